@@ -1,0 +1,88 @@
+"""The application: configuration, extensions, blueprints, commands, error pages; nothing else."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_security import SQLAlchemyUserDatastore
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from planner import errors, headers, languages, policy, views
+from planner.config import ROOT, Config
+from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
+from planner.models import Role, User
+
+
+def create_app(config: Config | None = None) -> Flask:
+    config = config or Config()
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(config.instance.absolute()),
+    )
+    app.config.from_mapping(flask_settings(config))
+    app.extensions["planner"] = config
+    config.instance.mkdir(parents=True, exist_ok=True)
+    _bind_extensions(app)
+    views.install(app)
+    languages.install(app)
+    headers.install(app)
+    errors.install(app)
+    policy.protect(app)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[config.proxies] * 4)  # type: ignore[method-assign]
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "planner" / "migrations"))
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=languages.choose)
+    compress.init_app(app)
+    limiter.init_app(app)
+    mail.init_app(app)
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
+
+
+def flask_settings(config: Config) -> dict[str, object]:
+    """Our settings in the names that Flask and its extensions expect."""
+    return {
+        "SECRET_KEY": config.key(),
+        "TESTING": config.testing,
+        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "PREFERRED_URL_SCHEME": "https" if config.secure else "http",
+        "SESSION_COOKIE_NAME": "__Host-stuhlkreis" if config.secure else "stuhlkreis",
+        "SESSION_COOKIE_SECURE": config.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+        "SQLALCHEMY_DATABASE_URI": config.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database),
+        "BABEL_DEFAULT_LOCALE": "de",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "planner" / "translations"),
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "RATELIMIT_STORAGE_URI": config.rate_limit_url,
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "MAIL_BACKEND": config.mail,
+        "MAIL_FILE_PATH": str(config.instance / "mail"),
+        "MAIL_SERVER": config.mail_server,
+        "MAIL_PORT": config.mail_port,
+        "MAIL_USERNAME": config.mail_username or None,
+        "MAIL_PASSWORD": config.mail_password.get_secret_value() or None,
+        "MAIL_USE_TLS": config.mail_use_tls,
+        "MAIL_DEFAULT_SENDER": config.mail_sender,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SALT": config.key()[:32],
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_URL_PREFIX": "/organise/account",
+        "SECURITY_POST_LOGIN_VIEW": "/organise/",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_USE_REGISTER_V2": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+    }

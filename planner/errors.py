@@ -1,0 +1,59 @@
+"""What can go wrong, as a sentence that a person can act on."""
+
+from collections.abc import Callable
+
+from flask import Flask, render_template
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+
+
+class PlannerError(Exception):
+    """A refusal by a rule of the application. `sentence` is shown to the person at the form."""
+
+    sentence = _l("That is not possible.")
+
+    def __init__(self, sentence: object | None = None, field: str | None = None):
+        if sentence is not None:
+            self.sentence = sentence
+        self.field = field
+        super().__init__(str(type(self).__name__))
+
+
+class NotFound(PlannerError):
+    """No such object, or somebody else's: nobody can tell which."""
+
+    sentence = _l("We could not find this page.")
+
+
+class Closed(PlannerError):
+    sentence = _l("The deadline has passed. Your text is still here, but it can no longer be saved.")
+
+
+class Stale(PlannerError):
+    sentence = _l("Somebody changed this in the meantime. Please look at both versions and save again.")
+
+
+class MoveForbidden(PlannerError):
+    sentence = _l(
+        "This step is not possible any more, because the state has changed. Please load the page again."
+    )
+
+
+def install(app: Flask) -> None:
+    """One page per kind of error; somebody else's object and no object get the same one."""
+    app.register_error_handler(NotFound, lambda _: (render_template("errors/404.html"), 404))
+    app.register_error_handler(CSRFError, lambda _: (render_template("errors/expired.html"), 400))
+    for code in (403, 404, 405, 413, 429, 500):
+        app.register_error_handler(code, _page(code))
+    app.register_error_handler(OperationalError, _busy)
+
+
+def _page(code: int) -> Callable[[Exception], tuple[str, int]]:
+    name = {405: 404, 413: 400}.get(code, code)
+    return lambda _: (render_template(f"errors/{name}.html"), code)
+
+
+def _busy(_: Exception) -> tuple[str, int, dict[str, str]]:
+    """The database is locked, full or away: nothing was saved, and it may work again soon."""
+    return render_template("errors/503.html"), 503, {"Retry-After": "5"}

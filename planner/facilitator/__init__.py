@@ -1,0 +1,9 @@
+"""What a facilitator or note-taker can do; policy.py lets only them in."""
+
+from flask import Blueprint
+
+from planner.facilitator import meetings
+
+blueprint = Blueprint("facilitator", __name__, url_prefix="/c/<slug>/facilitate")
+for page in (meetings,):
+    blueprint.register_blueprint(page.blueprint)

@@ -1,0 +1,52 @@
+"""Which language a page speaks, which way it runs, and which of several texts it shows."""
+
+from collections.abc import Mapping
+
+from babel import Locale
+from flask import Flask, g, request
+from flask_babel import get_locale
+
+from planner import auth
+from planner.config import LANGUAGES
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+
+
+def choose() -> str:
+    """What the person chose; else what her browser asks for; else German."""
+    chosen = auth.remembered_language() or getattr(g.get("actor"), "locale", None)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, default="de") if request else "de"
+
+
+def current() -> str:
+    locale = get_locale()
+    return locale.language if locale else "de"
+
+
+def direction(language: str) -> str:
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def pick(texts: Mapping[str, str] | None, language: str) -> str:
+    """The text in this language, else the conference's first one that is not empty."""
+    texts = texts or {}
+    return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def name_of(language: str) -> str:
+    """A language's name, written in the page's language."""
+    return Locale.parse(current()).languages.get(language, language)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["in_language"] = lambda texts: pick(texts, current())
+    app.jinja_env.filters["language_name"] = name_of
+    app.context_processor(
+        lambda: {
+            "language": current(),
+            "text_direction": direction(current()),
+            "languages": LANGUAGES,
+        }
+    )

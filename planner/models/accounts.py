@@ -1,0 +1,91 @@
+"""Ways in: organisers' accounts, people's personal links and cards, counted failures."""
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.extensions import db
+from planner.models.base import Instant, Model, child_of, enumeration
+from planner.models.conference import conference_organisers
+
+if TYPE_CHECKING:
+    from planner.models.conference import Conference
+    from planner.models.people import Participant
+
+user_roles = Table(
+    "user_roles",
+    db.metadata,
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Role(Model, RoleMixin):
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str | None] = mapped_column(String(255))
+    permissions: Mapped[list[str] | None] = mapped_column(JSON)
+
+
+class User(Model, UserMixin):
+    """An organiser's account; names and passwords are Flask-Security's business."""
+
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    locale: Mapped[str] = mapped_column(String(8), default="de")
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_phone_number: Mapped[str | None] = mapped_column(String(128))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    create_datetime: Mapped[datetime | None] = mapped_column(Instant)
+    update_datetime: Mapped[datetime | None] = mapped_column(Instant)
+
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles)
+    conferences: Mapped[list["Conference"]] = relationship(
+        secondary=conference_organisers, back_populates="organisers"
+    )
+
+
+class SignInLink(Model):
+    """An organiser's way in that works once; only a hash is kept."""
+
+    user_id: Mapped[int] = child_of("user")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship()
+
+
+class LinkKind(enum.StrEnum):
+    LINK = "link"
+    CARD = "card"
+
+
+class PersonalLink(Model):
+    """A participant's way in: a link or the code on a card; only a hash is kept, several per person."""
+
+    participant_id: Mapped[int] = child_of("participant")
+    kind: Mapped[LinkKind] = mapped_column(enumeration(LinkKind), default=LinkKind.LINK)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    participant: Mapped["Participant"] = relationship()
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class SignInFailure(Model):
+    """A wrong card code or password, counted across all web processes."""
+
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    happened_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -1,0 +1,135 @@
+"""Conferences with what everybody shares: dates, themes, agenda items."""
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.extensions import db
+from planner.models.base import Instant, Model, Translated, child_of
+
+if TYPE_CHECKING:
+    from planner.models.accounts import User
+    from planner.models.allocations import Allocation
+    from planner.models.people import Group, Organisation, Participant
+    from planner.models.programme import Room, Session, Slot
+
+
+class Phase(enum.StrEnum):
+    CALL = "call"
+    PROGRAMME = "programme"
+    WISHES = "wishes"
+    ALLOCATION = "allocation"
+    DAY = "day"
+    RESULTS = "results"
+
+
+conference_organisers = Table(
+    "conference_organisers",
+    db.metadata,
+    Column("conference_id", ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Conference(Model):
+    __table_args__ = (
+        CheckConstraint("call_from <= call_until", name="call_ends_after_it_begins"),
+        CheckConstraint("wishes_from <= wishes_until", name="wishes_end_after_they_begin"),
+        CheckConstraint("day_starts < day_ends", name="day_ends_after_it_begins"),
+        CheckConstraint("most_favourites between 1 and 10", name="most_favourites"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[Translated] = mapped_column(JSON)
+    summary: Mapped[Translated] = mapped_column(JSON, default=dict)
+    addressee: Mapped[Translated] = mapped_column(JSON, default=dict)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/Berlin")
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de", "en"])
+    nouns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    call_from: Mapped[datetime] = mapped_column(Instant)
+    call_until: Mapped[datetime] = mapped_column(Instant)
+    wishes_from: Mapped[datetime] = mapped_column(Instant)
+    wishes_until: Mapped[datetime] = mapped_column(Instant)
+    day_starts: Mapped[datetime] = mapped_column(Instant)
+    day_ends: Mapped[datetime] = mapped_column(Instant)
+    most_favourites: Mapped[int] = mapped_column(default=5)
+    most_vetoes: Mapped[int] = mapped_column(default=0)
+    preset: Mapped[str] = mapped_column(String(20), default="balanced")
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    clock_shift: Mapped[int] = mapped_column(default=0)  # seconds; only a demonstration is ever shifted
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    published_id: Mapped[int | None] = mapped_column(
+        ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+
+    organisers: Mapped[list["User"]] = relationship(
+        secondary=conference_organisers, back_populates="conferences"
+    )
+    published: Mapped["Allocation | None"] = relationship(foreign_keys=[published_id], post_update=True)
+    themes: Mapped[list["Theme"]] = relationship(order_by="Theme.position", back_populates="conference")
+    agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.starts")
+    groups: Mapped[list["Group"]] = relationship(order_by="Group.position", back_populates="conference")
+    organisations: Mapped[list["Organisation"]] = relationship(order_by="Organisation.name")
+    slots: Mapped[list["Slot"]] = relationship(order_by="Slot.starts", back_populates="conference")
+    rooms: Mapped[list["Room"]] = relationship(order_by="Room.position", back_populates="conference")
+    sessions: Mapped[list["Session"]] = relationship(order_by="Session.number", back_populates="conference")
+    participants: Mapped[list["Participant"]] = relationship(
+        order_by="Participant.name", back_populates="conference"
+    )
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def language(self) -> str:
+        """The language that every text of this conference has."""
+        return self.languages[0]
+
+    def takes_submissions(self, now: datetime) -> bool:
+        return self.call_from <= now < self.call_until
+
+    def takes_wishes(self, now: datetime) -> bool:
+        return self.wishes_from <= now < self.wishes_until
+
+    def phase(self, now: datetime) -> Phase:
+        ends = {
+            Phase.CALL: self.call_until,
+            Phase.PROGRAMME: self.wishes_from,
+            Phase.WISHES: self.wishes_until,
+            Phase.ALLOCATION: self.day_starts,
+            Phase.DAY: self.day_ends,
+        }
+        return next((phase for phase, end in ends.items() if now < end), Phase.RESULTS)
+
+
+class Theme(Model):
+    __table_args__ = (
+        UniqueConstraint("conference_id", "key"),
+        CheckConstraint("colour between 1 and 8", name="colour"),
+    )
+
+    conference_id: Mapped[int] = child_of("conference")
+    key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[Translated] = mapped_column(JSON)
+    colour: Mapped[int] = mapped_column(default=1)
+    icon: Mapped[str] = mapped_column(String(30), default="speech")
+    position: Mapped[int] = mapped_column(default=0)
+
+    conference: Mapped[Conference] = relationship(back_populates="themes")
+
+
+class AgendaItem(Model):
+    __table_args__ = (CheckConstraint("starts < ends", name="ends_after_it_begins"),)
+
+    conference_id: Mapped[int] = child_of("conference")
+    title: Mapped[Translated] = mapped_column(JSON)
+    place: Mapped[Translated] = mapped_column(JSON, default=dict)
+    starts: Mapped[datetime] = mapped_column(Instant)
+    ends: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,178 @@
+"""People and the bodies they speak for, with what each of them needs."""
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.models.base import (
+    Instant,
+    Model,
+    Moves,
+    Stateful,
+    Translated,
+    child_of,
+    enumeration,
+    key_column,
+    points_to,
+)
+
+if TYPE_CHECKING:
+    from planner.models.conference import Conference
+    from planner.models.preferences import Preference, Veto
+    from planner.models.programme import SessionRole, Slot
+    from planner.models.submissions import Submission
+
+
+class Group(Model):
+    """A stakeholder group: the kind of body that a person speaks for."""
+
+    __tablename__ = "stakeholder_group"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "key"),
+        UniqueConstraint("conference_id", "letter"),
+        CheckConstraint("colour between 1 and 8", name="colour"),
+    )
+
+    conference_id: Mapped[int] = child_of("conference")
+    key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[Translated] = mapped_column(JSON)
+    letter: Mapped[str] = mapped_column(String(2))
+    colour: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int] = mapped_column(default=0)
+    is_sensitive: Mapped[bool] = mapped_column(default=False)
+
+    conference: Mapped["Conference"] = relationship(back_populates="groups")
+
+
+class Organisation(Model):
+    __table_args__ = (UniqueConstraint("conference_id", "name"),)
+
+    conference_id: Mapped[int] = child_of("conference")
+    group_id: Mapped[int | None] = points_to("stakeholder_group")
+    name: Mapped[str] = mapped_column(String(200))
+
+    group: Mapped[Group | None] = relationship()
+
+
+class ParticipantState(enum.StrEnum):
+    REGISTERED = "registered"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+
+
+class Participant(Model, Stateful):
+    MOVES: ClassVar[Moves] = {
+        ParticipantState.REGISTERED: {
+            ParticipantState.CONFIRMED,
+            ParticipantState.WAITING,
+            ParticipantState.CANCELLED,
+        },
+        ParticipantState.WAITING: {ParticipantState.CONFIRMED, ParticipantState.CANCELLED},
+        ParticipantState.CONFIRMED: {ParticipantState.CANCELLED, ParticipantState.WAITING},
+        ParticipantState.CANCELLED: {ParticipantState.REGISTERED, ParticipantState.CONFIRMED},
+    }
+
+    conference_id: Mapped[int] = child_of("conference")
+    key: Mapped[str] = key_column()
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(8), default="de")
+    state: Mapped[ParticipantState] = mapped_column(
+        enumeration(ParticipantState), default=ParticipantState.CONFIRMED
+    )
+    group_id: Mapped[int | None] = points_to("stakeholder_group")
+    organisation_id: Mapped[int | None] = points_to("organisation")
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    attends: Mapped[bool] = mapped_column(default=True)  # a person who only interprets does not
+    revision: Mapped[int] = mapped_column(default=0)  # of her wishes: the loser of a race is told
+    wishes_saved_at: Mapped[datetime | None] = mapped_column(Instant)
+    details_saved_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    conference: Mapped["Conference"] = relationship(back_populates="participants")
+    group: Mapped[Group | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    languages: Mapped[list["LanguageLevel"]] = relationship(
+        order_by="LanguageLevel.language", cascade="all, delete-orphan"
+    )
+    needs: Mapped[list["Need"]] = relationship(cascade="all, delete-orphan")
+    absences: Mapped[list["Absence"]] = relationship(cascade="all, delete-orphan")
+    interprets: Mapped[list["InterpreterPair"]] = relationship(cascade="all, delete-orphan")
+    roles: Mapped[list["SessionRole"]] = relationship(back_populates="participant")
+    preferences: Mapped[list["Preference"]] = relationship(
+        order_by="Preference.rank", cascade="all, delete-orphan", back_populates="participant"
+    )
+    vetoes: Mapped[list["Veto"]] = relationship(cascade="all, delete-orphan")
+    submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.id", back_populates="author")
+
+
+class Level(enum.StrEnum):
+    UNDERSTANDS = "understands"
+    SPEAKS = "speaks"
+    NEEDS_HELP = "needs_help"
+
+
+class LanguageLevel(Model):
+    __table_args__ = (UniqueConstraint("participant_id", "language"),)
+
+    participant_id: Mapped[int] = child_of("participant")
+    language: Mapped[str] = mapped_column(String(8))
+    level: Mapped[Level] = mapped_column(enumeration(Level))
+
+
+class NeedKind(enum.StrEnum):
+    STEP_FREE = "step_free"
+    HEARING_LOOP = "hearing_loop"
+    QUIET = "quiet"
+    SEAT_NEAR_DOOR = "seat_near_door"
+    SIGN_LANGUAGE = "sign_language"
+    CHILD_CARE = "child_care"
+
+
+class Need(Model):
+    """What a person requires to take part: sensitive, with consent, read only through needs_of()."""
+
+    __table_args__ = (UniqueConstraint("participant_id", "kind"),)
+
+    participant_id: Mapped[int] = child_of("participant")
+    kind: Mapped[NeedKind] = mapped_column(enumeration(NeedKind))
+    note: Mapped[str] = mapped_column(Text, default="")
+    consented_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Absence(Model):
+    """A slot in which somebody is not there."""
+
+    __table_args__ = (UniqueConstraint("participant_id", "slot_id"),)
+
+    participant_id: Mapped[int] = child_of("participant")
+    slot_id: Mapped[int] = child_of("slot")
+
+    slot: Mapped["Slot"] = relationship()
+
+
+class InterpretingMode(enum.StrEnum):
+    WHISPERING = "whispering"
+    CONSECUTIVE = "consecutive"
+    SIMULTANEOUS = "simultaneous"
+
+
+class InterpreterPair(Model):
+    """Two languages between which a person interprets, in a mode that limits her listeners."""
+
+    __table_args__ = (
+        UniqueConstraint("participant_id", "source", "target"),
+        CheckConstraint("listeners > 0", name="listeners"),
+    )
+
+    participant_id: Mapped[int] = child_of("participant")
+    source: Mapped[str] = mapped_column(String(8))
+    target: Mapped[str] = mapped_column(String(8))
+    mode: Mapped[InterpretingMode] = mapped_column(
+        enumeration(InterpretingMode), default=InterpretingMode.CONSECUTIVE
+    )
+    listeners: Mapped[int] = mapped_column(default=12)
+    most_slots_in_a_row: Mapped[int] = mapped_column(default=2)

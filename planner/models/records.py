@@ -1,0 +1,56 @@
+"""What was sent to whom, and who did what: rows that are only ever added to."""
+
+import enum
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from planner.models.base import Instant, Model, Moves, Stateful, child_of, enumeration, points_to
+
+
+class MessageState(enum.StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"
+    FAILED = "failed"
+
+
+class Message(Model, Stateful):
+    """A row of the outbox: written in the caller's transaction, sent by the worker."""
+
+    MOVES: ClassVar[Moves] = {
+        MessageState.WAITING: {MessageState.SENDING, MessageState.FAILED},
+        MessageState.SENDING: {
+            MessageState.SENT,
+            MessageState.WAITING,
+            MessageState.DOUBTFUL,
+            MessageState.FAILED,
+        },
+    }
+    __table_args__ = (UniqueConstraint("conference_id", "dedupe_key"),)
+
+    conference_id: Mapped[int] = child_of("conference")
+    participant_id: Mapped[int] = child_of("participant")
+    kind: Mapped[str] = mapped_column(String(40))
+    dedupe_key: Mapped[str] = mapped_column(String(120))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[MessageState] = mapped_column(enumeration(MessageState), default=MessageState.WAITING)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    not_before: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditEntry(Model):
+    """Who did what to whom, when and why; ids only, never a sensitive value."""
+
+    conference_id: Mapped[int | None] = points_to("conference")
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    actor: Mapped[str] = mapped_column(String(40))  # "organiser:3", "participant:17", "system"
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

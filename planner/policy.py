@@ -1,0 +1,123 @@
+"""The table: every endpoint x who may; an endpoint that is missing here does not start."""
+
+import enum
+from collections.abc import Callable
+
+from flask import Flask, abort, g, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from planner import auth, clock
+from planner.extensions import db
+from planner.models import Conference
+from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
+
+
+class Who(enum.StrEnum):
+    ANYONE = "anyone"
+    PARTICIPANT = "participant of this conference"
+    FACILITATOR = "facilitator or note-taker of this conference"
+    ORGANISER = "organiser of this conference"
+    ACCOUNT = "anybody with an organiser's account"
+
+
+POLICY: dict[str, Who] = {
+    "static": Who.ANYONE,
+    # public
+    "public.home": Who.ANYONE,
+    "public.language": Who.ANYONE,
+    "public.leave": Who.ANYONE,
+    "public.health": Who.ANYONE,
+    "public.ready": Who.ANYONE,
+    "public.conference": Who.ANYONE,
+    "public.programme": Who.ANYONE,
+    "public.enter": Who.ANYONE,
+    "public.link": Who.ANYONE,
+    "public.sign_in": Who.ANYONE,
+    # Flask-Security: organisers' accounts
+    "security.static": Who.ANYONE,
+    "security.login": Who.ANYONE,
+    "security.verify": Who.ACCOUNT,
+    "security.logout": Who.ACCOUNT,
+    "security.change_password": Who.ACCOUNT,
+    # participant
+    "participant.start.index": Who.PARTICIPANT,
+    # organiser
+    "organiser.conferences.index": Who.ACCOUNT,
+    "organiser.overview.index": Who.ORGANISER,
+    # facilitator
+    "facilitator.meetings.index": Who.FACILITATOR,
+}
+
+
+def protect(app: Flask) -> None:
+    """Refuse to start with an endpoint that nobody decided about; check every request at the door."""
+    missing = sorted(set(app.view_functions) - set(POLICY))
+    if missing:
+        raise RuntimeError(f"endpoints without a row in planner/policy.py: {', '.join(missing)}")
+    app.before_request(admit)
+
+
+def admit() -> Response | None:
+    """Let the caller in, send her to the way in, or answer as if nothing were here."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    return DOORS[POLICY[request.endpoint]]()
+
+
+def _conference() -> Conference:
+    g.conference = db.session.scalar(select(Conference).filter_by(slug=g.slug))
+    if g.conference is None:
+        abort(404)
+    return g.conference
+
+
+def anyone() -> Response | None:
+    if g.slug:
+        conference = _conference()
+        g.actor = auth.participant_in(conference, clock.now())
+    return None
+
+
+def participant() -> Response | None:
+    conference = _conference()
+    g.actor = auth.participant_in(conference, clock.now())
+    if g.actor is None:
+        return redirect(url_for("public.enter", slug=conference.slug))
+    g.scope = ParticipantScope(g.actor)
+    return None
+
+
+def facilitator() -> Response | None:
+    answer = participant()
+    if answer is None:
+        if not auth.facilitates(g.actor):
+            abort(404)
+        g.scope = FacilitatorScope(g.actor)
+    return answer
+
+
+def account() -> Response | None:
+    g.actor = auth.organiser()
+    if g.actor is None:
+        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+    return None
+
+
+def organiser() -> Response | None:
+    answer = account()
+    if answer is None:
+        conference = _conference()
+        if not auth.organises(g.actor, conference):
+            abort(404)
+        g.scope = OrganiserScope(conference)
+    return answer
+
+
+DOORS: dict[Who, Callable[[], Response | None]] = {
+    Who.ANYONE: anyone,
+    Who.PARTICIPANT: participant,
+    Who.FACILITATOR: facilitator,
+    Who.ORGANISER: organiser,
+    Who.ACCOUNT: account,
+}

@@ -1,0 +1,30 @@
+"""The front page, and in which language to go on."""
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from planner import auth, clock
+from planner.config import LANGUAGES
+from planner.extensions import db
+from planner.models import Conference
+
+
+def index() -> str:
+    conferences = db.session.scalars(select(Conference).order_by(Conference.day_starts)).all()
+    return render_template("public/home.html", conferences=conferences, now=clock.now())
+
+
+def language() -> Response:
+    """Remember the language; go back to the page, which must be one of ours."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(404)
+    auth.remember_language(chosen)
+    return redirect(own_page(request.form.get("next", "")))
+
+
+def own_page(path: str) -> str:
+    """A path on this site; anything else (another host, `//host`, a backslash) leads home."""
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if safe else url_for("public.home")

@@ -1,0 +1,129 @@
+"""What each caller can reach: somebody else's object and no object look the same."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from planner.errors import NotFound
+from planner.extensions import db
+from planner.models import (
+    AgendaItem,
+    Allocation,
+    Assignment,
+    AssignmentRole,
+    Conference,
+    Group,
+    Meeting,
+    Organisation,
+    Participant,
+    Placement,
+    Room,
+    Session,
+    SessionState,
+    Slot,
+    Submission,
+    SubmissionState,
+    Theme,
+)
+
+T = TypeVar("T")
+IN_CHARGE = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER)
+SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
+
+
+def one(query: Select[tuple[T]]) -> T:
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+class OrganiserScope:
+    """Everything of one conference."""
+
+    def __init__(self, conference: Conference):
+        self.conference = conference
+
+    def _own(self, model: type[Any], id: int) -> Any:
+        return one(select(model).filter_by(id=id, conference_id=self.conference.id))
+
+    def submission(self, id: int) -> Submission:
+        # A draft is still its author's alone.
+        own = select(Submission).filter_by(id=id, conference_id=self.conference.id)
+        return one(own.where(Submission.state != SubmissionState.DRAFT))
+
+    def session(self, id: int) -> Session:
+        return self._own(Session, id)
+
+    def room(self, id: int) -> Room:
+        return self._own(Room, id)
+
+    def slot(self, id: int) -> Slot:
+        return self._own(Slot, id)
+
+    def theme(self, id: int) -> Theme:
+        return self._own(Theme, id)
+
+    def group(self, id: int) -> Group:
+        return self._own(Group, id)
+
+    def organisation(self, id: int) -> Organisation:
+        return self._own(Organisation, id)
+
+    def agenda_item(self, id: int) -> AgendaItem:
+        return self._own(AgendaItem, id)
+
+    def participant(self, id: int) -> Participant:
+        return self._own(Participant, id)
+
+    def placement(self, id: int) -> Placement:
+        return self._own(Placement, id)
+
+    def allocation(self, number: int) -> Allocation:
+        """By its number in this conference, which is what its address shows."""
+        return one(select(Allocation).filter_by(number=number, conference_id=self.conference.id))
+
+
+class ParticipantScope:
+    """One's own things, and what everybody in the conference may see."""
+
+    def __init__(self, participant: Participant):
+        self.participant = participant
+
+    def own_submission(self, id: int) -> Submission:
+        return one(select(Submission).filter_by(id=id, author_id=self.participant.id))
+
+    def submission(self, id: int) -> Submission:
+        """One that everybody sees: what others brought."""
+        here = select(Submission).filter_by(id=id, conference_id=self.participant.conference_id)
+        return one(here.where(Submission.state.in_(SEEN_BY_ALL)))
+
+    def session(self, id: int) -> Session:
+        return one(
+            select(Session).filter_by(
+                id=id, conference_id=self.participant.conference_id, state=SessionState.OPEN
+            )
+        )
+
+
+class FacilitatorScope(ParticipantScope):
+    """Also the meetings, in the published allocation, that one facilitates or takes notes in."""
+
+    def meetings(self) -> list[Meeting]:
+        query = self._meetings().join(Slot, Slot.id == Meeting.slot_id).order_by(Slot.starts)
+        return list(db.session.scalars(query))
+
+    def meeting(self, id: int) -> Meeting:
+        return one(self._meetings().where(Meeting.id == id))
+
+    def _meetings(self) -> Select[tuple[Meeting]]:
+        published = self.participant.conference.published_id
+        return (
+            select(Meeting)
+            .join(Assignment, Assignment.meeting_id == Meeting.id)
+            .where(
+                Meeting.allocation_id == published,
+                Assignment.participant_id == self.participant.id,
+                Assignment.role.in_(IN_CHARGE),
+            )
+        )
