@@ -1,0 +1,115 @@
+"""A browser for tests: follows our forms with their CSRF tokens, checks every page it fetches."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from planner import auth
+from planner.extensions import db
+from planner.models import Participant, User
+
+
+class Page(HTMLParser):
+    """What a person reads on a page: headings, text, links, the fields' values."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.headings: list[str] = []
+        self.links: list[str] = []
+        self.fields: dict[str, str] = {}
+        self.ids: list[str] = []
+        self.words: list[str] = []
+        self.language = self.direction = ""
+        self._open: list[str] = []
+        self.feed(html)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        self._check(tag, facts)
+        self._open.append(tag)
+        if "id" in facts:
+            self.ids.append(facts["id"])
+        if tag == "html":
+            self.language, self.direction = facts.get("lang", ""), facts.get("dir", "")
+        if tag == "a" and "href" in facts:
+            self.links.append(facts["href"])
+        if tag == "input" and "name" in facts:
+            unticked = facts.get("type") in {"checkbox", "radio"} and "checked" not in facts
+            if not unticked:
+                self.fields[facts["name"]] = facts.get("value", "")
+        if tag in {"h1", "h2", "h3"}:
+            self.headings.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if "script" in self._open or "style" in self._open:
+            return
+        self.words.append(data)
+        if {"h1", "h2", "h3"} & set(self._open):
+            self.headings[-1] = " ".join((self.headings[-1] + data).split())
+
+    @staticmethod
+    def _check(tag: str, facts: dict[str, str]) -> None:
+        assert "style" not in facts, f"inline style on <{tag}>"
+        assert not [name for name in facts if name.startswith("on")], f"inline handler on <{tag}>"
+        for name in ("src", "href", "action"):
+            assert not facts.get(name, "").startswith(("http://", "https://", "//")), facts[name]
+
+
+class Client:
+    """Speaks with the application as one person does."""
+
+    def __init__(self, app: Flask):
+        self.http = app.test_client()
+
+    def as_participant(self, person: Participant) -> "Client":
+        token = auth.mint_link(person, datetime.now(UTC))
+        db.session.commit()
+        assert self.http.get(f"/l/{token}").status_code == 302
+        return self
+
+    def as_organiser(self, user: User) -> "Client":
+        token = auth.mint_sign_in(user, datetime.now(UTC))
+        db.session.commit()
+        answer = self.post(f"/s/{token}", {})
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def get(self, path: str, *, status: int = 200, language: str = "en") -> Page:
+        answer = self.http.get(path, headers={"Accept-Language": language})
+        assert answer.status_code == status, f"{path}: {answer.status_code}"
+        page = Page(answer.text)
+        assert len(page.ids) == len(set(page.ids)), f"{path}: an id stands twice"
+        return page
+
+    def token(self, path: str) -> str:
+        return Page(self.http.get(path).text).fields.get("csrf_token", "")
+
+    def post(
+        self, path: str, form: dict[str, Any], *, page: str | None = None, language: str = "en"
+    ) -> TestResponse:
+        """Send a form from `page` (default: its own address), with the token found there."""
+        return self.http.post(
+            path,
+            data={"csrf_token": self.token(page or path), **form},
+            headers={"Accept-Language": language},
+        )
+
+    def submit(self, path: str, form: dict[str, Any], *, page: str | None = None) -> Page:
+        """Send a form and follow to the page that it leads to."""
+        answer = self.post(path, form, page=page)
+        assert answer.status_code in {302, 303}, (
+            f"{path}: {answer.status_code} {Page(answer.text).text[:600]}"
+        )
+        return self.get(answer.headers["Location"])

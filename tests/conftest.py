@@ -1,0 +1,92 @@
+"""One migrated database per run, copied for each test; a client that checks every page it fetches."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+
+from planner import create_app
+from planner.config import Config
+from planner.extensions import db
+from tests import postgresql
+from tests.client import Client
+
+KEY = "a key for the tests alone, long enough to be accepted"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def settings(folder: Path, **changes: object) -> Config:
+    return Config(
+        **{  # type: ignore[arg-type]
+            "_env_file": None,
+            "instance": folder,
+            "SECRET_KEY": KEY,
+            "mail": "file",
+            "public_url": "http://localhost",
+            "testing": True,
+            **changes,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(settings(folder))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    return folder / "planner.sqlite3"
+
+
+@pytest.fixture
+def config(migrated: Path, tmp_path: Path) -> Config:
+    shutil.copy(migrated, tmp_path / "planner.sqlite3")
+    return settings(tmp_path)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return Client(app)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgresql.server(tmp_path_factory.mktemp("postgresql")) as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_app(postgresql_server: str, tmp_path: Path) -> Iterator[Flask]:
+    with postgresql.database(postgresql_server) as address:
+        app = create_app(settings(tmp_path, DATABASE_URL=address))
+        with app.app_context():
+            flask_migrate.upgrade()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def either_app(request: pytest.FixtureRequest) -> Flask:
+    """The same test on both databases."""
+    return request.getfixturevalue("app" if request.param == "sqlite" else "postgresql_app")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    if not DATA.is_dir():
+        pytest.skip("the folder with other projects' instances is not beside this checkout")
+    return DATA

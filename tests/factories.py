@@ -1,0 +1,231 @@
+"""One maker per model: dull defaults, keywords for what a test is about. Nothing is committed."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from planner.extensions import db
+from planner.models import (
+    Absence,
+    AgendaItem,
+    Allocation,
+    AllocationState,
+    Assignment,
+    Conference,
+    Group,
+    LanguageLevel,
+    Level,
+    Meeting,
+    Need,
+    NeedKind,
+    Organisation,
+    Participant,
+    Placement,
+    Preference,
+    Room,
+    Session,
+    SessionRole,
+    Slot,
+    Submission,
+    SubmissionState,
+    Theme,
+    User,
+    random_key,
+)
+
+T = TypeVar("T")
+NUMBERS = count(1)
+NOW = datetime.now(UTC).replace(microsecond=0)
+DAY = timedelta(days=1)
+
+
+def add(row: T) -> T:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def user(**given: Any) -> User:
+    number = next(NUMBERS)
+    return add(
+        User(
+            **{
+                "email": f"organiser{number}@example.org",
+                "name": "Orga",
+                "active": True,
+                "fs_uniquifier": random_key(),
+                **given,
+            }
+        )
+    )
+
+
+def conference(**given: Any) -> Conference:
+    """In its wishes phase, unless dates are given; with nothing in it."""
+    number = next(NUMBERS)
+    return add(
+        Conference(
+            **{
+                "slug": f"conference-{number}",
+                "title": {"de": f"Konferenz {number}", "en": f"Conference {number}"},
+                "call_from": NOW - 20 * DAY,
+                "call_until": NOW + 5 * DAY,
+                "wishes_from": NOW - 2 * DAY,
+                "wishes_until": NOW + 5 * DAY,
+                "day_starts": NOW + 10 * DAY,
+                "day_ends": NOW + 10 * DAY + timedelta(hours=9),
+                **given,
+            }
+        )
+    )
+
+
+def organised(**given: Any) -> tuple[Conference, User]:
+    """A conference with its organiser."""
+    place, person = conference(**given), user()
+    place.organisers.append(person)
+    db.session.flush()
+    return place, person
+
+
+def theme(conference: Conference, **given: Any) -> Theme:
+    number = next(NUMBERS)
+    facts = {"key": f"theme{number}", "title": {"de": f"Thema {number}", "en": f"Theme {number}"}, **given}
+    return add(Theme(conference_id=conference.id, **facts))
+
+
+def agenda_item(conference: Conference, **given: Any) -> AgendaItem:
+    starts = conference.day_starts
+    facts = {
+        "title": {"de": "Mittagessen", "en": "Lunch"},
+        "starts": starts,
+        "ends": starts + DAY / 24,
+        **given,
+    }
+    return add(AgendaItem(conference_id=conference.id, **facts))
+
+
+def group(conference: Conference, **given: Any) -> Group:
+    number = next(NUMBERS)
+    facts = {
+        "key": f"group{number}",
+        "title": {"de": f"Gruppe {number}", "en": f"Group {number}"},
+        "letter": f"{number % 100}",
+        **given,
+    }
+    return add(Group(conference_id=conference.id, **facts))
+
+
+def organisation(conference: Conference, **given: Any) -> Organisation:
+    return add(
+        Organisation(conference_id=conference.id, **{"name": f"Organisation {next(NUMBERS)}", **given})
+    )
+
+
+def participant(conference: Conference, **given: Any) -> Participant:
+    """Somebody who speaks German and is there all day; `languages` and `needs` are plain words."""
+    languages = given.pop("languages", {"de": "speaks"})
+    needs = given.pop("needs", ())
+    away = given.pop("away", ())
+    person = Participant(conference_id=conference.id, **{"name": f"Person {next(NUMBERS)}", **given})
+    person.languages = [LanguageLevel(language=key, level=Level(level)) for key, level in languages.items()]
+    person.needs = [Need(kind=NeedKind(kind), consented_at=NOW) for kind in needs]
+    person.absences = [Absence(slot_id=slot.id) for slot in away]
+    return add(person)
+
+
+def submission(author: Participant, **given: Any) -> Submission:
+    facts = {
+        "problem": "Es gibt zu wenige Kurse mit Kinderbetreuung.",
+        "state": SubmissionState.SUBMITTED,
+        "created_at": NOW,
+        "changed_at": NOW,
+        **given,
+    }
+    return add(Submission(conference_id=author.conference_id, author_id=author.id, **facts))
+
+
+def slot(conference: Conference, **given: Any) -> Slot:
+    """The next round: rounds of 75 minutes, two hours apart."""
+    number = len(conference.slots) + 1
+    starts = conference.day_starts + timedelta(hours=2 * number - 1)
+    facts = {
+        "title": {"de": f"Runde {number}", "en": f"Round {number}"},
+        "starts": starts,
+        "ends": starts + timedelta(minutes=75),
+        **given,
+    }
+    row = add(Slot(conference_id=conference.id, **facts))
+    db.session.expire(conference, ["slots"])
+    return row
+
+
+def room(conference: Conference, **given: Any) -> Room:
+    facts = {"name": f"Raum {next(NUMBERS)}", "capacity_circle": 20, "capacity_rows": 40, **given}
+    return add(Room(conference_id=conference.id, **facts))
+
+
+def session(conference: Conference, **given: Any) -> Session:
+    number = next(NUMBERS)
+    facts = {
+        "number": number,
+        "title": {"de": f"Arbeitsgruppe {number}", "en": f"Session {number}"},
+        "sentence": {"de": "Worum es geht.", "en": "What it is about."},
+        "minimum": 0,
+        "maximum": 20,
+        **given,
+    }
+    return add(Session(conference_id=conference.id, **facts))
+
+
+def role(session: Session, participant: Participant, **given: Any) -> SessionRole:
+    return add(SessionRole(session_id=session.id, participant_id=participant.id, **given))
+
+
+def placement(session: Session, slot: Slot, room: Room | None = None) -> Placement:
+    return add(
+        Placement(
+            conference_id=session.conference_id,
+            session_id=session.id,
+            slot_id=slot.id,
+            room_id=room.id if room else None,
+        )
+    )
+
+
+def wishes(participant: Participant, *sessions: Session) -> list[Preference]:
+    """Her favourites, the most wanted first."""
+    participant.preferences = [
+        Preference(session_id=wanted.id, rank=rank) for rank, wanted in enumerate(sessions, start=1)
+    ]
+    db.session.flush()
+    return participant.preferences
+
+
+def allocation(conference: Conference, **given: Any) -> Allocation:
+    facts = {
+        "number": next(NUMBERS),
+        "state": AllocationState.SOLVED,
+        "settings": {},
+        "snapshot": "{}",
+        "snapshot_hash": "0" * 64,
+        "created_at": NOW,
+        **given,
+    }
+    return add(Allocation(conference_id=conference.id, **facts))
+
+
+def meeting(allocation: Allocation, session: Session, slot: Slot, room: Room) -> Meeting:
+    return add(Meeting(allocation_id=allocation.id, session_id=session.id, slot_id=slot.id, room_id=room.id))
+
+
+def assignment(meeting: Meeting, participant: Participant, **given: Any) -> Assignment:
+    return add(
+        Assignment(
+            allocation_id=meeting.allocation_id,
+            meeting_id=meeting.id,
+            slot_id=meeting.slot_id,
+            participant_id=participant.id,
+            **given,
+        )
+    )
