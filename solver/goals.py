@@ -1,0 +1,152 @@
+"""What is better: one function per goal, and the order of goals in each preset."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from ortools.sat.python import cp_model
+
+from solver import measure
+from solver.problem import Preset, Problem, Solution
+from solver.variables import Linear, Variables
+
+Model = cp_model.CpModel
+NATIVE_SCALE = 10**6
+"""Foreign objectives are fractions; rounded up at this scale the bound stays a bound."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`express` builds an integer expression; value = expression / unit(problem)."""
+
+    name: str
+    express: Callable[[Model, Problem, Variables], Linear]
+    count: Callable[[Problem, Solution], float]
+    scale: Callable[[Problem], float]
+    maximise: bool = False
+    unit: Callable[[Problem], int] = lambda _: 1
+    slack: float = 0.0
+    extra: int = 0
+
+    def gap(self, problem: Problem, value: float, bound: float | None) -> float | None:
+        """|value - bound| / max(|value|, scale); None while there is no bound."""
+        if bound is None:
+            return None
+        return abs(value - bound) / max(abs(value), self.scale(problem), 1e-9)
+
+
+def assignments(problem: Problem) -> int:
+    """How many places there are to give in the whole day."""
+    return max(
+        1,
+        sum(problem.present(p, slot.id) for p in problem.participants for slot in problem.slots if p.attends),
+    )
+
+
+def fewest_unplaced(model: Model, problem: Problem, x: Variables) -> Linear:
+    """As few people without a place as possible."""
+    return sum(x.unplaced.values())
+
+
+def worst_off_first(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The least satisfied as well off as possible over the whole day, then the next."""
+    costs: list[Linear] = []
+    for person in problem.participants:
+        if not person.favourites or not person.attends:
+            continue
+        got = sum(problem.points(person, start[0]) * seat for start, seat in x.seat[person.id].items())
+        steps = []
+        for wanted, cost in measure.needed(problem, person):
+            short = model.new_bool_var(f"short {person.id} {wanted}")
+            model.add(got + wanted * short >= wanted)
+            steps.append(short)
+            costs.append(cost * short)
+        for lower, higher in zip(steps, steps[1:], strict=False):
+            model.add_implication(lower, higher)
+    return sum(costs)
+
+
+def most_wishes(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The most satisfaction, ranks weighted by the published table."""
+    return sum(
+        problem.points(person, start[0]) * seat
+        for person in problem.participants
+        if person.favourites
+        for start, seat in x.seat[person.id].items()
+    )
+
+
+def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The smallest deviation of each meeting's composition from the conference's."""
+    deviations = []
+    for attribute in problem.balance:
+        whole = measure.shares(problem, attribute)
+        everybody = sum(whole.values())
+        for start in x.held:
+            people = [(p, seat) for p, seat in x.attendees[start] if attribute in p.attributes]
+            size = sum(seat for _, seat in people)
+            for value, share in whole.items():
+                count = sum(seat for p, seat in people if p.attributes[attribute] == value)
+                deviation = model.new_int_var(0, everybody * len(people), f"mix {start} {value}")
+                model.add(deviation >= everybody * count - share * size)
+                model.add(deviation >= share * size - everybody * count)
+                deviations.append(deviation)
+    return sum(deviations)
+
+
+def mix_unit(problem: Problem) -> int:
+    return max(1, *(sum(measure.shares(problem, attribute).values()) for attribute in problem.balance), 1)
+
+
+def most_even_sizes(model: Model, problem: Problem, x: Variables) -> Linear:
+    """Meetings side by side of similar size."""
+    spreads = []
+    most = len(problem.participants)
+    for slot in problem.slots:
+        starts = [start for start in x.held if start[1] == slot.id]
+        if not starts:
+            continue
+        largest = model.new_int_var(0, most, f"largest {slot.id}")
+        smallest = model.new_int_var(0, most, f"smallest {slot.id}")
+        model.add(smallest <= largest)
+        for start in starts:
+            model.add(largest >= x.size(start))
+            model.add(smallest <= x.size(start) + most * (1 - x.held[start]))
+        spreads.append(largest - smallest)
+    return sum(spreads)
+
+
+def native(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The foreign format's own objective."""
+    return sum(
+        ceil(person.ratings[start[0]] * NATIVE_SCALE - 1e-6) * seat
+        for person in problem.participants
+        for start, seat in x.seat[person.id].items()
+        if person.ratings.get(start[0])
+    )
+
+
+def _unplaced_count(problem: Problem, solution: Solution) -> float:
+    return len(measure.unplaced(problem, solution))
+
+
+UNPLACED = Goal("unplaced", fewest_unplaced, _unplaced_count, assignments)
+WORST_OFF = Goal("worst_off", worst_off_first, measure.worst_off, lambda p: len(p.participants))
+WISHES = Goal("wishes", most_wishes, measure.wishes, lambda _: 1, maximise=True)
+MIX = Goal("mix", best_mix, measure.mix, assignments, unit=mix_unit)
+EVEN = Goal("even_sizes", most_even_sizes, measure.even_sizes, lambda p: len(p.participants))
+NATIVE = Goal("native", native, measure.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE)
+
+
+def with_slack(goal: Goal, share: float, extra: int = 0) -> Goal:
+    from dataclasses import replace
+
+    return replace(goal, slack=share, extra=extra)
+
+
+ORDER: dict[Preset, tuple[Goal, ...]] = {
+    Preset.WISHES_FIRST: (UNPLACED, WORST_OFF, WISHES, MIX, EVEN),
+    Preset.BALANCED: (UNPLACED, WORST_OFF, with_slack(WISHES, 0.02), with_slack(MIX, 0.02), EVEN),
+    Preset.MIX_FIRST: (UNPLACED, with_slack(WORST_OFF, 0.1, extra=4), MIX, WISHES),
+    Preset.NATIVE: (NATIVE,),
+}

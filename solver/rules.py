@@ -1,0 +1,254 @@
+"""Hard constraints, one function each: its docstring is the law; ALL has them in order."""
+
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from solver.problem import Problem
+from solver.variables import Start, Variables
+from solver.verify import admitted, bridges, understands
+
+Model = cp_model.CpModel
+Rule = Callable[[Model, Problem, Variables], None]
+
+
+def one_meeting_per_slot(model: Model, problem: Problem, x: Variables) -> None:
+    """One meeting in each slot in which somebody is present, none elsewhere."""
+    for person in problem.participants:
+        seats = x.seat[person.id]
+        for slot in problem.slots:
+            here = [seats[start] for start in x.covering[slot.id] if start in seats]
+            if not problem.present(person, slot.id) or not person.attends:
+                for seat in here:
+                    model.add(seat == 0)
+                continue
+            busy = here + x.duties(person.id, slot.id)
+            if problem.full_day:
+                gap = x.unplaced.get((person.id, slot.id))
+                model.add_exactly_one(busy + ([gap] if gap is not None else []))
+            else:
+                model.add_at_most_one(busy)
+
+
+def never_the_same_session_twice(model: Model, problem: Problem, x: Variables) -> None:
+    """Nobody attends the same session twice."""
+    for seats in x.seat.values():
+        for session in problem.sessions:
+            visits = [seats[start] for start in x.starts_of[session.id] if start in seats]
+            if len(visits) > 1:
+                model.add_at_most_one(visits)
+
+
+def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
+    """No more attendees than the session takes, no more people than the room has chairs."""
+    for start, held in x.held.items():
+        session, size = x.session(start), x.size(start)
+        if session.maximum is not None:
+            model.add(size <= session.maximum * held)
+        people = size + sum(works[start] for works in x.works.values())
+        chairs = sum(
+            (_chairs(problem, room) - len(session.staff)) * used for room, used in x.room[start].items()
+        )
+        model.add(people <= chairs)
+
+
+def _chairs(problem: Problem, room: str) -> int:
+    capacity = problem.room[room].capacity
+    return len(problem.participants) * 2 if capacity is None else capacity
+
+
+def size_at_least(model: Model, problem: Problem, x: Variables) -> None:
+    """Every meeting reaches its minimum; a session runs as often as offered, or may be cancelled."""
+    for session in problem.sessions:
+        held = [x.held[start] for start in x.starts_of[session.id]]
+        if session.may_be_cancelled:
+            model.add(sum(held) <= session.offered)
+        else:
+            model.add(sum(held) == session.offered)
+    for start, held in x.held.items():
+        if x.session(start).minimum:
+            model.add(x.size(start) >= x.session(start).minimum * held)
+
+
+def rooms_hold_one_meeting(model: Model, problem: Problem, x: Variables) -> None:
+    """A room holds one meeting at a time, and is free."""
+    for room in problem.rooms:
+        for slot in problem.slots:
+            here = [x.room[start][room.id] for start in x.covering[slot.id]]
+            if room.slots is not None and slot.id not in room.slots:
+                for used in here:
+                    model.add(used == 0)
+            else:
+                model.add_at_most_one(here)
+
+
+def staff_at_their_own(model: Model, problem: Problem, x: Variables) -> None:
+    """Facilitators and note-takers sit in every meeting of their session, and are there then."""
+    for id in sorted({id for session in problem.sessions for id in session.staff}):
+        for slot in problem.slots:
+            duties = x.duties(id, slot.id)
+            model.add_at_most_one(duties)
+            if not problem.present(problem.participant[id], slot.id):
+                for duty in duties:
+                    model.add(duty == 0)
+
+
+def rooms_and_people_fit(model: Model, problem: Problem, x: Variables) -> None:
+    """A room has what its session and its people need; a session admits whom it is open to."""
+    for start in x.held:
+        session = x.session(start)
+        staff_needs = frozenset().union(*(problem.participant[id].needs for id in session.staff))
+        for room, used in x.room[start].items():
+            if (session.features | staff_needs) - problem.room[room].features:
+                model.add(used == 0)
+        helpers = [(problem.participant[id], works[start]) for id, works in x.works.items() if start in works]
+        for person, seat in x.attendees[start] + helpers:
+            if person.needs:
+                model.add(seat <= sum(_fitting(problem, x, start, person.needs)))
+        for person, seat in x.attendees[start]:
+            if not admitted(session.admits, person):
+                model.add(seat == 0)
+
+
+def _fitting(problem: Problem, x: Variables, start: Start, needs: frozenset[str]) -> list[cp_model.IntVar]:
+    return [used for room, used in x.room[start].items() if needs <= problem.room[room].features]
+
+
+def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
+    """Everybody understands the working language, or listens to an interpreter who is there."""
+    for start in x.held:
+        for person, seat in x.attendees[start]:
+            if not understands(person, x.session(start).languages):
+                heard = [x.listens.get((person.id, start, key)) for key in sorted(person.understood)]
+                model.add(sum(one for one in heard if one is not None) == seat)
+    _enough_interpreters(model, problem, x)
+    for interpreter in problem.interpreters:
+        id = interpreter.participant
+        for slot in problem.slots:
+            working = [x.works[id][start] for start in x.covering[slot.id]]
+            model.add_at_most_one(x.duties(id, slot.id))
+            free = interpreter.slots is None or slot.id in interpreter.slots
+            if not free or not problem.present(problem.participant[id], slot.id):
+                model.add(sum(working) == 0)
+        _rest(model, problem, x, id, interpreter.most_in_a_row)
+
+
+def _enough_interpreters(model: Model, problem: Problem, x: Variables) -> None:
+    listeners: dict[tuple[Start, str], list[cp_model.IntVar]] = {}
+    for (_, start, language), listens in x.listens.items():
+        listeners.setdefault((start, language), []).append(listens)
+    for (start, language), people in listeners.items():
+        places = [
+            i.listeners * x.works[i.participant][start]
+            for i in problem.interpreters
+            if bridges(i.pairs, x.session(start).languages, language)
+        ]
+        model.add(sum(people) <= sum(places))
+
+
+def _rest(model: Model, problem: Problem, x: Variables, id: str, most: int | None) -> None:
+    if most is None:
+        return
+    for first in range(len(problem.slots) - most):
+        window = problem.slots[first : first + most + 1]
+        model.add(sum(x.works[id][start] for slot in window for start in x.covering[slot.id]) <= most)
+
+
+def quotas_hold(model: Model, problem: Problem, x: Variables) -> None:
+    """Each meeting has as many of a group as its quota says."""
+    for quota in problem.quotas:
+        for start, held in x.held.items():
+            if quota.session not in (None, start[0]):
+                continue
+            count = sum(
+                seat
+                for person, seat in x.attendees[start]
+                if person.attributes.get(quota.attribute) == quota.value
+            )
+            if quota.minimum:
+                model.add(count >= quota.minimum * held)
+            if quota.maximum is not None:
+                model.add(count <= quota.maximum * held)
+
+
+def locks_hold(model: Model, problem: Problem, x: Variables) -> None:
+    """What is decided already stays: meetings, people's places, musts."""
+    for given in problem.meetings:
+        start = (given.session, given.slot)
+        if start not in x.held:
+            model.add_bool_or([])  # it does not fit into the day: no solution
+            continue
+        model.add(x.held[start] == 1)
+        if given.room:
+            model.add(x.room[start][given.room] == 1)
+    for lock in problem.locks:
+        starts = [(lock.session, lock.slot)] if lock.slot else x.starts_of[lock.session]
+        model.add(sum(_there(x, lock.participant, starts)) == (0 if lock.never else 1))
+    for person in problem.participants:
+        for session in sorted(person.required):
+            model.add(sum(_there(x, person.id, x.starts_of[session])) == 1)
+
+
+def _there(x: Variables, participant: str, starts: list[Start]) -> list[cp_model.IntVar]:
+    """The seats that would put her there; as staff she sits in every meeting that is held."""
+    seats = x.seat[participant]
+    return [
+        x.held[start] if participant in x.session(start).staff else seats[start]
+        for start in starts
+        if start in seats or (start in x.held and participant in x.session(start).staff)
+    ]
+
+
+def vetoes_respected(model: Model, problem: Problem, x: Variables) -> None:
+    """Nobody attends what she said is not for her."""
+    for person in problem.participants:
+        for start, seat in x.seat[person.id].items():
+            if start[0] in person.vetoes:
+                model.add(seat == 0)
+
+
+def sessions_in_order(model: Model, problem: Problem, x: Variables) -> None:
+    """Allowed slots, no conflicting sessions at once, the later one later."""
+    for session in problem.sessions:
+        for start in x.starts_of[session.id]:
+            span = problem.span(*start) or ()
+            if session.slots is not None and not set(span) <= session.slots:
+                model.add(x.held[start] == 0)
+        for slot in problem.slots:
+            own = _running(x, session.id, slot.id)
+            if session.duration > 1:
+                model.add_at_most_one(own)
+            for other in sorted(session.conflicts):
+                for mine in own:
+                    for theirs in _running(x, other, slot.id):
+                        model.add_at_most_one([mine, theirs])
+        for other in sorted(session.after):
+            _later(model, problem, x, session.id, other)
+
+
+def _running(x: Variables, session: str, slot: str) -> list[cp_model.IntVar]:
+    return [x.held[start] for start in x.covering[slot] if start[0] == session]
+
+
+def _later(model: Model, problem: Problem, x: Variables, session: str, other: str) -> None:
+    for first in x.starts_of[other]:
+        last = problem.slot_at[(problem.span(*first) or first[1:])[-1]]
+        for start in x.starts_of[session]:
+            if problem.slot_at[start[1]] <= last:
+                model.add_at_most_one([x.held[first], x.held[start]])
+
+
+ALL: tuple[Rule, ...] = (
+    one_meeting_per_slot,
+    never_the_same_session_twice,
+    size_at_most,
+    size_at_least,
+    rooms_hold_one_meeting,
+    staff_at_their_own,
+    rooms_and_people_fit,
+    everybody_understands,
+    quotas_hold,
+    locks_hold,
+    vetoes_respected,
+    sessions_in_order,
+)

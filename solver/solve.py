@@ -1,0 +1,286 @@
+"""Builds the model and solves goal after goal, each with the earlier ones held; reads out with value and bound."""
+
+import resource
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+
+from ortools.sat.python import cp_model
+
+from solver import goals, greedy, rules, variables
+from solver.goals import Goal
+from solver.problem import GoalResult, Meeting, Problem, Progress, Role, Seat, Settings, Solution, Status
+from solver.variables import Variables
+from solver.verify import verify
+
+Listener = Callable[[Progress], None]
+ANSWERED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+WEIGHTS = {"unplaced": 3.0, "worst_off": 3.0, "wishes": 3.0, "mix": 4.0, "even_sizes": 1.0, "native": 1.0}
+"""How the time that is left is shared among the goals that are left."""
+
+
+def solve(
+    problem: Problem,
+    settings: Settings | None = None,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Solution:
+    """The best allocation found within the time limit, verified, with a proven bound for each goal.
+
+    `stop` ends the search at any moment with the best so far. `without` leaves rules out by name (for
+    diagnosis and tests). Source of the lexicographic scheme: Ehrgott, Multicriteria Optimization, 2005, ch. 5.
+    """
+    run = Run(
+        problem, settings or Settings(), progress or (lambda _: None), stop or threading.Event(), without
+    )
+    return run.solve()
+
+
+@dataclass
+class Run:
+    """One search: what it was asked, and what it has found so far."""
+
+    problem: Problem
+    settings: Settings
+    listener: Listener
+    stop: threading.Event
+    without: frozenset[str] = frozenset()
+    began: float = field(default_factory=time.monotonic)
+    best: Solution | None = None
+    results: list[GoalResult] = field(default_factory=list)
+    first_answer: float | None = None
+    values: list[int] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def solve(self) -> Solution:
+        self._try_greedy()
+        self.model = cp_model.CpModel()
+        self.x = variables.create(self.model, self.problem)
+        for rule in rules.ALL:
+            if rule.__name__ not in self.without:
+                rule(self.model, self.problem, self.x)
+        self._hint_greedy()
+        order = goals.ORDER[self.settings.preset]
+        for at, goal in enumerate(order):
+            ended = self._optimise(goal, order[at:])
+            if ended:
+                return self._close(ended)
+        return self._close(Status.FEASIBLE)
+
+    def _try_greedy(self) -> None:
+        """A first answer for what is a flow; a hint for everything else."""
+        self.meetings, self.seats = greedy.start(self.problem)
+        candidate = Solution(Status.FEASIBLE, tuple(self.meetings), tuple(self.seats))
+        if not verify(self.problem, candidate):
+            self._accept(candidate)
+
+    def _accept(self, solution: Solution) -> None:
+        self.best = solution
+        if self.first_answer is None:
+            self.first_answer = self.seconds
+
+    def _hint_greedy(self) -> None:
+        x = self.x
+        held = {(m.session, m.slot): m for m in self.meetings}
+        sitting = {(seat.participant, seat.meeting) for seat in self.seats}
+        for start, literal in x.held.items():
+            meeting = held.get(start)
+            self.model.add_hint(literal, meeting is not None)
+            for room, used in x.room[start].items():
+                self.model.add_hint(used, meeting is not None and meeting.room == room)
+            for person, seat in x.attendees[start]:
+                self.model.add_hint(seat, meeting is not None and (person.id, meeting.id) in sitting)
+
+    def _optimise(self, goal: Goal, left: tuple[Goal, ...]) -> Status | None:
+        """Solve for one goal and hold what it reached; a status where the search ends here."""
+        expression = goal.express(self.model, self.problem, self.x)
+        (self.model.maximize if goal.maximise else self.model.minimize)(expression)
+        share = WEIGHTS[goal.name] / sum(WEIGHTS[each.name] for each in left)
+        remaining = self.settings.time_limit - self.seconds
+        # Until there is an answer at all, the first goals may use more than their share.
+        limit = max(0.2, remaining * (share if self.best else max(share, 0.6)))
+        engine = Engine(self, goal, limit)
+        status = engine.solve(self.model)
+        if status not in ANSWERED:
+            return self._without_answer(goal, status)
+        self._read(engine)
+        bound = engine.best_objective_bound / goal.unit(self.problem)
+        self._record(goal, bound if status != cp_model.OPTIMAL else None)
+        reached = round(engine.objective_value)
+        allowed = round(abs(reached) * goal.slack) + goal.extra
+        if goal.maximise:
+            self.model.add(expression >= reached - allowed)
+        else:
+            self.model.add(expression <= reached + allowed)
+        self._hint_last()
+        if self.stop.is_set() or self.seconds >= self.settings.time_limit:
+            self._leave_open(left[1:])
+            return Status.FEASIBLE
+        return None
+
+    def _without_answer(self, goal: Goal, status: int) -> Status:
+        if status == cp_model.INFEASIBLE and self.best is None and self._confirmed():
+            return Status.INFEASIBLE
+        if status == cp_model.MODEL_INVALID:
+            return Status.FAILED
+        if self.best is None:
+            return Status.UNKNOWN
+        self._leave_open((goal,))
+        return Status.FEASIBLE
+
+    def _confirmed(self) -> bool:
+        """Ask once more in another way before anybody is told "impossible": 9.15 has been wrong about it."""
+        judge = cp_model.CpSolver()
+        judge.parameters.num_workers = 1
+        judge.parameters.cp_model_presolve = False
+        judge.parameters.random_seed = self.settings.seed + 1
+        judge.parameters.max_time_in_seconds = max(5.0, self.settings.time_limit - self.seconds)
+        plain = self.model.clone()
+        plain.clear_objective()
+        plain.clear_hints()
+        return judge.solve(plain) == cp_model.INFEASIBLE
+
+    def _record(self, goal: Goal, bound: float | None) -> None:
+        assert self.best is not None  # noqa: S101 - only called after an answer was read
+        value = goal.count(self.problem, self.best)
+        proven = value if bound is None else bound
+        sense = "maximise" if goal.maximise else "minimise"
+        gap = goal.gap(self.problem, value, proven)
+        self.results.append(GoalResult(goal.name, value, proven, gap, sense))
+        self.listener(Progress(self.seconds, goal.name, value, proven))
+
+    def _leave_open(self, left: tuple[Goal, ...]) -> None:
+        """Goals that had no time: their value is counted, their bound unknown."""
+        assert self.best is not None  # noqa: S101
+        done = {result.name for result in self.results}
+        for goal in left:
+            if goal.name not in done:
+                sense = "maximise" if goal.maximise else "minimise"
+                value = goal.count(self.problem, self.best)
+                self.results.append(GoalResult(goal.name, value, None, None, sense))
+
+    def _read(self, engine: "Engine") -> None:
+        """Only called for OPTIMAL and FEASIBLE: after anything else the values mean nothing."""
+        self.values = list(engine.response_proto.solution)
+        meetings, seats = read_out(self.problem, self.x, engine.boolean_value)
+        self._accept(Solution(Status.FEASIBLE, meetings, seats))
+
+    def _hint_last(self) -> None:
+        """The next goal starts from this answer, every variable included, or it may not find it again."""
+        self.model.clear_hints()
+        for index, value in enumerate(self.values):
+            self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+
+    def _close(self, status: Status) -> Solution:
+        solution = self.best if status.has_answer and self.best else Solution(status)
+        if status.has_answer and all(result.gap == 0 for result in self.results):
+            status = Status.OPTIMAL
+        broken = verify(self.problem, solution) if status.has_answer and not self.without else []
+        if broken:
+            facts = {"rule": broken[0].rule, **broken[0].facts}
+            solution, status = Solution(Status.FAILED, reason="not_verified", facts=facts), Status.FAILED
+        return replace(
+            solution,
+            status=status,
+            goals=tuple(self.results) if status.has_answer else (),
+            route="flow start, CP-SAT goal by goal",
+            seconds=round(self.seconds, 3),
+            first_answer=round(self.first_answer, 3) if self.first_answer is not None else None,
+            peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            seed=self.settings.seed,
+            versions={"ortools": version("ortools")},
+            problem_hash=self.problem.hash,
+            settings=self.settings,
+        )
+
+
+class Engine(cp_model.CpSolver):
+    """CP-SAT for one goal: reports what it finds, ends when asked to."""
+
+    def __init__(self, run: Run, goal: Goal, limit: float):
+        super().__init__()
+        self.run, self.goal = run, goal
+        settings, parameters = run.settings, self.parameters
+        parameters.random_seed = settings.seed
+        parameters.num_workers = settings.workers
+        parameters.max_memory_in_mb = settings.memory_mb
+        if settings.deterministic:
+            parameters.num_workers = 1
+            parameters.max_deterministic_time = limit
+        else:
+            parameters.max_time_in_seconds = limit
+        self.best_bound_callback = self._bounded
+        self.value_now: float | None = None
+
+    def solve(self, model: cp_model.CpModel) -> int:  # type: ignore[override]
+        done = threading.Event()
+        guard = threading.Thread(target=self._watch, args=(done,), daemon=True)
+        guard.start()
+        try:
+            return int(super().solve(model, Improvement(self)))
+        finally:
+            done.set()
+            guard.join()
+
+    def _watch(self, done: threading.Event) -> None:
+        while not done.wait(0.1):
+            if self.run.stop.is_set():
+                self.stop_search()
+
+    def found(self, value: float, bound: float) -> None:
+        self.value_now = value
+        if self.run.first_answer is None:
+            self.run.first_answer = self.run.seconds
+        self._tell(bound)
+
+    def _bounded(self, bound: float) -> None:
+        self._tell(bound)
+
+    def _tell(self, bound: float) -> None:
+        unit = self.goal.unit(self.run.problem)
+        value = None if self.value_now is None else self.value_now / unit
+        self.run.listener(Progress(self.run.seconds, self.goal.name, value, bound / unit))
+
+
+class Improvement(cp_model.CpSolverSolutionCallback):
+    def __init__(self, engine: Engine):
+        super().__init__()
+        self.engine = engine
+
+    def on_solution_callback(self) -> None:
+        self.engine.found(self.objective_value, self.best_objective_bound)
+
+
+def read_out(
+    problem: Problem, x: Variables, true: Callable[[cp_model.IntVar], bool]
+) -> tuple[tuple[Meeting, ...], tuple[Seat, ...]]:
+    """The meetings that are held and everybody's seats, one per slot that a meeting takes."""
+    meetings: list[Meeting] = []
+    seats: list[Seat] = []
+    for start, held in x.held.items():
+        if not true(held):
+            continue
+        session, slot = start
+        room = next(room for room, used in x.room[start].items() if true(used))
+        meeting = Meeting(f"{session}@{slot}", session, slot, room)
+        meetings.append(meeting)
+        people = [(id, Role.FACILITATOR, None) for id in problem.session[session].facilitators]
+        people += [(id, Role.NOTE_TAKER, None) for id in problem.session[session].note_takers]
+        people += [(id, Role.INTERPRETER, None) for id, works in x.works.items() if true(works[start])]
+        listens = {
+            id: language for (id, at, language), literal in x.listens.items() if at == start and true(literal)
+        }
+        people += [
+            (person.id, Role.ATTENDEE, listens.get(person.id))
+            for person, seat in x.attendees[start]
+            if true(seat)
+        ]
+        for each in problem.span(*start) or ():
+            seats += [Seat(id, each, meeting.id, role, language) for id, role, language in people]
+    return tuple(meetings), tuple(seats)

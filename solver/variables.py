@@ -1,0 +1,122 @@
+"""The decision variables, and the words to reach them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ortools.sat.python import cp_model
+
+from solver.problem import Participant, Problem, Session
+from solver.verify import understands
+
+Literal = cp_model.IntVar
+Linear = cp_model.LinearExprT
+Start = tuple[str, str]  # a session and the slot in which a meeting of it starts
+
+
+@dataclass
+class Variables:
+    """`held[start]`, `room[start][room]`, `seat[participant][start]`, `works[interpreter][start]`."""
+
+    problem: Problem
+    held: dict[Start, Literal] = field(default_factory=dict)
+    room: dict[Start, dict[str, Literal]] = field(default_factory=dict)
+    seat: dict[str, dict[Start, Literal]] = field(default_factory=dict)
+    works: dict[str, dict[Start, Literal]] = field(default_factory=dict)
+    unplaced: dict[tuple[str, str], Literal] = field(default_factory=dict)
+    listens: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
+
+    @cached_property
+    def covering(self) -> dict[str, list[Start]]:
+        """The starts whose meeting is still running in a slot."""
+        found: dict[str, list[Start]] = defaultdict(list)
+        for start in self.held:
+            for slot in self.problem.span(*start) or ():
+                found[slot].append(start)
+        return found
+
+    @cached_property
+    def starts_of(self) -> dict[str, list[Start]]:
+        found: dict[str, list[Start]] = defaultdict(list)
+        for start in self.held:
+            found[start[0]].append(start)
+        return found
+
+    @cached_property
+    def attendees(self) -> dict[Start, list[tuple[Participant, Literal]]]:
+        found: dict[Start, list[tuple[Participant, Literal]]] = {start: [] for start in self.held}
+        for id, seats in self.seat.items():
+            person = self.problem.participant[id]
+            for start, seat in seats.items():
+                found[start].append((person, seat))
+        return found
+
+    def size(self, start: Start) -> Linear:
+        return sum(seat for _, seat in self.attendees[start])
+
+    def session(self, start: Start) -> Session:
+        return self.problem.session[start[0]]
+
+    def duties(self, participant: str, slot: str) -> list[Literal]:
+        """What else she may be doing in this slot: facilitating, taking notes, interpreting."""
+        own = [self.held[s] for s in self.covering[slot] if participant in self.session(s).staff]
+        works = self.works.get(participant, {})
+        return own + [works[start] for start in self.covering[slot] if start in works]
+
+    def everything(self) -> Iterator[Literal]:
+        yield from self.held.values()
+        for group in (self.room, self.seat, self.works):
+            for inner in group.values():
+                yield from inner.values()
+        yield from self.unplaced.values()
+        yield from self.listens.values()
+
+
+def create(model: cp_model.CpModel, problem: Problem) -> Variables:
+    x = Variables(problem)
+    for session in problem.sessions:
+        for slot in problem.slots:
+            if problem.span(session.id, slot.id):
+                start = (session.id, slot.id)
+                x.held[start] = model.new_bool_var(f"held {start}")
+                x.room[start] = {r.id: model.new_bool_var(f"room {start} {r.id}") for r in problem.rooms}
+                model.add(sum(x.room[start].values()) == x.held[start])
+    for person in problem.participants:
+        x.seat[person.id] = {
+            start: model.new_bool_var(f"seat {person.id} {start}")
+            for start in x.held
+            if _may_attend(problem, person, start[0])
+        }
+        for start, seat in x.seat[person.id].items():
+            model.add_implication(seat, x.held[start])
+        if problem.full_day and problem.unplaced_allowed and person.attends:
+            for slot in problem.slots:
+                if problem.present(person, slot.id):
+                    name = f"unplaced {person.id} {slot.id}"
+                    x.unplaced[person.id, slot.id] = model.new_bool_var(name)
+    _create_interpreting(model, x)
+    return x
+
+
+def _may_attend(problem: Problem, person: Participant, session: str) -> bool:
+    if not person.attends or person.id in problem.session[session].staff:
+        return False
+    return not problem.only_wanted or session in person.ratings or session in person.required
+
+
+def _create_interpreting(model: cp_model.CpModel, x: Variables) -> None:
+    for interpreter in x.problem.interpreters:
+        id = interpreter.participant
+        x.works[id] = {start: model.new_bool_var(f"works {id} {start}") for start in x.held}
+        for start, works in x.works[id].items():
+            model.add_implication(works, x.held[start])
+    if not x.problem.interpreters:
+        return
+    for id, seats in x.seat.items():
+        person = x.problem.participant[id]
+        for start in seats:
+            if not understands(person, x.session(start).languages):
+                for language in sorted(person.understood):
+                    name = f"listens {id} {start} {language}"
+                    x.listens[id, start, language] = model.new_bool_var(name)
