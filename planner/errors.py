@@ -35,9 +35,7 @@ class Stale(PlannerError):
 
 
 class MoveForbidden(PlannerError):
-    sentence = _l(
-        "This step is not possible any more, because the state has changed. Please load the page again."
-    )
+    sentence = _l("This step is not possible any more, because the state has changed. Please load the page again.")
 
 
 def install(app: Flask) -> None:

@@ -100,9 +100,7 @@ class ParticipantScope:
 
     def session(self, id: int) -> Session:
         return one(
-            select(Session).filter_by(
-                id=id, conference_id=self.participant.conference_id, state=SessionState.OPEN
-            )
+            select(Session).filter_by(id=id, conference_id=self.participant.conference_id, state=SessionState.OPEN)
         )
 
 

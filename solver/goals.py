@@ -1,5 +1,6 @@
 """What is better: one function per goal, and the order of goals in each preset."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -61,7 +62,7 @@ def worst_off_first(model: Model, problem: Problem, x: Variables) -> Linear:
             model.add(got + wanted * short >= wanted)
             steps.append(short)
             costs.append(cost * short)
-        for lower, higher in zip(steps, steps[1:], strict=False):
+        for lower, higher in itertools.pairwise(steps):
             model.add_implication(lower, higher)
     return sum(costs)
 

@@ -120,9 +120,7 @@ def _flow(
     busy: set[tuple[str, str]],
     visited: set[tuple[str, str]],
 ) -> list[tuple[str, Meeting]]:
-    people = [
-        p for p in problem.participants if p.attends and problem.present(p, slot) and (p.id, slot) not in busy
-    ]
+    people = [p for p in problem.participants if p.attends and problem.present(p, slot) and (p.id, slot) not in busy]
     flow = min_cost_flow.SimpleMinCostFlow()
     sink, first = len(people) + len(meetings), len(people)
     arcs: dict[int, tuple[str, Meeting]] = {}

@@ -75,9 +75,7 @@ def wishes(problem: Problem, solution: Solution) -> int:
 
 def shares(problem: Problem, attribute: str) -> Counter[str]:
     """How many attending people have each value of an attribute."""
-    return Counter(
-        p.attributes[attribute] for p in problem.participants if p.attends and attribute in p.attributes
-    )
+    return Counter(p.attributes[attribute] for p in problem.participants if p.attends and attribute in p.attributes)
 
 
 def mix(problem: Problem, solution: Solution) -> float:
@@ -104,9 +102,7 @@ def even_sizes(problem: Problem, solution: Solution) -> int:
     sizes = Counter(seat.meeting for seat in solution.seats if seat.role is Role.ATTENDEE)
     total = 0
     for slot in problem.slots:
-        here = [
-            sizes[m.id] // problem.session[m.session].duration for m in solution.meetings if m.slot == slot.id
-        ]
+        here = [sizes[m.id] // problem.session[m.session].duration for m in solution.meetings if m.slot == slot.id]
         total += max(here) - min(here) if here else 0
     return total
 

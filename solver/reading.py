@@ -100,9 +100,7 @@ def _record(kind: Any, data: Any, path: str, faults: list[Fault]) -> Any:
     for name, item in names.items():
         if name not in data and item.default is MISSING and item.default_factory is MISSING:
             _wrong(f"{path}.{name}", "is missing", "add it", faults)
-    values = {
-        name: _value(known[name], data[name], f"{path}.{name}", faults) for name in names if name in data
-    }
+    values = {name: _value(known[name], data[name], f"{path}.{name}", faults) for name in names if name in data}
     return kind(**values) if len(faults) == before else None
 
 

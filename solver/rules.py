@@ -46,9 +46,7 @@ def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
         if session.maximum is not None:
             model.add(size <= session.maximum * held)
         people = size + sum(works[start] for works in x.works.values())
-        chairs = sum(
-            (_chairs(problem, room) - len(session.staff)) * used for room, used in x.room[start].items()
-        )
+        chairs = sum((_chairs(problem, room) - len(session.staff)) * used for room, used in x.room[start].items())
         model.add(people <= chairs)
 
 
@@ -161,9 +159,7 @@ def quotas_hold(model: Model, problem: Problem, x: Variables) -> None:
             if quota.session not in (None, start[0]):
                 continue
             count = sum(
-                seat
-                for person, seat in x.attendees[start]
-                if person.attributes.get(quota.attribute) == quota.value
+                seat for person, seat in x.attendees[start] if person.attributes.get(quota.attribute) == quota.value
             )
             if quota.minimum:
                 model.add(count >= quota.minimum * held)

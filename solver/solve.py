@@ -33,9 +33,7 @@ def solve(
     `stop` ends the search at any moment with the best so far. `without` leaves rules out by name (for
     diagnosis and tests). Source of the lexicographic scheme: Ehrgott, Multicriteria Optimization, 2005, ch. 5.
     """
-    run = Run(
-        problem, settings or Settings(), progress or (lambda _: None), stop or threading.Event(), without
-    )
+    run = Run(problem, settings or Settings(), progress or (lambda _: None), stop or threading.Event(), without)
     return run.solve()
 
 
@@ -273,13 +271,9 @@ def read_out(
         people = [(id, Role.FACILITATOR, None) for id in problem.session[session].facilitators]
         people += [(id, Role.NOTE_TAKER, None) for id in problem.session[session].note_takers]
         people += [(id, Role.INTERPRETER, None) for id, works in x.works.items() if true(works[start])]
-        listens = {
-            id: language for (id, at, language), literal in x.listens.items() if at == start and true(literal)
-        }
+        listens = {id: language for (id, at, language), literal in x.listens.items() if at == start and true(literal)}
         people += [
-            (person.id, Role.ATTENDEE, listens.get(person.id))
-            for person, seat in x.attendees[start]
-            if true(seat)
+            (person.id, Role.ATTENDEE, listens.get(person.id)) for person, seat in x.attendees[start] if true(seat)
         ]
         for each in problem.span(*start) or ():
             seats += [Seat(id, each, meeting.id, role, language) for id, role, language in people]

@@ -40,9 +40,7 @@ class Facts:
 
     def attendees(self, meeting: Meeting) -> list[Participant]:
         return [
-            self.problem.participant[seat.participant]
-            for seat in self.at[meeting.id]
-            if seat.role is Role.ATTENDEE
+            self.problem.participant[seat.participant] for seat in self.at[meeting.id] if seat.role is Role.ATTENDEE
         ]
 
     def span(self, meeting: Meeting) -> tuple[str, ...]:
@@ -69,18 +67,12 @@ def references_exist(facts: Facts) -> Iterator[Violation]:
         if times > 1:
             yield Violation("references", {"meeting": id, "times": times})
     for meeting in facts.listed:
-        known = (
-            meeting.session in problem.session
-            and meeting.slot in problem.slot_at
-            and meeting.room in problem.room
-        )
+        known = meeting.session in problem.session and meeting.slot in problem.slot_at and meeting.room in problem.room
         if not known:
             yield Violation("references", {"meeting": meeting.id})
     for seat in facts.seats:
         if not (
-            seat.meeting in facts.meetings
-            and seat.participant in problem.participant
-            and seat.slot in problem.slot_at
+            seat.meeting in facts.meetings and seat.participant in problem.participant and seat.slot in problem.slot_at
         ):
             yield Violation("references", {"participant": seat.participant, "meeting": seat.meeting})
 
@@ -93,9 +85,7 @@ def one_meeting_per_slot(facts: Facts) -> Iterator[Violation]:
         for slot in problem.slots:
             present = person.attends and problem.present(person, slot.id)
             wanted = 1 if present and problem.full_day and not problem.unplaced_allowed else 0
-            attending = [
-                seat for seat in facts.of[person.id] if seat.slot == slot.id and seat.role is Role.ATTENDEE
-            ]
+            attending = [seat for seat in facts.of[person.id] if seat.slot == slot.id and seat.role is Role.ATTENDEE]
             if here[slot.id] > 1 or here[slot.id] < wanted or (attending and not present):
                 yield Violation(
                     "one_meeting_per_slot",
@@ -140,9 +130,7 @@ def size_at_most(facts: Facts) -> Iterator[Violation]:
         if room.capacity is not None and chairs > room.capacity:
             yield Violation("size_at_most", {"meeting": meeting.id, "size": chairs, "most": room.capacity})
         if session.maximum is not None and attending > session.maximum:
-            yield Violation(
-                "size_at_most", {"meeting": meeting.id, "size": attending, "most": session.maximum}
-            )
+            yield Violation("size_at_most", {"meeting": meeting.id, "size": attending, "most": session.maximum})
 
 
 def size_at_least(facts: Facts) -> Iterator[Violation]:
@@ -169,9 +157,7 @@ def rooms_hold_one_meeting(facts: Facts) -> Iterator[Violation]:
         for slot in facts.span(meeting):
             held[room.id, slot] += 1
             if room.slots is not None and slot not in room.slots:
-                yield Violation(
-                    "rooms_hold_one_meeting", {"room": room.id, "slot": slot, "meeting": meeting.id}
-                )
+                yield Violation("rooms_hold_one_meeting", {"room": room.id, "slot": slot, "meeting": meeting.id})
     for (name, slot), times in held.items():
         if times > 1:
             yield Violation("rooms_hold_one_meeting", {"room": name, "slot": slot, "meetings": times})
@@ -187,10 +173,8 @@ def staff_at_their_own(facts: Facts) -> Iterator[Violation]:
             + [(person, Role.NOTE_TAKER) for person in session.note_takers]
         )
         working = Counter({key: times for key, times in sitting.items() if key[1] in STAFF})
-        for person, role in ((expected - working) + (working - expected)).keys():
-            yield Violation(
-                "staff_at_their_own", {"participant": person, "meeting": meeting.id, "role": role.value}
-            )
+        for person, role in ((expected - working) + (working - expected)):
+            yield Violation("staff_at_their_own", {"participant": person, "meeting": meeting.id, "role": role.value})
         for person in session.staff:
             absent = [
                 slot
@@ -198,9 +182,7 @@ def staff_at_their_own(facts: Facts) -> Iterator[Violation]:
                 if not facts.problem.present(facts.problem.participant[person], slot)
             ]
             if absent:
-                yield Violation(
-                    "staff_at_their_own", {"participant": person, "meeting": meeting.id, "slot": absent[0]}
-                )
+                yield Violation("staff_at_their_own", {"participant": person, "meeting": meeting.id, "slot": absent[0]})
 
 
 def rooms_and_people_fit(facts: Facts) -> Iterator[Violation]:
@@ -237,9 +219,7 @@ def everybody_understands(facts: Facts) -> Iterator[Violation]:
     for meeting in facts.listed:
         session = problem.session[meeting.session]
         seats = facts.at[meeting.id]
-        here = [
-            working[s.participant] for s in seats if s.role is Role.INTERPRETER and s.participant in working
-        ]
+        here = [working[s.participant] for s in seats if s.role is Role.INTERPRETER and s.participant in working]
         if sum(seat.role is Role.INTERPRETER for seat in seats) != len(here):
             yield Violation("everybody_understands", {"meeting": meeting.id, "interpreter": "unknown"})
         for interpreter in here:
@@ -310,15 +290,11 @@ def locks_hold(facts: Facts) -> Iterator[Violation]:
     problem = facts.problem
     for given in problem.meetings:
         kept = any(
-            m.session == given.session and m.slot == given.slot and given.room in (None, m.room)
-            for m in facts.listed
+            m.session == given.session and m.slot == given.slot and given.room in (None, m.room) for m in facts.listed
         )
         if not kept:
             yield Violation("locks_hold", {"session": given.session, "slot": given.slot})
-    visits = {
-        (seat.participant, facts.meetings[seat.meeting].session, seat.slot): seat
-        for seat in facts.first_seats()
-    }
+    visits = {(seat.participant, facts.meetings[seat.meeting].session, seat.slot): seat for seat in facts.first_seats()}
     attended = {(participant, session) for participant, session, _ in visits}
     for lock in problem.locks:
         there = (
@@ -363,20 +339,14 @@ def sessions_in_order(facts: Facts) -> Iterator[Violation]:
                 if set(facts.span(meeting)) & set(facts.span(later)):
                     yield Violation("sessions_in_order", {"session": session.id, "slot": later.slot})
         for other in session.conflicts:
-            both = {u for m in mine for u in facts.span(m)} & {
-                u for m in starts[other] for u in facts.span(m)
-            }
+            both = {u for m in mine for u in facts.span(m)} & {u for m in starts[other] for u in facts.span(m)}
             if both:
-                yield Violation(
-                    "sessions_in_order", {"session": session.id, "other": other, "slot": sorted(both)[0]}
-                )
+                yield Violation("sessions_in_order", {"session": session.id, "other": other, "slot": sorted(both)[0]})
         for other in session.after:
             ends = [problem.slot_at[facts.span(m)[-1]] for m in starts[other]]
             early = [m for m in mine if ends and problem.slot_at[m.slot] <= max(ends)]
             if early:
-                yield Violation(
-                    "sessions_in_order", {"session": session.id, "other": other, "slot": early[0].slot}
-                )
+                yield Violation("sessions_in_order", {"session": session.id, "other": other, "slot": early[0].slot})
 
 
 CHECKS: tuple[Check, ...] = (

@@ -96,9 +96,7 @@ class Client:
     def token(self, path: str) -> str:
         return Page(self.http.get(path).text).fields.get("csrf_token", "")
 
-    def post(
-        self, path: str, form: dict[str, Any], *, page: str | None = None, language: str = "en"
-    ) -> TestResponse:
+    def post(self, path: str, form: dict[str, Any], *, page: str | None = None, language: str = "en") -> TestResponse:
         """Send a form from `page` (default: its own address), with the token found there."""
         return self.http.post(
             path,
@@ -109,7 +107,5 @@ class Client:
     def submit(self, path: str, form: dict[str, Any], *, page: str | None = None) -> Page:
         """Send a form and follow to the page that it leads to."""
         answer = self.post(path, form, page=page)
-        assert answer.status_code in {302, 303}, (
-            f"{path}: {answer.status_code} {Page(answer.text).text[:600]}"
-        )
+        assert answer.status_code in {302, 303}, f"{path}: {answer.status_code} {Page(answer.text).text[:600]}"
         return self.get(answer.headers["Location"])

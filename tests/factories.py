@@ -117,9 +117,7 @@ def group(conference: Conference, **given: Any) -> Group:
 
 
 def organisation(conference: Conference, **given: Any) -> Organisation:
-    return add(
-        Organisation(conference_id=conference.id, **{"name": f"Organisation {next(NUMBERS)}", **given})
-    )
+    return add(Organisation(conference_id=conference.id, **{"name": f"Organisation {next(NUMBERS)}", **given}))
 
 
 def participant(conference: Conference, **given: Any) -> Participant:

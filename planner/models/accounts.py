@@ -47,9 +47,7 @@ class User(Model, UserMixin):
     update_datetime: Mapped[datetime | None] = mapped_column(Instant)
 
     roles: Mapped[list[Role]] = relationship(secondary=user_roles)
-    conferences: Mapped[list["Conference"]] = relationship(
-        secondary=conference_organisers, back_populates="organisers"
-    )
+    conferences: Mapped[list["Conference"]] = relationship(secondary=conference_organisers, back_populates="organisers")
 
 
 class SignInLink(Model):

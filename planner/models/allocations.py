@@ -54,9 +54,7 @@ class Allocation(Model, Stateful):
 
     conference_id: Mapped[int] = child_of("conference")
     number: Mapped[int]
-    state: Mapped[AllocationState] = mapped_column(
-        enumeration(AllocationState), default=AllocationState.QUEUED
-    )
+    state: Mapped[AllocationState] = mapped_column(enumeration(AllocationState), default=AllocationState.QUEUED)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     snapshot: Mapped[str] = mapped_column(Text)  # solver.Problem as JSON; people under random keys only
     snapshot_hash: Mapped[str] = mapped_column(String(64))

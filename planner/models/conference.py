@@ -68,9 +68,7 @@ class Conference(Model):
         ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
     )
 
-    organisers: Mapped[list["User"]] = relationship(
-        secondary=conference_organisers, back_populates="conferences"
-    )
+    organisers: Mapped[list["User"]] = relationship(secondary=conference_organisers, back_populates="conferences")
     published: Mapped["Allocation | None"] = relationship(foreign_keys=[published_id], post_update=True)
     themes: Mapped[list["Theme"]] = relationship(order_by="Theme.position", back_populates="conference")
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.starts")
@@ -79,9 +77,7 @@ class Conference(Model):
     slots: Mapped[list["Slot"]] = relationship(order_by="Slot.starts", back_populates="conference")
     rooms: Mapped[list["Room"]] = relationship(order_by="Room.position", back_populates="conference")
     sessions: Mapped[list["Session"]] = relationship(order_by="Session.number", back_populates="conference")
-    participants: Mapped[list["Participant"]] = relationship(
-        order_by="Participant.name", back_populates="conference"
-    )
+    participants: Mapped[list["Participant"]] = relationship(order_by="Participant.name", back_populates="conference")
 
     @property
     def tz(self) -> ZoneInfo:

@@ -81,9 +81,7 @@ class Participant(Model, Stateful):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(8), default="de")
-    state: Mapped[ParticipantState] = mapped_column(
-        enumeration(ParticipantState), default=ParticipantState.CONFIRMED
-    )
+    state: Mapped[ParticipantState] = mapped_column(enumeration(ParticipantState), default=ParticipantState.CONFIRMED)
     group_id: Mapped[int | None] = points_to("stakeholder_group")
     organisation_id: Mapped[int | None] = points_to("organisation")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -171,8 +169,6 @@ class InterpreterPair(Model):
     participant_id: Mapped[int] = child_of("participant")
     source: Mapped[str] = mapped_column(String(8))
     target: Mapped[str] = mapped_column(String(8))
-    mode: Mapped[InterpretingMode] = mapped_column(
-        enumeration(InterpretingMode), default=InterpretingMode.CONSECUTIVE
-    )
+    mode: Mapped[InterpretingMode] = mapped_column(enumeration(InterpretingMode), default=InterpretingMode.CONSECUTIVE)
     listeners: Mapped[int] = mapped_column(default=12)
     most_slots_in_a_row: Mapped[int] = mapped_column(default=2)

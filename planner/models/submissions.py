@@ -58,9 +58,7 @@ class Submission(Model, Stateful):
     theme_id: Mapped[int | None] = points_to("theme")
     session_id: Mapped[int | None] = points_to("session")
     receipt: Mapped[str] = key_column()  # also the form's one-time key: a double click makes one row
-    state: Mapped[SubmissionState] = mapped_column(
-        enumeration(SubmissionState), default=SubmissionState.DRAFT
-    )
+    state: Mapped[SubmissionState] = mapped_column(enumeration(SubmissionState), default=SubmissionState.DRAFT)
     visibility: Mapped[Visibility] = mapped_column(enumeration(Visibility), default=Visibility.ANONYMOUS)
     may_be_read_aloud: Mapped[bool] = mapped_column(default=False)  # else it is only summarised
     language: Mapped[str] = mapped_column(String(8), default="de")

@@ -16,9 +16,7 @@ def rep(people: int, rounds: int = 3, seed: int = 0, quotas: bool = True) -> Pro
     everybody = tuple(_person(dice, at, names, pull) for at in range(people))
     return Problem(
         slots=tuple(Slot(f"t{at}", joined=False) for at in range(rounds)),
-        rooms=tuple(
-            Room(f"r{at}", 18, frozenset({"step_free"} if at % 2 else ())) for at in range(sessions + 1)
-        ),
+        rooms=tuple(Room(f"r{at}", 18, frozenset({"step_free"} if at % 2 else ())) for at in range(sessions + 1)),
         sessions=tuple(
             Session(
                 name,

@@ -1,0 +1,50 @@
+"""Instants in words, in the conference's zone and the page's language."""
+
+from datetime import datetime
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from flask import Flask
+from flask_babel import gettext as _
+
+from planner.languages import current
+from planner.models import Conference
+
+
+def moment(instant: datetime, conference: Conference) -> str:
+    """ "Sonntag, 28. Oktober, 18:00 Uhr"."""
+    return _(
+        "%(day)s, %(time)s",
+        day=format_skeleton("MMMMEEEEd", local(instant, conference), locale=current()),
+        time=clock(instant, conference),
+    )
+
+
+def day(instant: datetime, conference: Conference) -> str:
+    return format_skeleton("MMMd", local(instant, conference), locale=current())
+
+
+def long_day(instant: datetime, conference: Conference) -> str:
+    return format_date(local(instant, conference), "full", locale=current())
+
+
+def clock(instant: datetime, conference: Conference) -> str:
+    return format_time(local(instant, conference).timetz(), "HH:mm", locale=current())
+
+
+def stamp(instant: datetime, conference: Conference) -> str:
+    """With seconds: for receipts."""
+    return format_datetime(local(instant, conference), "medium", locale=current())
+
+
+def local(instant: datetime, conference: Conference) -> datetime:
+    return instant.astimezone(conference.tz)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters |= {
+        "moment": moment,
+        "day": day,
+        "long_day": long_day,
+        "clock": clock,
+        "stamp": stamp,
+    }
