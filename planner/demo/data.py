@@ -1,0 +1,225 @@
+"""The shape of a demonstration's data: plain values, nothing of the database."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from planner.models import (
+    InterpretingMode,
+    Level,
+    NeedKind,
+    ParticipantState,
+    SubmissionState,
+    Translated,
+    Visibility,
+)
+
+EXACT = ConfigDict(extra="forbid")
+Keys = tuple[str, ...]
+TranslatedList = dict[str, list[str]]
+
+
+@dataclass(frozen=True, config=EXACT)
+class Moment:
+    """A local time on a day that counts from the first start of the demonstration."""
+
+    day: int
+    time: time
+
+    def at(self, first_day: date, zone: ZoneInfo) -> datetime:
+        return datetime.combine(first_day + timedelta(days=self.day), self.time, zone)
+
+
+@dataclass(frozen=True, config=EXACT)
+class Dates:
+    call_from: Moment
+    call_until: Moment
+    wishes_from: Moment
+    wishes_until: Moment
+    day_starts: Moment
+    day_ends: Moment
+
+
+@dataclass(frozen=True, config=EXACT)
+class Slot:
+    """Local times on the day of the conference."""
+
+    key: str
+    title: Translated
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True, config=EXACT)
+class AgendaItem:
+    """Local times on the day of the conference."""
+
+    title: Translated
+    place: Translated
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True, config=EXACT)
+class Theme:
+    key: str
+    title: Translated
+    colour: int
+    icon: str
+
+
+@dataclass(frozen=True, config=EXACT)
+class Conference:
+    slug: str
+    zone: str
+    languages: Keys
+    place: str
+    contact: str
+    title: Translated
+    summary: Translated
+    addressee: Translated
+    most_favourites: int
+    most_vetoes: int
+    preset: str
+    dates: Dates
+    slots: tuple[Slot, ...]
+    agenda: tuple[AgendaItem, ...]
+    themes: tuple[Theme, ...]
+    plans: dict[str, TranslatedList]
+
+    def on_the_day(self, local: time, first_day: date) -> datetime:
+        return Moment(self.dates.day_starts.day, local).at(first_day, ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True, config=EXACT)
+class Group:
+    key: str
+    letter: str
+    colour: int
+    title: Translated
+    organisations: Keys
+    is_sensitive: bool = False
+
+
+@dataclass(frozen=True, config=EXACT)
+class Quota:
+    """How many attendees of a group each meeting has; of one session only, if it is named."""
+
+    group: str
+    minimum: int = 0
+    maximum: int | None = None
+    session: str | None = None
+
+
+@dataclass(frozen=True, config=EXACT)
+class Mix:
+    balance: Keys
+    quotas: tuple[Quota, ...]
+
+
+@dataclass(frozen=True, config=EXACT)
+class Room:
+    """`circle` and `rows` are chairs in either seating; `closed` are the slots in which it is not free."""
+
+    key: str
+    name: str
+    circle: int
+    rows: int
+    features: Keys
+    walking_minutes: int
+    directions: Translated
+    closed: Keys = ()
+
+
+@dataclass(frozen=True, config=EXACT)
+class Session:
+    number: int
+    key: str
+    theme: str
+    title: Translated
+    sentence: Translated
+    goal: Translated
+    questions: TranslatedList
+    plan: str
+    minimum: int
+    maximum: int
+    languages: Keys
+    offered: int
+    facilitators: Keys
+    note_taker: str
+    features: Keys = ()
+    may_be_cancelled: bool = False
+
+    @property
+    def staff(self) -> Keys:
+        return (*self.facilitators, self.note_taker)
+
+
+@dataclass(frozen=True, config=EXACT)
+class Submission:
+    """`day` is when it came in; `supporters` says how many people it concerns too."""
+
+    theme: str
+    author: str
+    day: int
+    state: SubmissionState
+    problem: str
+    experience: str
+    support_needed: str
+    question: str
+    session: str | None = None
+    language: str = "de"
+    visibility: Visibility = Visibility.ANONYMOUS
+    read_aloud: bool = False
+    supporters: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, config=EXACT)
+class Interpreting:
+    pairs: tuple[tuple[str, str], ...]
+    mode: InterpretingMode
+    listeners: int
+    most_slots_in_a_row: int
+
+
+@dataclass(frozen=True, config=EXACT)
+class Participant:
+    """`away` are slots, `wishes` (the most wanted first) and `vetoes` are sessions, all by their keys."""
+
+    key: str
+    name: str
+    group: str
+    organisation: str | None
+    email: str | None
+    locale: str
+    state: ParticipantState
+    newcomer: bool
+    languages: dict[str, Level]
+    needs: tuple[NeedKind, ...]
+    away: Keys
+    wishes: Keys
+    vetoes: Keys
+    interprets: Interpreting | None
+    attends: bool
+
+    @property
+    def understood(self) -> frozenset[str]:
+        return frozenset(key for key, level in self.languages.items() if level is not Level.NEEDS_HELP)
+
+    @property
+    def comes(self) -> bool:
+        return self.state in {ParticipantState.CONFIRMED, ParticipantState.REGISTERED}
+
+
+@dataclass(frozen=True, config=EXACT)
+class Demonstration:
+    conference: Conference
+    groups: tuple[Group, ...]
+    mix: Mix
+    rooms: tuple[Room, ...]
+    sessions: tuple[Session, ...]
+    submissions: tuple[Submission, ...]
+    participants: tuple[Participant, ...]
