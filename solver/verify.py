@@ -173,7 +173,7 @@ def staff_at_their_own(facts: Facts) -> Iterator[Violation]:
             + [(person, Role.NOTE_TAKER) for person in session.note_takers]
         )
         working = Counter({key: times for key, times in sitting.items() if key[1] in STAFF})
-        for person, role in ((expected - working) + (working - expected)):
+        for person, role in (expected - working) + (working - expected):
             yield Violation("staff_at_their_own", {"participant": person, "meeting": meeting.id, "role": role.value})
         for person in session.staff:
             absent = [

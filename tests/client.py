@@ -68,41 +68,53 @@ class Page(HTMLParser):
 
 
 class Client:
-    """Speaks with the application as one person does."""
+    """Speaks with the application as one person does; what the test prepared is committed before."""
 
     def __init__(self, app: Flask):
+        self.app = app
         self.http = app.test_client()
 
     def as_participant(self, person: Participant) -> "Client":
         token = auth.mint_link(person, datetime.now(UTC))
-        db.session.commit()
-        assert self.http.get(f"/l/{token}").status_code == 302
+        assert self.fetch(f"/l/{token}").status_code == 302
         return self
 
     def as_organiser(self, user: User) -> "Client":
         token = auth.mint_sign_in(user, datetime.now(UTC))
-        db.session.commit()
         answer = self.post(f"/s/{token}", {})
         assert answer.status_code == 302, answer.text
         return self
 
+    def fetch(self, path: str, *, method: str = "GET", language: str = "en", **options: Any) -> TestResponse:
+        """One request in an application context of its own, as on a real server."""
+        db.session.commit()
+        with self.http.session_transaction() as cookie:
+            cookie["language"] = language
+        with self.app.app_context():
+            answer = self.http.open(path, method=method, **options)
+        db.session.rollback()
+        return answer
+
     def get(self, path: str, *, status: int = 200, language: str = "en") -> Page:
-        answer = self.http.get(path, headers={"Accept-Language": language})
+        answer = self.fetch(path, language=language)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         page = Page(answer.text)
         assert len(page.ids) == len(set(page.ids)), f"{path}: an id stands twice"
         return page
 
+    def download(self, path: str) -> bytes:
+        answer = self.fetch(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        assert "attachment" in answer.headers["Content-Disposition"]
+        return answer.data
+
     def token(self, path: str) -> str:
-        return Page(self.http.get(path).text).fields.get("csrf_token", "")
+        return Page(self.fetch(path).text).fields.get("csrf_token", "")
 
     def post(self, path: str, form: dict[str, Any], *, page: str | None = None, language: str = "en") -> TestResponse:
         """Send a form from `page` (default: its own address), with the token found there."""
-        return self.http.post(
-            path,
-            data={"csrf_token": self.token(page or path), **form},
-            headers={"Accept-Language": language},
-        )
+        data = {"csrf_token": self.token(page or path), **form}
+        return self.fetch(path, method="POST", data=data, language=language)
 
     def submit(self, path: str, form: dict[str, Any], *, page: str | None = None) -> Page:
         """Send a form and follow to the page that it leads to."""

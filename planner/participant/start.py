@@ -2,11 +2,20 @@
 
 from flask import Blueprint, g, render_template
 
-from planner import clock
+from planner import auth, clock
+from planner.models import SubmissionState
 
 blueprint = Blueprint("start", __name__)
 
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("participant/start.html", conference=g.conference, now=clock.now(g.conference))
+    submissions = [row for row in g.actor.submissions if row.state is not SubmissionState.WITHDRAWN]
+    return render_template(
+        "participant/start.html",
+        conference=g.conference,
+        person=g.actor,
+        submissions=submissions,
+        facilitates=auth.facilitates(g.actor),
+        now=clock.now(g.conference),
+    )

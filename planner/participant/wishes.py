@@ -1,0 +1,89 @@
+"""My wishes: an ordered list of favourites with buttons, kept in the form until it is saved."""
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from planner import clock, preferences
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.forms import Form
+
+blueprint = Blueprint("wishes", __name__, url_prefix="/wishes")
+
+
+@blueprint.get("/")
+def edit() -> Response:
+    favourites = [preference.session_id for preference in g.actor.preferences]
+    vetoes = [veto.session_id for veto in g.actor.vetoes]
+    return _page(Form(), favourites, vetoes, g.actor.revision)
+
+
+@blueprint.post("/")
+def save() -> Response:
+    """One button saves; the others move, add or remove and show the list again, nothing stored."""
+    form = Form()
+    favourites, vetoes = _ids("favourite"), _ids("veto")
+    revision = request.form.get("revision", type=int, default=-1)
+    change = request.form.get("change", "")
+    form.validate_on_submit()
+    if change:
+        return _page(form, *_changed(change, favourites, vetoes), revision, unsaved=True)
+    try:
+        preferences.save_ranking(g.actor, favourites, vetoes, revision, clock.now(g.conference))
+        db.session.commit()
+    except PlannerError as error:
+        db.session.rollback()
+        status = form.refuse(error)
+        # After a race the next save is meant to win: it is shown what is stored meanwhile.
+        return _page(form, favourites, vetoes, g.actor.revision, status=status, unsaved=True)
+    return redirect(url_for("participant.wishes.receipt"))
+
+
+@blueprint.get("/receipt")
+def receipt() -> str:
+    return render_template("participant/receipt.html", conference=g.conference, person=g.actor)
+
+
+def _ids(name: str) -> list[int]:
+    return [int(word) for word in request.form.getlist(name) if word.isascii() and word.isdigit()][:100]
+
+
+def _changed(change: str, favourites: list[int], vetoes: list[int]) -> tuple[list[int], list[int]]:
+    """The lists after one press of a button: "up:3", "down:3", "add:3", "remove:3", "veto:3", "unveto:3"."""
+    verb, _, word = change.partition(":")
+    if not (word.isascii() and word.isdigit()):
+        return favourites, vetoes
+    id = int(word)
+    at = favourites.index(id) if id in favourites else -1
+    if verb in {"up", "down"} and at >= 0:
+        to = max(0, min(len(favourites) - 1, at + (-1 if verb == "up" else 1)))
+        favourites.insert(to, favourites.pop(at))
+    elif verb == "add" and at < 0:
+        favourites, vetoes = [*favourites, id], [other for other in vetoes if other != id]
+    elif verb in {"remove", "veto"}:
+        favourites = [other for other in favourites if other != id]
+        vetoes = [*vetoes, id] if verb == "veto" and id not in vetoes else vetoes
+    elif verb == "unveto":
+        vetoes = [other for other in vetoes if other != id]
+    return favourites, vetoes
+
+
+def _page(
+    form: Form, favourites: list[int], vetoes: list[int], revision: int, status: int = 200, unsaved: bool = False
+) -> Response:
+    now = clock.now(g.conference)
+    sessions = {session.id: session for session in preferences.choosable(g.actor)}
+    page = render_template(
+        "participant/wishes.html",
+        conference=g.conference,
+        form=form,
+        chosen=[sessions[id] for id in favourites if id in sessions],
+        refused=[sessions[id] for id in vetoes if id in sessions],
+        rest=[s for s in sessions.values() if s.id not in favourites and s.id not in vetoes],
+        stored=[preference.session for preference in g.actor.preferences] if status == 409 else None,
+        revision=revision,
+        unsaved=unsaved,
+        is_open=g.conference.takes_wishes(now),
+        now=now,
+    )
+    return make_response(page, status)

@@ -1,0 +1,209 @@
+"""People: register, details, needs, erase, who is in which meeting."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Absence,
+    Assignment,
+    AuditEntry,
+    Conference,
+    LanguageLevel,
+    Level,
+    Meeting,
+    Message,
+    Need,
+    NeedKind,
+    Participant,
+    ParticipantState,
+    PersonalLink,
+    Slot,
+    Submission,
+    SubmissionState,
+    Supporter,
+)
+
+ERASED = "–"
+
+
+class ConsentMissing(PlannerError):
+    sentence = _l("Please tick that we may store what you need, or leave the needs empty.")
+
+
+def register(conference: Conference, name: str, **details: Any) -> Participant:
+    person = Participant(conference_id=conference.id, name=name, **details)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def save_details(
+    participant: Participant,
+    languages: Mapping[str, Level],
+    needs: Collection[NeedKind],
+    absent: Collection[int],
+    now: datetime,
+    *,
+    consent: bool,
+) -> None:
+    """Replace languages, needs and presence; needs only with consent."""
+    if needs and not consent:
+        raise ConsentMissing(field="consent")
+    db.session.refresh(participant, with_for_update=True)
+    participant.languages.clear()
+    participant.absences.clear()
+    participant.needs.clear()
+    db.session.flush()
+    participant.languages = [LanguageLevel(language=code, level=level) for code, level in languages.items()]
+    slots = {slot.id for slot in participant.conference.slots}
+    participant.absences = [Absence(slot_id=slot) for slot in sorted(set(absent) & slots)]
+    participant.needs = [Need(kind=kind, consented_at=now) for kind in sorted(set(needs))]
+    participant.details_saved_at = now
+
+
+def needs_of(people: Collection[Participant], reader: str, now: datetime) -> dict[int, list[NeedKind]]:
+    """What these people need; the only way to read it, and every reading leaves a trace."""
+    ids = [person.id for person in people]
+    if not ids:
+        return {}
+    conference = next(iter(people)).conference_id
+    db.session.add(
+        AuditEntry(
+            conference_id=conference,
+            happened_at=now,
+            actor=reader,
+            action="needs.read",
+            facts={"people": len(ids)},
+        )
+    )
+    db.session.flush()
+    found: dict[int, list[NeedKind]] = {id: [] for id in ids}
+    # By conference, not by a list of ids: databases limit how many values one query takes.
+    rows = db.session.scalars(select(Need).join(Participant).where(Participant.conference_id == conference))
+    for need in rows:
+        if need.participant_id in found:
+            found[need.participant_id].append(need.kind)
+    return found
+
+
+def cancel(participant: Participant) -> None:
+    participant.move_to(ParticipantState.CANCELLED)
+
+
+def reinstate(participant: Participant) -> None:
+    participant.move_to(ParticipantState.CONFIRMED)
+
+
+def listed(conference: Conference) -> Sequence[Participant]:
+    """Everybody, with what a list shows."""
+    query = (
+        select(Participant)
+        .filter_by(conference_id=conference.id)
+        .options(
+            joinedload(Participant.group),
+            joinedload(Participant.organisation),
+            selectinload(Participant.languages),
+            selectinload(Participant.preferences),
+            selectinload(Participant.absences),
+            selectinload(Participant.vetoes),
+            selectinload(Participant.interprets),
+            selectinload(Participant.roles),
+        )
+        .order_by(Participant.name)
+    )
+    return db.session.scalars(query).all()
+
+
+def assignments_of(participant: Participant) -> Sequence[Assignment]:
+    """Her places in the published allocation, in the order of the day."""
+    published = participant.conference.published_id
+    query = (
+        select(Assignment)
+        .filter_by(participant_id=participant.id, allocation_id=published)
+        .join(Slot, Slot.id == Assignment.slot_id)
+        .options(
+            joinedload(Assignment.meeting).joinedload(Meeting.session),
+            joinedload(Assignment.meeting).joinedload(Meeting.room),
+            joinedload(Assignment.meeting).joinedload(Meeting.slot),
+        )
+        .order_by(Slot.starts)
+    )
+    return db.session.scalars(query).all() if published else []
+
+
+def my_data(participant: Participant) -> dict[str, Any]:
+    """Everything that is stored about somebody, for herself."""
+    return {
+        "name": participant.name,
+        "email": participant.email,
+        "language of the pages": participant.locale,
+        "state": participant.state.value,
+        "group": participant.group.title if participant.group else None,
+        "organisation": participant.organisation.name if participant.organisation else None,
+        "attributes": participant.attributes,
+        "languages": {level.language: level.level.value for level in participant.languages},
+        "needs": [need.kind.value for need in participant.needs],
+        "absent in": [absence.slot.title for absence in participant.absences],
+        "wishes": [preference.session.title for preference in participant.preferences],
+        "not for me": [veto.session.title for veto in participant.vetoes],
+        "wishes saved": str(participant.wishes_saved_at or ""),
+        "submissions": [
+            {
+                "state": submission.state.value,
+                "problem": submission.problem,
+                "own experience": submission.experience,
+                "support needed": submission.support_needed,
+                "question": submission.question,
+            }
+            for submission in participant.submissions
+        ],
+        "leads or takes notes in": [role.session.title for role in participant.roles],
+        "meetings": [
+            {"session": place.meeting.session.title, "room": place.meeting.room.name, "role": place.role.value}
+            for place in assignments_of(participant)
+        ],
+    }
+
+
+def erase(participant: Participant, now: datetime) -> None:
+    """Remove the person; a published allocation keeps an empty chair under a random key."""
+    for submission in participant.submissions:
+        if submission.state is SubmissionState.DRAFT:
+            db.session.delete(submission)
+        else:
+            # What the room works on stays, without anybody behind it.
+            submission.author_id = None
+    for table in (PersonalLink, Message, Supporter):
+        db.session.execute(delete(table).where(table.participant_id == participant.id))
+    participant.preferences.clear()
+    participant.vetoes.clear()
+    participant.languages.clear()
+    participant.needs.clear()
+    participant.absences.clear()
+    participant.interprets.clear()
+    participant.name = ERASED
+    participant.email = None
+    participant.attributes = {}
+    participant.group_id = participant.organisation_id = None
+    if participant.state is not ParticipantState.CANCELLED:
+        cancel(participant)
+    db.session.add(
+        AuditEntry(
+            conference_id=participant.conference_id,
+            happened_at=now,
+            actor=f"participant:{participant.id}",
+            action="participant.erased",
+        )
+    )
+
+
+def waiting_submissions(participant: Participant) -> list[Submission]:
+    """Her submissions that the organisers have not decided about."""
+    return [row for row in participant.submissions if row.state is SubmissionState.SUBMITTED]

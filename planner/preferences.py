@@ -1,0 +1,101 @@
+"""Wishes: save a ranking; who has not chosen yet; is the deadline past."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from planner.errors import Closed, PlannerError, Stale
+from planner.extensions import db
+from planner.models import Conference, Participant, ParticipantState, Preference, Session, SessionState, Veto
+
+COUNTED = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
+
+
+class PreferencesClosed(Closed):
+    sentence = _l("Wishes can no longer be changed. Your choice is still on this page, but it was not saved.")
+
+
+class BadRanking(PlannerError):
+    sentence = _l("Please choose each session once.")
+
+
+def save_ranking(
+    participant: Participant,
+    favourites: Sequence[int],
+    vetoes: Sequence[int],
+    revision: int,
+    now: datetime,
+) -> None:
+    """Replace somebody's list, the most wanted first; what is stored is exactly one list that she sent."""
+    # Shared with other people's saves; the final snapshot takes the same lock alone.
+    locked = select(Conference).filter_by(id=participant.conference_id).with_for_update(read=True)
+    conference = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    db.session.refresh(participant, with_for_update=True)
+    if not conference.takes_wishes(now):
+        raise PreferencesClosed
+    if participant.revision != revision:
+        raise Stale
+    _check(participant, conference, favourites, vetoes)
+    participant.preferences.clear()
+    participant.vetoes.clear()
+    db.session.flush()
+    participant.preferences = [
+        Preference(session_id=session, rank=rank) for rank, session in enumerate(favourites, start=1)
+    ]
+    participant.vetoes = [Veto(session_id=session) for session in vetoes]
+    participant.revision += 1
+    participant.wishes_saved_at = now
+    db.session.flush()
+
+
+def _check(participant: Participant, conference: Conference, favourites: Sequence[int], vetoes: Sequence[int]) -> None:
+    chosen = [*favourites, *vetoes]
+    if len(set(chosen)) < len(chosen):
+        raise BadRanking(_l("Please choose each session once: a favourite cannot be “not for me” as well."))
+    if len(favourites) > conference.most_favourites:
+        most = conference.most_favourites
+        raise BadRanking(_l("You can choose %(most)s favourites at most. Please remove some.", most=most))
+    if len(vetoes) > conference.most_vetoes:
+        most = conference.most_vetoes
+        raise BadRanking(_l("You can mark %(most)s sessions as “not for me” at most.", most=most))
+    unknown = set(chosen) - {session.id for session in choosable(participant)}
+    if unknown:
+        raise BadRanking(_l("One of the sessions is no longer offered. Please look at your list again."))
+
+
+def choosable(participant: Participant) -> list[Session]:
+    """Open sessions, without those that she leads or takes notes in anyway."""
+    own = {role.session_id for role in participant.roles}
+    query = (
+        select(Session)
+        .filter_by(conference_id=participant.conference_id, state=SessionState.OPEN)
+        .options(joinedload(Session.theme))
+        .order_by(Session.number)
+    )
+    return [session for session in db.session.scalars(query) if session.id not in own]
+
+
+def not_chosen(conference: Conference) -> Sequence[Participant]:
+    """People who attend and have no wishes yet."""
+    chosen = select(Preference.participant_id)
+    query = (
+        select(Participant)
+        .filter_by(conference_id=conference.id, attends=True)
+        .where(Participant.state.in_(COUNTED), Participant.id.not_in(chosen))
+        .order_by(Participant.name)
+    )
+    return db.session.scalars(query).all()
+
+
+def demand(conference: Conference) -> dict[int, int]:
+    """How many people want each session, at any rank."""
+    rows = db.session.execute(
+        select(Preference.session_id, func.count())
+        .join(Session, Session.id == Preference.session_id)
+        .where(Session.conference_id == conference.id)
+        .group_by(Preference.session_id)
+    )
+    return dict(tuple(row) for row in rows)

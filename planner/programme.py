@@ -1,0 +1,187 @@
+"""Sessions, rooms, slots, meetings: create, place by hand, clashes, forecast of seats."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Conference,
+    Duty,
+    Meeting,
+    Participant,
+    Placement,
+    Room,
+    RoomClosure,
+    Session,
+    SessionRole,
+    SessionState,
+    Slot,
+    Translated,
+)
+
+
+class InUse(PlannerError):
+    sentence = _l("This is part of an allocation. Cancel the session or change the allocation first.")
+
+
+class Occupied(PlannerError):
+    sentence = _l("There is another session in this room in this round already.")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What does not fit in the plan made by hand, as a code with its facts."""
+
+    code: str
+    facts: dict[str, Any]
+
+
+def create_session(
+    conference: Conference, title: Translated, sentence: Translated, theme_id: int | None, **details: Any
+) -> Session:
+    """A session with the next free number."""
+    highest = db.session.scalar(select(func.max(Session.number)).filter_by(conference_id=conference.id))
+    session = Session(
+        conference_id=conference.id,
+        number=(highest or 0) + 1,
+        title=title,
+        sentence=sentence,
+        theme_id=theme_id,
+        **details,
+    )
+    db.session.add(session)
+    db.session.flush()
+    return session
+
+
+def sessions(conference: Conference) -> Sequence[Session]:
+    query = (
+        select(Session)
+        .filter_by(conference_id=conference.id)
+        .options(
+            joinedload(Session.theme),
+            selectinload(Session.roles).joinedload(SessionRole.participant),
+            selectinload(Session.placements),
+            selectinload(Session.submissions),
+        )
+        .order_by(Session.number)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def open_sessions(conference: Conference) -> list[Session]:
+    return [session for session in sessions(conference) if session.state is SessionState.OPEN]
+
+
+def set_staff(session: Session, facilitators: Sequence[int], note_takers: Sequence[int]) -> None:
+    """Who leads and who takes notes; somebody named for both leads."""
+    duties = dict.fromkeys(note_takers, Duty.NOTE_TAKER) | dict.fromkeys(facilitators, Duty.FACILITATOR)
+    for role in list(session.roles):
+        if role.participant_id not in duties:
+            session.roles.remove(role)
+        else:
+            role.duty = duties.pop(role.participant_id)
+    session.roles += [SessionRole(participant_id=id, duty=duty) for id, duty in duties.items()]
+
+
+def remove_room(room: Room) -> None:
+    if db.session.scalar(select(Meeting.id).filter_by(room_id=room.id).limit(1)):
+        raise InUse
+    db.session.delete(room)
+
+
+def remove_slot(slot: Slot) -> None:
+    if db.session.scalar(select(Meeting.id).filter_by(slot_id=slot.id).limit(1)):
+        raise InUse
+    db.session.delete(slot)
+
+
+def set_closures(room: Room, slots: Sequence[int]) -> None:
+    room.closures = [RoomClosure(slot_id=id) for id in slots]
+
+
+def place(session: Session, slot: Slot, room: Room | None) -> Placement:
+    """Hold a meeting of this session in this slot; the room may be left to the solver."""
+    if room and db.session.scalar(select(Placement.id).filter_by(slot_id=slot.id, room_id=room.id)):
+        raise Occupied
+    row = db.session.scalar(select(Placement).filter_by(session_id=session.id, slot_id=slot.id))
+    if row is None:
+        row = Placement(conference_id=session.conference_id, session_id=session.id, slot_id=slot.id)
+        db.session.add(row)
+    row.room_id = room.id if room else None
+    return row
+
+
+def unplace(placement: Placement) -> None:
+    db.session.delete(placement)
+
+
+def placements(conference: Conference) -> Sequence[Placement]:
+    query = (
+        select(Placement)
+        .filter_by(conference_id=conference.id)
+        .options(
+            joinedload(Placement.session).selectinload(Session.roles).joinedload(SessionRole.participant),
+            joinedload(Placement.room).selectinload(Room.closures),
+            joinedload(Placement.slot),
+        )
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def still_open(conference: Conference) -> list[tuple[Session, int]]:
+    """Sessions with how many of their meetings are left to the solver."""
+    placed = Counter(placement.session_id for placement in placements(conference))
+    return [
+        (session, session.offered - placed[session.id])
+        for session in open_sessions(conference)
+        if session.offered > placed[session.id]
+    ]
+
+
+def clashes(conference: Conference) -> list[Clash]:
+    """Everything in the plan by hand that cannot work."""
+    rows = placements(conference)
+    return [*_rooms_that_do_not_fit(rows), *_people_in_two_places(rows), *_too_often(rows)]
+
+
+def _rooms_that_do_not_fit(rows: Sequence[Placement]) -> Iterator[Clash]:
+    for row in rows:
+        room, session = row.room, row.session
+        if room is None:
+            continue
+        facts = {"session": session, "room": room, "slot": row.slot}
+        if row.slot_id in {closure.slot_id for closure in room.closures}:
+            yield Clash("room_closed", facts)
+        if room.capacity < session.minimum + len(session.roles):
+            yield Clash("room_too_small", facts)
+        if set(session.features) - set(room.features):
+            yield Clash("room_lacks_features", facts)
+
+
+def _people_in_two_places(rows: Sequence[Placement]) -> Iterator[Clash]:
+    seen: dict[tuple[int, int], Session] = {}
+    for row in rows:
+        for role in row.session.roles:
+            other = seen.setdefault((row.slot_id, role.participant_id), row.session)
+            person: Participant = role.participant
+            if other is not row.session:
+                yield Clash(
+                    "staff_in_two_rooms",
+                    {"person": person, "slot": row.slot, "session": row.session, "other": other},
+                )
+            if row.slot_id in {absence.slot_id for absence in person.absences}:
+                yield Clash("staff_absent", {"person": person, "slot": row.slot, "session": row.session})
+
+
+def _too_often(rows: Sequence[Placement]) -> Iterator[Clash]:
+    for session, times in Counter(row.session for row in rows).items():
+        if times > session.offered:
+            yield Clash("placed_too_often", {"session": session, "times": times})

@@ -1,0 +1,227 @@
+"""Problem statements: submit, revise, support, accept, merge, decline, withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from planner import programme
+from planner.errors import Closed, MoveForbidden, PlannerError, Stale
+from planner.extensions import db
+from planner.models import (
+    Conference,
+    ForbiddenMove,
+    Participant,
+    Session,
+    Submission,
+    SubmissionState,
+    Supporter,
+    Translated,
+    Visibility,
+)
+
+SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
+ALIKE = 0.34
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What somebody writes: her problem and how it may be used."""
+
+    theme_id: int
+    problem: str
+    experience: str = ""
+    support_needed: str = ""
+    question: str = ""
+    visibility: Visibility = Visibility.ANONYMOUS
+    may_be_read_aloud: bool = False
+    language: str = "de"
+
+
+class TooLate(Closed):
+    sentence = _l("The call has ended. Your text is still here, but it can no longer be sent.")
+
+
+class AlreadyDecided(PlannerError):
+    sentence = _l("The organisers have already decided about this. Please write to them if you want to change it.")
+
+
+def submit(
+    participant: Participant, statement: Statement, receipt: str, now: datetime, *, draft: bool = False
+) -> Submission:
+    """Keep a new statement; the same receipt again gives the same row, however often it is sent."""
+    same = select(Submission).filter_by(conference_id=participant.conference_id, receipt=receipt)
+    known = db.session.scalar(same.filter_by(author_id=participant.id))
+    if known:
+        return known
+    _in_time(participant.conference, now)
+    row = Submission(
+        conference_id=participant.conference_id,
+        author_id=participant.id,
+        receipt=receipt,
+        state=SubmissionState.DRAFT if draft else SubmissionState.SUBMITTED,
+        created_at=now,
+        changed_at=now,
+        **asdict(statement),
+    )
+    db.session.add(row)
+    return row
+
+
+def revise(submission: Submission, statement: Statement, revision: int, now: datetime, *, draft: bool = False) -> None:
+    """Change one's own statement before the deadline; the loser of a race is told."""
+    _in_time(submission.conference, now)
+    db.session.refresh(submission, with_for_update=True)
+    if submission.revision != revision:
+        raise Stale
+    if submission.state not in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}:
+        raise AlreadyDecided
+    for name, value in asdict(statement).items():
+        setattr(submission, name, value)
+    submission.revision += 1
+    submission.changed_at = now
+    wanted = SubmissionState.DRAFT if draft else SubmissionState.SUBMITTED
+    if submission.state is not wanted:
+        submission.move_to(wanted)
+
+
+def withdraw(submission: Submission, now: datetime) -> None:
+    _in_time(submission.conference, now)
+    _move(submission, SubmissionState.WITHDRAWN, now)
+    submission.session_id = None
+
+
+def restore(submission: Submission, now: datetime) -> None:
+    """Undo a withdrawal."""
+    _in_time(submission.conference, now)
+    _move(submission, SubmissionState.SUBMITTED, now)
+
+
+def support(submission: Submission, participant: Participant) -> None:
+    """This concerns me too; a second time changes nothing."""
+    if submission.author_id != participant.id and not supports(submission, participant):
+        db.session.add(Supporter(submission_id=submission.id, participant_id=participant.id))
+
+
+def unsupport(submission: Submission, participant: Participant) -> None:
+    row = _supporter(submission, participant)
+    if row:
+        db.session.delete(row)
+
+
+def supports(submission: Submission, participant: Participant) -> bool:
+    return _supporter(submission, participant) is not None
+
+
+def _supporter(submission: Submission, participant: Participant) -> Supporter | None:
+    return db.session.scalar(select(Supporter).filter_by(submission_id=submission.id, participant_id=participant.id))
+
+
+def supported_by(participant: Participant) -> set[int]:
+    return set(db.session.scalars(select(Supporter.submission_id).filter_by(participant_id=participant.id)))
+
+
+def brought(conference: Conference) -> Sequence[Submission]:
+    """What everybody sees, in the order of themes and of coming in: never the most popular first."""
+    query = _listed(conference).where(Submission.state.in_(SEEN_BY_ALL))
+    return db.session.scalars(query.order_by(Submission.theme_id, Submission.id)).unique().all()
+
+
+def in_states(conference: Conference, *states: SubmissionState) -> Sequence[Submission]:
+    query = _listed(conference).where(Submission.state.in_(states)).order_by(Submission.id)
+    return db.session.scalars(query).unique().all()
+
+
+def _listed(conference: Conference):  # type: ignore[no-untyped-def]
+    return (
+        select(Submission)
+        .filter_by(conference_id=conference.id)
+        .options(
+            joinedload(Submission.theme),
+            joinedload(Submission.author),
+            joinedload(Submission.session),
+        )
+    )
+
+
+def support_counts(conference: Conference) -> dict[int, int]:
+    """How many people each submission concerns too."""
+    rows = db.session.execute(
+        select(Supporter.submission_id, func.count())
+        .join(Submission)
+        .where(Submission.conference_id == conference.id)
+        .group_by(Supporter.submission_id)
+    )
+    return dict(tuple(row) for row in rows)
+
+
+def counts(conference: Conference) -> dict[SubmissionState, int]:
+    rows = db.session.execute(
+        select(Submission.state, func.count()).filter_by(conference_id=conference.id).group_by(Submission.state)
+    )
+    return {SubmissionState(state): count for state, count in rows}
+
+
+def similar(conference: Conference, text: str, most: int = 3) -> list[Submission]:
+    """Submissions that may say the same already, the most alike first."""
+    words = _words(text)
+    if len(words) < 3:
+        return []
+    scored = [(_likeness(words, _words(row.problem)), row) for row in brought(conference)]
+    close = sorted(((score, row) for score, row in scored if score >= ALIKE), key=lambda pair: -pair[0])
+    return [row for _, row in close[:most]]
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,;:!?()\"'").casefold() for word in text.split() if len(word) > 4}
+
+
+def _likeness(mine: set[str], other: set[str]) -> float:
+    """The share of my longer words that the other text has too, forms of a word included."""
+    if not other:
+        return 0
+    best = [max(SequenceMatcher(None, word, candidate).ratio() for candidate in other) for word in mine]
+    return sum(score for score in best if score > 0.75) / len(mine)
+
+
+def accept(submission: Submission, session: Session, now: datetime) -> None:
+    """Work on it in this session: the first one makes the session, the later ones join it."""
+    first = not any(other.state is SubmissionState.ACCEPTED for other in session.submissions)
+    _move(submission, SubmissionState.ACCEPTED if first else SubmissionState.MERGED, now)
+    submission.session = session
+
+
+def accept_as_new(submission: Submission, title: Translated, sentence: Translated, now: datetime) -> Session:
+    """Make a session of it."""
+    session = programme.create_session(submission.conference, title, sentence, submission.theme_id)
+    accept(submission, session, now)
+    return session
+
+
+def decline(submission: Submission, reason: str, now: datetime) -> None:
+    """Say no, with a reason that the author reads."""
+    _move(submission, SubmissionState.DECLINED, now)
+    submission.reason = reason
+
+
+def reopen(submission: Submission, now: datetime) -> None:
+    """Undo a decision: it waits again."""
+    submission.session = None
+    _move(submission, SubmissionState.SUBMITTED, now)
+
+
+def _move(submission: Submission, state: SubmissionState, now: datetime) -> None:
+    try:
+        submission.move_to(state)
+    except ForbiddenMove as error:
+        raise MoveForbidden from error
+    submission.changed_at = now
+
+
+def _in_time(conference: Conference, now: datetime) -> None:
+    if not conference.takes_submissions(now):
+        raise TooLate

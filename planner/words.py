@@ -1,0 +1,96 @@
+"""The words for codes that pages show: states, levels, needs, features, roles."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+SUBMISSION_STATES = {
+    "draft": (_l("Draft"), "calm"),
+    "submitted": (_l("Sent, waits for the organisers"), "wait"),
+    "accepted": (_l("Accepted"), "good"),
+    "merged": (_l("Accepted, together with others"), "good"),
+    "declined": (_l("Declined"), "bad"),
+    "withdrawn": (_l("Withdrawn"), "calm"),
+}
+LEVELS = {
+    "speaks": _l("I speak it"),
+    "understands": _l("I understand it"),
+    "needs_help": _l("I need help with it"),
+}
+NEEDS = {
+    "step_free": _l("A way without steps"),
+    "hearing_loop": _l("Hearing loop"),
+    "quiet": _l("A quiet room"),
+    "seat_near_door": _l("A seat near the door"),
+    "sign_language": _l("Sign language"),
+    "child_care": _l("Child care"),
+}
+FEATURES = {
+    "step_free": _l("step-free"),
+    "hearing_loop": _l("hearing loop"),
+    "quiet": _l("quiet"),
+    "projector": _l("projector"),
+}
+ROLES = {
+    "attendee": _l("takes part"),
+    "facilitator": _l("leads"),
+    "note_taker": _l("takes notes"),
+    "interpreter": _l("interprets"),
+}
+PRESETS = {
+    "balanced": (_l("Balanced"), _l("Wishes and a good mix together. Right for most conferences.")),
+    "wishes_first": (_l("Wishes first"), _l("As many wishes as possible; the mix only decides between equals.")),
+    "mix_first": (_l("Mix first"), _l("Rooms as mixed as possible; wishes come second.")),
+}
+RULES = {
+    "references": _l("All meetings and people exist."),
+    "one_meeting_per_slot": _l("Everybody is in one meeting per round, and only while present."),
+    "never_the_same_session_twice": _l("Nobody attends the same session twice."),
+    "size_at_most": _l("No meeting is larger than its room or its maximum."),
+    "size_at_least": _l("Every meeting reaches its minimum, and every session runs as often as offered."),
+    "rooms_hold_one_meeting": _l("A room holds one meeting at a time, and is free."),
+    "staff_at_their_own": _l("Those who lead or take notes are in their own meetings."),
+    "rooms_and_people_fit": _l("Rooms have what sessions and people need."),
+    "everybody_understands": _l("Everybody understands the language, or somebody interprets."),
+    "quotas_hold": _l("Each meeting keeps the bounds for groups."),
+    "locks_hold": _l("What was fixed by hand stays."),
+    "vetoes_respected": _l("Nobody is in a session that is “not for me”."),
+    "sessions_in_order": _l("Sessions keep their rounds, order and length."),
+}
+GOALS = {
+    "unplaced": _l("People without a place"),
+    "worst_off": _l("The least satisfied"),
+    "wishes": _l("Wishes"),
+    "mix": _l("Mix"),
+    "even_sizes": _l("Even sizes"),
+    "native": _l("Rating"),
+}
+PARTICIPANT_STATES = {
+    "registered": (_l("registered"), "wait"),
+    "confirmed": (_l("confirmed"), "good"),
+    "waiting": (_l("waiting list"), "wait"),
+    "cancelled": (_l("cancelled"), "bad"),
+}
+ALLOCATION_STATES = {
+    "queued": (_l("waits to start"), "wait"),
+    "running": (_l("is running"), "wait"),
+    "solved": (_l("solved"), "good"),
+    "infeasible": (_l("impossible"), "bad"),
+    "unknown": (_l("no answer in time"), "bad"),
+    "failed": (_l("failed"), "bad"),
+    "cancelled": (_l("cancelled"), "calm"),
+}
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals["words"] = {
+        "submission": SUBMISSION_STATES,
+        "level": LEVELS,
+        "need": NEEDS,
+        "feature": FEATURES,
+        "role": ROLES,
+        "preset": PRESETS,
+        "rule": RULES,
+        "goal": GOALS,
+        "participant": PARTICIPANT_STATES,
+        "allocation": ALLOCATION_STATES,
+    }

@@ -1,0 +1,222 @@
+"""A participant's pages: what she reads, what is kept when she makes a mistake."""
+
+import json
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from planner.extensions import db
+from planner.models import Need, Participant, Submission, SubmissionState
+from tests import factories as make
+from tests.client import Client, Page
+
+PAGES = ("", "submissions/", "submissions/new", "others/", "wishes/", "wishes/receipt", "about/", "day/", "data/")
+
+
+@pytest.fixture
+def person(app: Flask) -> Participant:
+    conference = make.conference(most_vetoes=1)
+    make.theme(conference)
+    make.slot(conference)
+    make.agenda_item(conference)
+    return make.participant(conference, name="محمد O'Beispiel")
+
+
+@pytest.fixture
+def home(person: Participant) -> str:
+    return f"/c/{person.conference.slug}/me/"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["de", "en", "ar"])
+def test_every_page_opens_empty_and_in_its_direction(
+    client: Client, person: Participant, home: str, page: str, language: str
+) -> None:
+    shown = client.as_participant(person).get(home + page, language=language)
+
+    assert shown.language == language
+    assert shown.direction == ("rtl" if language == "ar" else "ltr")
+    assert shown.headings
+
+
+def test_a_problem_is_sent_and_listed_as_hers(client: Client, person: Participant, home: str) -> None:
+    client.as_participant(person)
+    theme = person.conference.themes[0]
+    form = client.get(home + "submissions/new").fields
+
+    page = client.submit(home + "submissions/new", {**form, "theme_id": theme.id, "problem": "Zu wenig Kurse."})
+
+    assert "Zu wenig Kurse." in page.text
+    assert [row.state for row in db.session.query(Submission)] == [SubmissionState.SUBMITTED]
+
+
+def test_the_same_form_sent_twice_makes_one_row(client: Client, person: Participant, home: str) -> None:
+    client.as_participant(person)
+    form = client.get(home + "submissions/new").fields
+    filled = {**form, "theme_id": person.conference.themes[0].id, "problem": "Zu wenig Kurse."}
+
+    client.post(home + "submissions/new", filled)
+    client.post(home + "submissions/new", filled)
+
+    assert db.session.query(Submission).count() == 1
+
+
+def test_a_missing_theme_is_told_at_the_field_and_the_text_is_kept(
+    client: Client, person: Participant, home: str
+) -> None:
+    client.as_participant(person)
+    form = client.get(home + "submissions/new").fields
+
+    answer = client.post(home + "submissions/new", {**form, "problem": "Ein Problem <b>hier</b>"})
+
+    assert answer.status_code == 422
+    assert "Please choose a theme." in answer.text
+    assert "Ein Problem &lt;b&gt;hier&lt;/b&gt;" in answer.text
+
+
+def test_a_problem_after_the_deadline_is_refused_and_kept(client: Client, person: Participant, home: str) -> None:
+    client.as_participant(person)
+    form = client.get(home + "submissions/new").fields
+    person.conference.call_until = make.NOW - make.DAY
+    db.session.commit()
+
+    filled = {**form, "theme_id": person.conference.themes[0].id, "problem": "Zu spät geschrieben"}
+    answer = client.post(home + "submissions/new", filled)
+
+    assert answer.status_code == 422
+    assert "The call has ended" in answer.text
+    assert "Zu spät geschrieben" in answer.text
+
+
+def test_withdrawing_can_be_undone(client: Client, person: Participant, home: str) -> None:
+    row = make.submission(person)
+    client.as_participant(person)
+
+    client.submit(f"{home}submissions/{row.id}/withdraw", {}, page=home)
+    assert row.state is SubmissionState.WITHDRAWN
+    client.submit(f"{home}submissions/{row.id}/restore", {}, page=home)
+    assert row.state is SubmissionState.SUBMITTED
+
+
+def test_buttons_order_the_list_without_saving_and_save_stores_it(
+    client: Client, person: Participant, home: str
+) -> None:
+    first, second = make.session(person.conference), make.session(person.conference)
+    client.as_participant(person)
+    chosen = {"revision": 0, "favourite": [first.id, second.id], "change": f"up:{second.id}"}
+
+    moved = client.post(home + "wishes/", chosen)
+    assert "Not saved yet." in moved.text
+    assert not person.preferences
+
+    page = client.submit(home + "wishes/", {"revision": 0, "favourite": [second.id, first.id]})
+    assert "Your wishes are saved" in page.headings
+    assert [wish.session_id for wish in person.preferences] == [second.id, first.id]
+
+
+def test_the_loser_of_a_race_sees_both_lists(client: Client, person: Participant, home: str) -> None:
+    first, second = make.session(person.conference), make.session(person.conference)
+    client.as_participant(person)
+    client.submit(home + "wishes/", {"revision": 0, "favourite": [first.id]})
+
+    answer = client.post(home + "wishes/", {"revision": 0, "favourite": [second.id]})
+
+    assert answer.status_code == 409
+    assert "What is stored at the moment" in answer.text
+    assert [wish.session_id for wish in person.preferences] == [first.id]
+
+
+def test_too_many_wishes_are_refused_in_a_sentence(client: Client, person: Participant, home: str) -> None:
+    sessions = [make.session(person.conference).id for _ in range(6)]
+
+    answer = client.as_participant(person).post(home + "wishes/", {"revision": 0, "favourite": sessions})
+
+    assert answer.status_code == 422
+    assert "5 favourites at most" in answer.text
+
+
+def test_needs_without_consent_are_not_stored(client: Client, person: Participant, home: str) -> None:
+    client.as_participant(person)
+
+    answer = client.post(home + "about/", {"needs": ["step_free"], "level-ar": "speaks"})
+    assert answer.status_code == 422
+    assert db.session.query(Need).count() == 0
+
+    client.submit(home + "about/", {"needs": ["step_free"], "consent": "y", "level-ar": "speaks"})
+    assert [need.kind for need in person.needs] == ["step_free"]
+    assert {row.language: row.level for row in person.languages} == {"ar": "speaks"}
+
+
+def test_my_day_shows_the_published_meeting_with_room_and_reason(
+    client: Client, person: Participant, home: str
+) -> None:
+    conference = person.conference
+    session = make.session(conference, title={"de": "Wohnen", "en": "Housing"})
+    make.wishes(person, session)
+    run = make.allocation(conference)
+    meeting = make.meeting(run, session, conference.slots[0], make.room(conference, name="Raum 7"))
+    make.assignment(meeting, person)
+    conference.published = run
+
+    page = client.as_participant(person).get(home + "day/")
+
+    assert "Housing" in page.headings
+    assert "Raum 7" in page.text
+    assert "your wish number 1" in page.text
+    assert "Lunch" in page.headings
+    calendar = Calendar.from_ical(client.download(home + "day/calendar.ics"))
+    assert {str(event["summary"]) for event in calendar.walk("VEVENT")} == {"Housing", "Lunch"}
+
+
+def test_my_data_can_be_taken_along_and_erased(client: Client, person: Participant, home: str) -> None:
+    make.submission(person)
+    client.as_participant(person)
+
+    taken = json.loads(client.download(home + "data/my-data.json"))
+    assert taken["name"] == "محمد O'Beispiel"
+
+    client.submit(home + "data/erase", {}, page=home + "data/")
+    assert person.name == "–"
+    assert not person.languages
+    assert client.fetch(home).status_code == 302
+
+
+def test_what_others_brought_hides_drafts_and_anonymous_names(client: Client, person: Participant, home: str) -> None:
+    other = make.participant(person.conference, name="Verborgener Name")
+    make.submission(other, problem="Sichtbar")
+    make.submission(other, problem="Noch ein Entwurf", state=SubmissionState.DRAFT)
+
+    page = client.as_participant(person).get(home + "others/")
+
+    assert "Sichtbar" in page.text
+    assert "Entwurf" not in page.text
+    assert "Verborgener" not in page.text
+
+
+def test_pages_ask_no_more_queries_for_more_rows(client: Client, person: Participant, home: str, app: Flask) -> None:
+    from tests.queries import counted
+
+    client.as_participant(person)
+    make.submission(make.participant(person.conference))
+    with counted() as few:
+        client.get(home + "others/")
+    for _ in range(29):
+        make.submission(make.participant(person.conference))
+    with counted() as many:
+        client.get(home + "others/")
+
+    assert len(many) == len(few)
+
+
+def test_similar_problems_are_shown_while_typing(client: Client, person: Participant, home: str) -> None:
+    make.submission(make.participant(person.conference), problem="Es gibt keine Kinderbetreuung beim Sprachkurs.")
+    client.as_participant(person)
+
+    answer = client.post(
+        home + "submissions/similar",
+        {"problem": "Beim Sprachkurs fehlt die Kinderbetreuung völlig"},
+        page=home + "submissions/new",
+    )
+
+    assert "Kinderbetreuung beim Sprachkurs" in Page(answer.text).text
