@@ -6,7 +6,7 @@ from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import dates, errors, headers, languages, policy, views, words
+from planner import dates, errors, headers, jobs, languages, policy, views, words
 from planner.config import ROOT, Config
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
 from planner.models import Role, User
@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["planner"] = config
     config.instance.mkdir(parents=True, exist_ok=True)
     _bind_extensions(app)
+    jobs.bind(app, config)
     views.install(app)
     languages.install(app)
     dates.install(app)

@@ -1,11 +1,13 @@
 """Instants in words, in the conference's zone and the page's language."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from planner.errors import PlannerError
 from planner.languages import current
 from planner.models import Conference
 
@@ -48,3 +50,16 @@ def install(app: Flask) -> None:
         "clock": clock,
         "stamp": stamp,
     }
+
+
+class NoSuchTime(PlannerError):
+    sentence = _l("This time does not exist, or exists twice, because the clocks change. Please choose another.")
+
+
+def instant(typed: datetime, conference: Conference, field: str) -> datetime:
+    """What somebody typed in the conference's zone; a missing or ambiguous time is asked about."""
+    early = typed.replace(tzinfo=conference.tz, fold=0)
+    late = typed.replace(tzinfo=conference.tz, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        raise NoSuchTime(field=field)
+    return early.astimezone(UTC)

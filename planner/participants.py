@@ -138,6 +138,27 @@ def assignments_of(participant: Participant) -> Sequence[Assignment]:
     return db.session.scalars(query).all() if published else []
 
 
+def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
+    """Who is in each of these meetings, by name; whoever cancelled since leaves an empty chair."""
+    found: dict[int, list[Assignment]] = {meeting.id: [] for meeting in meetings}
+    query = (
+        select(Assignment)
+        .where(Assignment.meeting_id.in_(found))
+        .join(Participant, Participant.id == Assignment.participant_id)
+        .where(Participant.state != ParticipantState.CANCELLED)
+        .options(
+            joinedload(Assignment.participant).joinedload(Participant.group),
+            joinedload(Assignment.participant).joinedload(Participant.organisation),
+            joinedload(Assignment.participant).selectinload(Participant.languages),
+            joinedload(Assignment.participant).selectinload(Participant.interprets),
+        )
+        .order_by(Participant.name, Participant.id)
+    )
+    for assignment in db.session.scalars(query):
+        found[assignment.meeting_id].append(assignment)
+    return found
+
+
 def my_data(participant: Participant) -> dict[str, Any]:
     """Everything that is stored about somebody, for herself."""
     return {

@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from planner.errors import NotFound
 from planner.extensions import db
@@ -108,8 +109,7 @@ class FacilitatorScope(ParticipantScope):
     """Also the meetings, in the published allocation, that one facilitates or takes notes in."""
 
     def meetings(self) -> list[Meeting]:
-        query = self._meetings().join(Slot, Slot.id == Meeting.slot_id).order_by(Slot.starts)
-        return list(db.session.scalars(query))
+        return list(db.session.scalars(self._meetings()))
 
     def meeting(self, id: int) -> Meeting:
         return one(self._meetings().where(Meeting.id == id))
@@ -119,6 +119,9 @@ class FacilitatorScope(ParticipantScope):
         return (
             select(Meeting)
             .join(Assignment, Assignment.meeting_id == Meeting.id)
+            .join(Meeting.slot)
+            .options(contains_eager(Meeting.slot), joinedload(Meeting.session), joinedload(Meeting.room))
+            .order_by(Slot.starts)
             .where(
                 Meeting.allocation_id == published,
                 Assignment.participant_id == self.participant.id,

@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+TONGUES = ("de", "en", "ar", "tr", "uk", "fa", "bg", "fr")
 SUBMISSION_STATES = {
     "draft": (_l("Draft"), "calm"),
     "submitted": (_l("Sent, waits for the organisers"), "wait"),

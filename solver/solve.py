@@ -98,6 +98,11 @@ class Run:
     def _optimise(self, goal: Goal, left: tuple[Goal, ...]) -> Status | None:
         """Solve for one goal and hold what it reached; a status where the search ends here."""
         expression = goal.express(self.model, self.problem, self.x)
+        if self.best and not goal.maximise and goal.count(self.problem, self.best) == 0:
+            # Nothing is better than none: no search is needed to prove it.
+            self.model.add(expression == 0)
+            self._record(goal, None)
+            return None
         (self.model.maximize if goal.maximise else self.model.minimize)(expression)
         share = WEIGHTS[goal.name] / sum(WEIGHTS[each.name] for each in left)
         remaining = self.settings.time_limit - self.seconds
@@ -109,6 +114,7 @@ class Run:
             return self._without_answer(goal, status)
         self._read(engine)
         bound = engine.best_objective_bound / goal.unit(self.problem)
+        bound = bound if goal.maximise else max(0.0, bound)
         self._record(goal, bound if status != cp_model.OPTIMAL else None)
         reached = round(engine.objective_value)
         allowed = round(abs(reached) * goal.slack) + goal.extra

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from planner.facilitator import meetings
+from planner.facilitator import meetings, papers
 
 blueprint = Blueprint("facilitator", __name__, url_prefix="/c/<slug>/facilitate")
-for page in (meetings,):
+for page in (meetings, papers):
     blueprint.register_blueprint(page.blueprint)

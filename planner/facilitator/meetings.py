@@ -1,10 +1,79 @@
-"""My meetings: time, room, task, who comes."""
+"""My meetings: time, room, task, how many; one meeting with its ring, its names and what people brought."""
+
+from collections import Counter
+from collections.abc import Sequence
 
 from flask import Blueprint, g, render_template
+from flask_babel import gettext as _
+
+from planner import clock, languages, participants
+from planner.models import Assignment, AssignmentRole, Meeting, Submission, SubmissionState
+from planner.rings import Chair, Ring
 
 blueprint = Blueprint("meetings", __name__)
+NO_GROUP = Chair("·", 8)
 
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("facilitator/meetings.html", meetings=g.scope.meetings())
+    meetings = g.scope.meetings()
+    people = participants.at(meetings)
+    return render_template(
+        "facilitator/meetings.html",
+        conference=g.conference,
+        person=g.actor,
+        now=clock.now(g.conference),
+        meetings=[(meeting, ring(meeting, people[meeting.id])) for meeting in meetings],
+    )
+
+
+@blueprint.get("/meetings/<int:id>/")
+def show(id: int) -> str:
+    meeting = g.scope.meeting(id)
+    people = participants.at([meeting])[meeting.id]
+    return render_template(
+        "facilitator/meeting.html",
+        conference=g.conference,
+        meeting=meeting,
+        people=people,
+        ring=ring(meeting, people),
+        groups=_groups(people),
+        brought=_brought(meeting),
+    )
+
+
+def ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
+    """Neighbours by group; a group that is nobody's business has no letter and no colour."""
+    title = languages.pick(meeting.session.title, languages.current())
+    chairs = sorted(map(_chair, people), key=lambda chair: (chair.role == "attendee", chair.letter))
+    return Ring(title, max(meeting.room.capacity, len(chairs)), chairs, meeting.session.minimum)
+
+
+def _chair(place: Assignment) -> Chair:
+    group = place.participant.group
+    shown = group if group and not group.is_sensitive else None
+    spoken = next((pair.target for pair in place.participant.interprets), "")
+    return Chair(
+        letter=shown.letter if shown else NO_GROUP.letter,
+        colour=shown.colour if shown else NO_GROUP.colour,
+        role=place.role.value,
+        language=spoken if place.role is AssignmentRole.INTERPRETER else "",
+    )
+
+
+def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:
+    """How many of each group come, the sensitive ones together with those who named none."""
+    here = languages.current()
+    found: Counter[tuple[Chair, str]] = Counter()
+    for place in people:
+        group = place.participant.group
+        if group and not group.is_sensitive:
+            found[Chair(group.letter, group.colour), languages.pick(group.title, here)] += 1
+        else:
+            found[NO_GROUP, _("not named")] += 1
+    return [(chair, title, count) for (chair, title), count in sorted(found.items(), key=lambda row: row[0][0].letter)]
+
+
+def _brought(meeting: Meeting) -> list[Submission]:
+    accepted = {SubmissionState.ACCEPTED, SubmissionState.MERGED}
+    return [submission for submission in meeting.session.submissions if submission.state in accepted]

@@ -2,9 +2,20 @@
 
 from flask import Blueprint
 
-from planner.organiser import conferences, overview
+from planner.organiser import (
+    allocations,
+    conferences,
+    overview,
+    people,
+    programme,
+    rooms,
+    sessions,
+    settings,
+    slots,
+    submissions,
+)
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 blueprint.register_blueprint(conferences.blueprint)
-for page in (overview,):
+for page in (overview, submissions, sessions, rooms, slots, programme, people, allocations, settings):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))

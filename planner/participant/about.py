@@ -11,8 +11,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices
 from planner.models import Level, NeedKind
-from planner.participant.submissions import TONGUES
-from planner.words import NEEDS
+from planner.words import NEEDS, TONGUES
 
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 

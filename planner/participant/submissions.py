@@ -14,9 +14,9 @@ from planner.extensions import db
 from planner.forms import Form, choices, text
 from planner.models import Submission, SubmissionState, Visibility, random_key
 from planner.submissions import Statement
+from planner.words import TONGUES
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
-TONGUES = ("de", "en", "ar", "tr", "uk", "fa", "bg", "fr")
 
 
 class StatementForm(Form):

@@ -1,6 +1,7 @@
 """The front page, and in which language to go on."""
 
 from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -8,11 +9,14 @@ from planner import auth, clock
 from planner.config import LANGUAGES
 from planner.extensions import db
 from planner.models import Conference
+from planner.rings import Chair, Ring
 
 
 def index() -> str:
     conferences = db.session.scalars(select(Conference).order_by(Conference.day_starts)).all()
-    return render_template("public/home.html", conferences=conferences, now=clock.now())
+    seated = [Chair("WDFGJE"[at * 7 % 6], at * 7 % 6 + 1, "facilitator" if at == 0 else "attendee") for at in range(14)]
+    picture = Ring(_("A circle of chairs"), 18, seated, 8)
+    return render_template("public/home.html", conferences=conferences, picture=picture, now=clock.now())
 
 
 def language() -> Response:

@@ -1,0 +1,235 @@
+"""The life of a run: created, claimed under a lease, watched, finished once; the row is the truth."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from planner.allocations.problem import problem_of
+from planner.extensions import db
+from planner.models import (
+    ACTIVE,
+    Allocation,
+    AllocationProgress,
+    AllocationState,
+    Assignment,
+    AssignmentRole,
+    Conference,
+    Meeting,
+    Participant,
+    User,
+)
+from solver import Problem, Settings, Solution, Status, verify
+from solver.problem import Progress
+
+LEASE = timedelta(seconds=20)
+FORGOTTEN = timedelta(seconds=5)
+MOST_ATTEMPTS = 3
+STATES = {
+    Status.OPTIMAL: AllocationState.SOLVED,
+    Status.FEASIBLE: AllocationState.SOLVED,
+    Status.INFEASIBLE: AllocationState.INFEASIBLE,
+    Status.UNKNOWN: AllocationState.UNKNOWN,
+    Status.FAILED: AllocationState.FAILED,
+}
+
+
+def create(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
+    """Freeze what the conference looks like now and queue a run; a second click gets the run that is active."""
+    # Waits for saves that are under way, so that what was acknowledged in time is in the snapshot.
+    db.session.refresh(conference, with_for_update=True)
+    running = active(conference)
+    if running:
+        return running
+    problem = problem_of(conference, f"organiser:{actor.id}" if actor else "system", now)
+    highest = db.session.scalar(select(func.max(Allocation.number)).filter_by(conference_id=conference.id))
+    row = Allocation(
+        conference_id=conference.id,
+        number=(highest or 0) + 1,
+        settings=json.loads(_settings_text(settings)),
+        snapshot=problem.to_json(),
+        snapshot_hash=problem.hash,
+        is_draft=conference.takes_wishes(now),
+        created_at=now,
+        created_by_id=actor.id if actor else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # Somebody else pressed in the same moment: the database let one run through.
+        found = active(conference)
+        if found is None:
+            raise
+        return found
+    return row
+
+
+def _settings_text(settings: Settings) -> str:
+    return json.dumps(json.loads(Solution(Status.UNKNOWN, settings=settings).to_json()).get("settings", {}))
+
+
+def settings_of(allocation: Allocation) -> Settings:
+    text = json.dumps({"status": "unknown", "settings": allocation.settings})
+    return Solution.from_json(text).settings
+
+
+def active(conference: Conference) -> Allocation | None:
+    return db.session.scalar(
+        select(Allocation).filter_by(conference_id=conference.id).where(Allocation.state.in_(ACTIVE))
+    )
+
+
+def recent(conference: Conference) -> Sequence[Allocation]:
+    query = select(Allocation).filter_by(conference_id=conference.id).order_by(Allocation.number.desc())
+    return db.session.scalars(query).all()
+
+
+def claim(id: int, worker: str, now: datetime) -> Allocation | None:
+    """Take the run, if it waits or its worker is gone; only one of several workers succeeds."""
+    free = or_(
+        Allocation.state == AllocationState.QUEUED,
+        (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE),
+    )
+    taken = db.session.execute(
+        update(Allocation)
+        .where(Allocation.id == id, free, Allocation.attempts < MOST_ATTEMPTS)
+        .values(
+            state=AllocationState.RUNNING,
+            worker=worker,
+            heartbeat_at=now,
+            started_at=func.coalesce(Allocation.started_at, now),
+            attempts=Allocation.attempts + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        return None
+    db.session.expire_all()
+    return db.session.get(Allocation, id)
+
+
+def heartbeat(id: int, worker: str, now: datetime) -> bool:
+    """Say that the worker lives; False when the run is not its own any more."""
+    beat = db.session.execute(
+        update(Allocation)
+        .where(Allocation.id == id, Allocation.worker == worker, Allocation.state == AllocationState.RUNNING)
+        .values(heartbeat_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(beat.rowcount == 1)
+
+
+def wish_of(id: int, worker: str) -> str:
+    """What the organiser wants of the run: "stop", "cancel", or nothing; a lost lease means cancel."""
+    row = db.session.execute(
+        select(Allocation.stop_wanted, Allocation.cancel_wanted, Allocation.worker).where(Allocation.id == id)
+    ).one_or_none()
+    if row is None or row.worker != worker or row.cancel_wanted:
+        return "cancel"
+    return "stop" if row.stop_wanted else ""
+
+
+def note_progress(id: int, progress: Progress) -> None:
+    last = db.session.scalar(select(func.max(AllocationProgress.number)).filter_by(allocation_id=id))
+    db.session.add(
+        AllocationProgress(
+            allocation_id=id,
+            number=(last or 0) + 1,
+            seconds=progress.seconds,
+            goal=progress.goal,
+            value=progress.value,
+            bound=progress.bound,
+        )
+    )
+
+
+def stop(allocation: Allocation) -> None:
+    """Stop and keep the best."""
+    allocation.stop_wanted = True
+
+
+def cancel(allocation: Allocation, now: datetime) -> None:
+    allocation.cancel_wanted = True
+    if allocation.state is AllocationState.QUEUED:
+        allocation.move_to(AllocationState.CANCELLED)
+        allocation.ended_at = now
+
+
+def reap(now: datetime) -> list[int]:
+    """Give up runs that failed too often; return those that wait although no worker has them."""
+    orphaned = (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE)
+    for row in db.session.scalars(select(Allocation).where(orphaned, Allocation.attempts >= MOST_ATTEMPTS)):
+        _fail(row, "worker_lost", {"attempts": row.attempts}, now)
+    return to_start(now)
+
+
+def to_start(now: datetime) -> list[int]:
+    forgotten = (Allocation.state == AllocationState.QUEUED) & (Allocation.created_at < now - FORGOTTEN)
+    orphaned = (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE)
+    waiting = select(Allocation.id).where(or_(forgotten, orphaned), Allocation.attempts < MOST_ATTEMPTS)
+    return list(db.session.scalars(waiting))
+
+
+def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
+    """Store what came out, verified once more; False when the run belongs to another worker by now."""
+    row = db.session.scalar(select(Allocation).filter_by(id=id).with_for_update())
+    if row is None or row.worker != worker or row.state is not AllocationState.RUNNING:
+        return False
+    if row.cancel_wanted:
+        row.move_to(AllocationState.CANCELLED)
+        row.ended_at = now
+        return True
+    problem = Problem.from_json(row.snapshot)
+    broken = verify(problem, solution) if solution.status.has_answer else []
+    if broken:
+        _fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
+        return True
+    row.move_to(STATES[solution.status])
+    row.ended_at = now
+    if solution.status.has_answer:
+        row.result = {**_plain(solution), "meetings": [], "seats": []}
+        _store(row, solution)
+    else:
+        row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}
+    return True
+
+
+def _plain(solution: Solution) -> dict[str, Any]:
+    return dict(json.loads(solution.to_json()))
+
+
+def _fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> None:
+    row.state = AllocationState.FAILED
+    row.reason = {"code": code, "facts": facts}
+    row.ended_at = now
+
+
+def _store(row: Allocation, solution: Solution) -> None:
+    people = dict(
+        db.session.execute(select(Participant.key, Participant.id).filter_by(conference_id=row.conference_id)).all()
+    )
+    meetings = {}
+    for meeting in solution.meetings:
+        meetings[meeting.id] = Meeting(
+            allocation_id=row.id,
+            session_id=int(meeting.session),
+            slot_id=int(meeting.slot),
+            room_id=int(meeting.room),
+        )
+    db.session.add_all(meetings.values())
+    db.session.flush()
+    db.session.add_all(
+        Assignment(
+            allocation_id=row.id,
+            participant_id=people[seat.participant],
+            slot_id=int(seat.slot),
+            meeting_id=meetings[seat.meeting].id,
+            role=AssignmentRole(seat.role.value),
+            listens_in=seat.listens_in,
+        )
+        for seat in solution.seats
+    )

@@ -1,0 +1,186 @@
+"""The papers of one meeting: what lies in the room, what people sign, and what only the one who leads may read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from planner import clock, dates, exports, languages, participants
+from planner.extensions import db
+from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
+from planner.words import NEEDS, ROLES
+
+blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
+LEVELS = {
+    Level.SPEAKS: _l("speaks"),
+    Level.UNDERSTANDS: _l("understands"),
+    Level.NEEDS_HELP: _l("needs help"),
+}
+
+
+@blueprint.get("/brief.pdf")
+def brief(id: int) -> Response:
+    """The task for the table: no names but those who lead, no groups."""
+    meeting = g.scope.meeting(id)
+    people = participants.at([meeting])[meeting.id]
+    data = {**_facts(meeting, people), **_task(meeting), "chairs": _chairs(meeting, people), "labels": _brief_labels()}
+    return _paper("room_brief", data, meeting, _("brief"))
+
+
+@blueprint.get("/names.<any(csv, xlsx, pdf):ending>")
+def names(id: int, ending: str) -> Response:
+    """The signature sheet: names only, because it lies open in the room."""
+    meeting = g.scope.meeting(id)
+    people = participants.at([meeting])[meeting.id]
+    if ending == "pdf":
+        rows = [{"name": place.participant.name} for place in people]
+        data = {**_facts(meeting, people), "people": rows, "labels": _list_labels()}
+        return _paper("signature_sheet", data, meeting, _("names"))
+    heads = [_("No."), _("Name"), _("Signature")]
+    rows = [[number, place.participant.name, ""] for number, place in enumerate(people, start=1)]
+    return _table(heads, rows, meeting, _("names"), ending)
+
+
+@blueprint.get("/confidential.<any(csv, xlsx, pdf):ending>")
+def confidential(id: int, ending: str) -> Response:
+    """What the one who leads must know; that she read it is written down."""
+    meeting = g.scope.meeting(id)
+    people = participants.at([meeting])[meeting.id]
+    rows = _known(people)
+    db.session.commit()
+    if ending == "pdf":
+        data = {**_facts(meeting, people), "people": rows, "labels": _confidential_labels()}
+        return _paper("confidential_sheet", data, meeting, _("confidential"))
+    labels = _confidential_labels()
+    columns = ("name", "organisation", "group", "languages", "know")
+    table = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
+    return _table([_("No."), *(labels[key] for key in columns)], table, meeting, _("confidential"), ending)
+
+
+def _known(people: Sequence[Assignment]) -> list[dict[str, str]]:
+    here = languages.current()
+    everybody = [place.participant for place in people]
+    needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
+    return [
+        {
+            "name": place.participant.name,
+            "organisation": place.participant.organisation.name if place.participant.organisation else "",
+            "group": languages.pick(place.participant.group.title, here) if place.participant.group else "",
+            "languages": _languages(place.participant),
+            "know": ", ".join(_to_know(place, needs[place.participant_id])),
+        }
+        for place in people
+    ]
+
+
+def _languages(person: Participant) -> str:
+    said = [
+        _("%(language)s: %(level)s", language=languages.name_of(row.language), level=LEVELS[row.level])
+        for row in person.languages
+    ]
+    return ", ".join(said)
+
+
+def _to_know(place: Assignment, needs: Sequence[NeedKind]) -> list[str]:
+    """Her task in the room, who interprets for her, what she needs."""
+    known = [] if place.role is AssignmentRole.ATTENDEE else [str(ROLES[place.role.value])]
+    if place.role is AssignmentRole.INTERPRETER:
+        known += [
+            f"{languages.name_of(p.source)} – {languages.name_of(p.target)}" for p in place.participant.interprets
+        ]
+    if place.listens_in:
+        known.append(_("interpreter: %(language)s", language=languages.name_of(place.listens_in)))
+    return known + [str(NEEDS[need.value]) for need in needs]
+
+
+def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
+    here = languages.current()
+    slot = meeting.slot
+    return {
+        "title": languages.pick(meeting.session.title, here),
+        "conference": languages.pick(g.conference.title, here),
+        "slot": languages.pick(slot.title, here),
+        "time": f"{dates.clock(slot.starts, g.conference)}–{dates.clock(slot.ends, g.conference)}",
+        "room": meeting.room.name,
+        "leads": _names(people, AssignmentRole.FACILITATOR),
+        "notes": _names(people, AssignmentRole.NOTE_TAKER),
+    }
+
+
+def _names(people: Sequence[Assignment], role: AssignmentRole) -> list[str]:
+    return [place.participant.name for place in people if place.role is role]
+
+
+def _task(meeting: Meeting) -> dict[str, Any]:
+    here, session = languages.current(), meeting.session
+    return {
+        "goal": languages.pick(session.goal, here) or languages.pick(session.sentence, here),
+        "questions": session.questions.get(here) or next(iter(session.questions.values()), []),
+        "minutes": session.minutes.get(here) or next(iter(session.minutes.values()), []),
+    }
+
+
+def _chairs(meeting: Meeting, people: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """This paper lies open, so a chair shows a task in the room but nobody's group."""
+    order = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER, AssignmentRole.INTERPRETER, AssignmentRole.ATTENDEE)
+    roles = sorted((place.role for place in people), key=order.index)
+    free = max(0, meeting.room.capacity - len(roles))
+    return [{"role": role.value} for role in roles] + [{"role": ""}] * free
+
+
+def _labels() -> dict[str, str]:
+    return {"page": _("Page"), "leads": _("Leads"), "notes": _("Takes notes")}
+
+
+def _list_labels() -> dict[str, str]:
+    return {**_labels(), "name": _("Name"), "signature": _("Signature")}
+
+
+def _confidential_labels() -> dict[str, str]:
+    return {
+        **_labels(),
+        "confidential": _("Confidential."),
+        "rule": _("Only for those who lead this session. Do not leave it in the room; shred it afterwards."),
+        "name": _("Name"),
+        "organisation": _("Organisation"),
+        "group": _("Group"),
+        "languages": _("Languages"),
+        "know": _("Good to know"),
+    }
+
+
+def _brief_labels() -> dict[str, str]:
+    return {
+        **_labels(),
+        "task": _("The goal"),
+        "questions": _("Questions"),
+        "minutes": _("Minute plan"),
+        "ring": _("Who is expected"),
+        "promise": _(
+            "What you may promise: that every recommendation is handed over with the report, and that its answer is"
+            " published. Nothing else."
+        ),
+        "results": _("What we recommend"),
+    }
+
+
+def _paper(paper: str, data: dict[str, Any], meeting: Meeting, kind: str) -> Response:
+    return _file(exports.to_pdf(paper, data, languages.current()), meeting, kind, "pdf")
+
+
+def _table(
+    heads: list[str], rows: Sequence[Sequence[exports.Cell]], meeting: Meeting, kind: str, ending: str
+) -> Response:
+    here = languages.current()
+    table = exports.Table(languages.pick(meeting.session.title, here), heads, rows)
+    if ending == "csv":
+        return _file(exports.to_csv(table), meeting, kind, ending)
+    return _file(exports.to_xlsx(table, right_to_left=languages.direction(here) == "rtl"), meeting, kind, ending)
+
+
+def _file(content: bytes, meeting: Meeting, kind: str, ending: str) -> Response:
+    here = languages.current()
+    parts = [kind, languages.pick(meeting.slot.title, here), languages.pick(meeting.session.title, here)]
+    return exports.download(content, parts, ending)

@@ -1,0 +1,146 @@
+"""The queue's tasks, each a thin wrapper: load by number, delegate, commit; and who works them off."""
+
+import os
+import secrets
+import socket
+import threading
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey.api import Huey
+
+from planner import allocations, clock, notifications, queue
+from planner.allocations.runs import settings_of
+from planner.config import Config
+from planner.extensions import db
+from planner.models import Allocation
+from solver import Problem, Settings, Solution
+from solver.child import solve_apart
+from solver.problem import Progress
+
+log = structlog.get_logger()
+EVERY = 1.0  # seconds between two rows of progress, two heartbeats, two looks of the watchman
+
+
+class Jobs:
+    """The tasks of one application, bound to its queue."""
+
+    def __init__(self, app: Flask, huey: Huey):
+        self.huey = huey
+
+        @huey.task(name="allocate")  # type: ignore[untyped-decorator]
+        def allocate(id: int) -> None:
+            with app.app_context():
+                run_allocation(id)
+
+        @huey.task(name="deliver")  # type: ignore[untyped-decorator]
+        def deliver() -> None:
+            with app.app_context():
+                notifications.deliver(clock.now(), worker_name())
+
+        self.allocate = allocate
+        self.deliver = deliver
+
+
+def bind(app: Flask, config: Config) -> None:
+    app.extensions["jobs"] = Jobs(app, queue.make(config.queue))
+
+
+def allocate(allocation: Allocation) -> None:
+    """Ask a worker to run it. If the queue is away the watchman finds the row a few seconds later."""
+    try:
+        current_app.extensions["jobs"].allocate(allocation.id)
+    except Exception:  # the queue is another machine's business; the row is already safe
+        log.warning("queue.away", allocation=allocation.id)
+
+
+def deliver() -> None:
+    """Ask a worker to send what waits in the outbox."""
+    try:
+        current_app.extensions["jobs"].deliver()
+    except Exception:
+        log.warning("queue.away", task="deliver")
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def run_allocation(id: int) -> None:
+    """Claim the run, solve it apart, store what came out; safe to be called five times."""
+    worker = worker_name()
+    row = allocations.claim(id, worker, clock.now())
+    if row is None:
+        db.session.rollback()
+        return
+    problem, settings = Problem.from_json(row.snapshot), settings_of(row)
+    db.session.commit()
+    log.info("allocation.started", allocation=id, worker=worker)
+    solution = _solve(id, worker, problem, settings)
+    stored = allocations.finish(id, worker, solution, clock.now())
+    db.session.commit()
+    log.info("allocation.ended", allocation=id, status=solution.status.value, stored=stored)
+
+
+def _solve(id: int, worker: str, problem: Problem, settings: Settings) -> Solution:
+    last: dict[str, float] = {"progress": -EVERY, "beat": 0.0}
+
+    def note(progress: Progress) -> None:
+        if progress.seconds - last["progress"] >= EVERY:
+            last["progress"] = progress.seconds
+            allocations.note_progress(id, progress)
+            db.session.commit()
+
+    def wish() -> str:
+        wanted = allocations.wish_of(id, worker)
+        now = clock.now()
+        if now.timestamp() - last["beat"] >= EVERY:
+            last["beat"] = now.timestamp()
+            if not allocations.heartbeat(id, worker, now):
+                wanted = "cancel"
+        db.session.commit()
+        return wanted
+
+    return solve_apart(problem, settings, note, wish)
+
+
+class Worker:
+    """Works off the queue in threads of this process, and looks after runs that nobody works on."""
+
+    def __init__(self, app: Flask):
+        self.app = app
+        jobs: Jobs = app.extensions["jobs"]
+        self.consumer = jobs.huey.create_consumer(workers=2, periodic=False, max_delay=1.0, check_worker_health=True)
+        # Signals belong to the process that embeds us, and can be set in its main thread only.
+        self.consumer._set_signal_handlers = lambda: None
+        self.ended = threading.Event()
+
+    def start(self) -> None:
+        self.consumer.start()
+        threading.Thread(target=self._watch, daemon=True, name="watchman").start()
+
+    def stop(self) -> None:
+        self.ended.set()
+        self.consumer.stop(graceful=False)
+
+    def _watch(self) -> None:
+        while not self.ended.wait(2 * EVERY):
+            try:
+                self.look()
+            except Exception:  # the database may be away for a while; the watchman stays
+                log.warning("watchman.stumbled")
+
+    def look(self) -> None:
+        with self.app.app_context():
+            for id in allocations.reap(clock.now()):
+                self.app.extensions["jobs"].allocate(id)
+            db.session.commit()
+            if notifications.waiting(clock.now()):
+                self.app.extensions["jobs"].deliver()
+
+
+def state() -> dict[str, Any]:
+    """What the queue holds, for the doctor."""
+    huey: Huey = current_app.extensions["jobs"].huey
+    return {"waiting": huey.pending_count()}

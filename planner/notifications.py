@@ -1,0 +1,123 @@
+"""Which message goes to whom: rows of an outbox in the caller's transaction, sent one by one by the worker."""
+
+import smtplib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_mailman import EmailMessage
+from sqlalchemy import func, or_, select, update
+
+from planner import auth, languages
+from planner.config import Config
+from planner.extensions import db
+from planner.models import Allocation, Assignment, Conference, Message, MessageState, Participant
+
+log = structlog.get_logger()
+MOST_ATTEMPTS = 5
+
+
+def allocation_published(allocation: Allocation, now: datetime) -> int:
+    """One message for everybody with a place and an address; the same allocation never twice."""
+    told = set(
+        db.session.scalars(
+            select(Message.dedupe_key).filter_by(conference_id=allocation.conference_id, kind="published")
+        )
+    )
+    rows = [
+        Message(
+            conference_id=allocation.conference_id,
+            participant_id=person.id,
+            kind="published",
+            dedupe_key=f"published:{allocation.id}:{person.id}",
+            created_at=now,
+        )
+        for person in _with_a_place(allocation)
+        if person.email and f"published:{allocation.id}:{person.id}" not in told
+    ]
+    db.session.add_all(rows)
+    return len(rows)
+
+
+def to_be_told_otherwise(allocation: Allocation) -> list[Participant]:
+    """People with a place whom no mail reaches: by telephone or on paper."""
+    return [person for person in _with_a_place(allocation) if not person.email]
+
+
+def _with_a_place(allocation: Allocation) -> Sequence[Participant]:
+    placed = select(Assignment.participant_id).filter_by(allocation_id=allocation.id)
+    return db.session.scalars(select(Participant).where(Participant.id.in_(placed)).order_by(Participant.name)).all()
+
+
+def doubtful(conference: Conference) -> Sequence[Message]:
+    states = (MessageState.DOUBTFUL, MessageState.FAILED)
+    query = select(Message).filter_by(conference_id=conference.id).where(Message.state.in_(states))
+    return db.session.scalars(query).all()
+
+
+def _due(now: datetime):  # type: ignore[no-untyped-def]
+    return (Message.state == MessageState.WAITING) & or_(Message.not_before.is_(None), Message.not_before <= now)
+
+
+def waiting(now: datetime) -> int:
+    return db.session.scalar(select(func.count()).select_from(Message).where(_due(now))) or 0
+
+
+def deliver(now: datetime, worker: str) -> int:
+    """Send what is due; each message is marked as being sent, and committed, before it leaves."""
+    sent = 0
+    for id in list(db.session.scalars(select(Message.id).where(_due(now)).order_by(Message.id).limit(500))):
+        taken = db.session.execute(
+            update(Message)
+            .where(Message.id == id, _due(now))
+            .values(state=MessageState.SENDING, worker=worker, attempts=Message.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount == 1:
+            message = db.session.get_one(Message, id, populate_existing=True)
+            text = compose(message, now)
+            db.session.commit()
+            _send(message, text, now)
+            sent += message.state is MessageState.SENT
+        db.session.commit()
+    return sent
+
+
+def compose(message: Message, now: datetime) -> EmailMessage:
+    """The mail in the person's language, with a personal link minted now and kept nowhere."""
+    person = db.session.get_one(Participant, message.participant_id)
+    config: Config = current_app.extensions["planner"]
+    address = f"{config.public_url}/l/{auth.mint_link(person, now)}"
+    with force_locale(person.locale):
+        title = languages.pick(person.conference.title, person.locale)
+        return EmailMessage(
+            subject=_("Your day at the conference: %(title)s", title=title),
+            body=_(
+                "Good day,\n\nthe rooms are decided. You can see when and where you are, and why:\n\n%(address)s\n\n"
+                "The link is yours alone. Please do not pass it on.\n\n%(title)s",
+                address=address,
+                title=title,
+            ),
+            to=[person.email],
+        )
+
+
+def _send(message: Message, mail: EmailMessage, now: datetime) -> None:
+    try:
+        mail.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPConnectError, ConnectionError):
+        # Nothing was accepted: it is safe to try again later.
+        again = message.attempts < MOST_ATTEMPTS
+        message.move_to(MessageState.WAITING if again else MessageState.FAILED)
+        message.not_before = now + timedelta(minutes=2**message.attempts)
+        log.info("message.refused", message=message.id)
+    except (smtplib.SMTPException, OSError):
+        # The line broke half-way: nobody knows whether it arrived, so it is not sent twice.
+        message.move_to(MessageState.DOUBTFUL)
+        log.info("message.doubtful", message=message.id)
+    else:
+        message.move_to(MessageState.SENT)
+        message.sent_at = now

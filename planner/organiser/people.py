@@ -1,0 +1,139 @@
+"""People: the list, who has not chosen, add on behalf, personal link and card, cancel."""
+
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+from wtforms.validators import Email, Length, Optional
+
+from planner import auth, clock, languages, participants
+from planner.errors import MoveForbidden
+from planner.extensions import db
+from planner.forms import Form, choices, line
+from planner.models import ForbiddenMove, Participant, PersonalLink
+from planner.words import TONGUES
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+
+class PersonForm(Form):
+    name = line(_l("Name"), 120)
+    email = line(_l("E-mail"), 254, required=False)
+    group_id = SelectField(_l("Group"), coerce=int)
+    locale = SelectField(_l("Language of her pages"))
+
+    def prepare(self) -> "PersonForm":
+        here = languages.current()
+        groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
+        self.group_id.choices = choices([(0, _("none")), *groups])
+        self.locale.choices = choices((code, languages.name_of(code)) for code in TONGUES)
+        self.email.validators = [Optional(), Length(max=254), Email(_("Please check the e-mail address."))]
+        return self
+
+
+@blueprint.get("/")
+def index() -> str:
+    people = participants.listed(g.conference)
+    only = request.args.get("only", "")
+    shown = [p for p in people if not p.preferences and p.attends] if only == "not_chosen" else people
+    return render_template(
+        "organiser/people.html",
+        conference=g.conference,
+        people=shown,
+        total=len(people),
+        only=only,
+        now=clock.now(g.conference),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    form = PersonForm(locale=g.conference.language).prepare()
+    if form.validate_on_submit():
+        person = participants.register(g.conference, form.name.data, **_details(form))
+        db.session.commit()
+        flash(_("Added. Now give her a link or a card."))
+        return redirect(url_for("organiser.people.show", id=person.id))
+    return _page(form, None, 422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def show(id: int) -> Response:
+    person = g.scope.participant(id)
+    form = PersonForm(obj=person, group_id=person.group_id or 0).prepare()
+    if form.validate_on_submit():
+        person.name = form.name.data
+        for name, value in _details(form).items():
+            setattr(person, name, value)
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("organiser.people.show", id=id))
+    return _page(form, person, 422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/<int:id>/link")
+def link(id: int) -> Response:
+    """A new personal link, shown this once; older ones stay valid."""
+    person = g.scope.participant(id)
+    token = auth.mint_link(person, clock.now())
+    db.session.commit()
+    address = current_app.extensions["planner"].public_url + url_for("public.link", token=token)
+    return _page(PersonForm(obj=person, group_id=person.group_id or 0).prepare(), person, 200, address)
+
+
+@blueprint.post("/<int:id>/card")
+def card(id: int) -> Response:
+    """A new code for a printed card, shown this once."""
+    person = g.scope.participant(id)
+    code = auth.mint_card(person, clock.now())
+    db.session.commit()
+    return _page(PersonForm(obj=person, group_id=person.group_id or 0).prepare(), person, 200, f"{code[:4]}-{code[4:]}")
+
+
+@blueprint.post("/<int:id>/revoke")
+def revoke(id: int) -> Response:
+    person = g.scope.participant(id)
+    db.session.execute(
+        update(PersonalLink).where(PersonalLink.participant_id == person.id).values(revoked_at=clock.now())
+    )
+    db.session.commit()
+    flash(_("All her links and cards are invalid now."))
+    return redirect(url_for("organiser.people.show", id=id))
+
+
+@blueprint.post("/<int:id>/cancel")
+def cancel(id: int) -> Response:
+    return _move(id, participants.cancel, _("Cancelled. You can undo this."))
+
+
+@blueprint.post("/<int:id>/reinstate")
+def reinstate(id: int) -> Response:
+    return _move(id, participants.reinstate, _("She takes part again."))
+
+
+def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-def]
+    try:
+        verb(g.scope.participant(id))
+        db.session.commit()
+        flash(message)
+    except ForbiddenMove:
+        flash(str(MoveForbidden.sentence), "error")
+    return redirect(url_for("organiser.people.show", id=id))
+
+
+def _details(form: PersonForm) -> dict[str, object]:
+    return {"email": form.email.data or None, "group_id": form.group_id.data or None, "locale": form.locale.data}
+
+
+def _page(form: PersonForm, person: Participant | None, status: int, secret: str = "") -> Response:
+    page = render_template(
+        "organiser/person.html",
+        conference=g.conference,
+        form=form,
+        person=person,
+        secret=secret,
+        now=clock.now(g.conference),
+    )
+    return make_response(page, status)

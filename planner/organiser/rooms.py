@@ -1,0 +1,99 @@
+"""Rooms: chairs per seating, features, when they are free."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, RadioField
+from wtforms.validators import InputRequired, NumberRange
+
+from planner import clock, languages, programme
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.forms import Form, MultiTicks, choices, line
+from planner.models import Room, Seating
+from planner.words import FEATURES
+
+blueprint = Blueprint("rooms", __name__, url_prefix="/rooms")
+
+
+class RoomForm(Form):
+    name = line(_l("Name"), 80)
+    seating = RadioField(
+        _l("How are the chairs placed?"),
+        choices=choices([("circle", _l("in a circle")), ("rows", _l("in rows"))]),
+        default="circle",
+    )
+    capacity_circle = IntegerField(_l("Chairs in a circle"), validators=[InputRequired(), NumberRange(0, 1000)])
+    capacity_rows = IntegerField(_l("Chairs in rows"), validators=[InputRequired(), NumberRange(0, 3000)])
+    features = MultiTicks(_l("What the room has"), choices=choices(FEATURES.items()))
+    free = MultiTicks(_l("Free in"), coerce=int)
+    directions = line(_l("The way there"), 200, required=False)
+
+    def prepare(self) -> "RoomForm":
+        here = languages.current()
+        self.free.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
+        return self
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template(
+        "organiser/rooms.html", conference=g.conference, rooms=g.conference.rooms, now=clock.now(g.conference)
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    form = RoomForm(free=[slot.id for slot in g.conference.slots]).prepare()
+    return _save(form, Room(conference_id=g.conference.id), 422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    room = g.scope.room(id)
+    closed = {closure.slot_id for closure in room.closures}
+    form = RoomForm(
+        obj=room,
+        seating=room.seating.value,
+        directions=languages.pick(room.directions, g.conference.language),
+        free=[slot.id for slot in g.conference.slots if slot.id not in closed],
+    ).prepare()
+    return _save(form, room, 422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/<int:id>/remove")
+def remove(id: int) -> Response:
+    try:
+        programme.remove_room(g.scope.room(id))
+        db.session.commit()
+        flash(_("The room is removed."))
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.rooms.index"))
+
+
+def _save(form: RoomForm, room: Room, status: int) -> Response:
+    if form.validate_on_submit():
+        room.name = form.name.data
+        room.seating = Seating(form.seating.data)
+        room.capacity_circle, room.capacity_rows = form.capacity_circle.data, form.capacity_rows.data
+        room.features = form.features.data or []
+        # A way that was translated stays as it is unless it was changed here.
+        if form.directions.data != languages.pick(room.directions, g.conference.language):
+            room.directions = {g.conference.language: form.directions.data}
+        free = set(form.free.data or ())
+        programme.set_closures(room, [slot.id for slot in g.conference.slots if slot.id not in free])
+        db.session.add(room)
+        try:
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("organiser.rooms.index"))
+        except IntegrityError:
+            db.session.rollback()
+            form.name.errors = [_("Another room has this name already.")]
+    page = render_template(
+        "organiser/room.html", conference=g.conference, form=form, room=room, now=clock.now(g.conference)
+    )
+    return make_response(page, status)

@@ -1,0 +1,157 @@
+"""Sessions: texts per language, sizes, languages, how often, who leads and takes notes."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+
+from planner import clock, languages, participants, preferences, programme
+from planner.errors import MoveForbidden, PlannerError
+from planner.extensions import db
+from planner.forms import Form, MultiTicks, choices, line, text
+from planner.models import Duty, ForbiddenMove, Session, SessionState
+from planner.words import FEATURES, TONGUES
+
+blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
+SPOKEN = ("de", "en")
+
+
+class SessionForm(Form):
+    title_de = line(_l("Title in German"), 120)
+    title_en = line(_l("Title in English"), 120, required=False)
+    sentence_de = line(_l("One sentence in German"), 300, required=False)
+    sentence_en = line(_l("One sentence in English"), 300, required=False)
+    goal_de = text(_l("Goal in German"), 1000, required=False)
+    goal_en = text(_l("Goal in English"), 1000, required=False)
+    questions_de = text(_l("Questions in German, one a line"), 2000, required=False)
+    questions_en = text(_l("Questions in English, one a line"), 2000, required=False)
+    theme_id = SelectField(_l("Theme"), coerce=int)
+    minimum = IntegerField(_l("At least so many people"), validators=[InputRequired(), NumberRange(0, 500)], default=6)
+    maximum = IntegerField(_l("At most so many people"), validators=[InputRequired(), NumberRange(1, 500)], default=20)
+    offered = IntegerField(_l("How often is it offered?"), validators=[InputRequired(), NumberRange(1, 20)], default=1)
+    may_be_cancelled = BooleanField(_l("It may be cancelled if too few people want it."))
+    languages = MultiTicks(_l("Working languages"), default=["de"])
+    features = MultiTicks(_l("The room needs"), choices=choices(FEATURES.items()))
+    facilitators = SelectMultipleField(_l("Who leads it?"), coerce=int)
+    note_takers = SelectMultipleField(_l("Who takes notes?"), coerce=int)
+
+    def prepare(self) -> "SessionForm":
+        here = languages.current()
+        self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
+        self.languages.choices = choices((code, languages.name_of(code)) for code in TONGUES)
+        people = choices((person.id, person.name) for person in participants.listed(g.conference))
+        self.facilitators.choices = self.note_takers.choices = people
+        return self
+
+    def details(self) -> dict[str, object]:
+        """The columns, as programme and model name them."""
+        return {
+            "title": self._texts("title"),
+            "sentence": self._texts("sentence"),
+            "goal": self._texts("goal"),
+            "questions": {code: value.splitlines() for code, value in self._texts("questions").items()},
+            "theme_id": self.theme_id.data,
+            "minimum": self.minimum.data,
+            "maximum": self.maximum.data,
+            "offered": self.offered.data,
+            "may_be_cancelled": self.may_be_cancelled.data,
+            "languages": self.languages.data or ["de"],
+            "features": self.features.data or [],
+        }
+
+    def _texts(self, name: str) -> dict[str, str]:
+        return {code: self[f"{name}_{code}"].data for code in SPOKEN if self[f"{name}_{code}"].data}
+
+    def validate_maximum(self, field: IntegerField) -> None:
+        if self.minimum.data is not None and field.data < self.minimum.data:
+            raise ValueError(_("This must not be smaller than the minimum."))
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template(
+        "organiser/sessions.html",
+        conference=g.conference,
+        sessions=programme.sessions(g.conference),
+        demand=preferences.demand(g.conference),
+        now=clock.now(g.conference),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    form = SessionForm().prepare()
+    if form.validate_on_submit():
+        session = programme.create_session(g.conference, **form.details())  # type: ignore[arg-type]
+        programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("organiser.sessions.index"))
+    return _page(form, None, 422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    session = g.scope.session(id)
+    form = SessionForm(data=_filled(session)).prepare()
+    if form.validate_on_submit():
+        details = form.details()
+        for name in ("title", "sentence", "goal", "questions"):
+            # Languages that this form does not show keep their texts.
+            kept = {code: value for code, value in getattr(session, name).items() if code not in SPOKEN}
+            details[name] = {**details[name], **kept}  # type: ignore[dict-item]
+        for name, value in details.items():
+            setattr(session, name, value)
+        programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("organiser.sessions.index"))
+    return _page(form, session, 422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/<int:id>/cancel")
+def cancel(id: int) -> Response:
+    return _move(g.scope.session(id), SessionState.CANCELLED, _("Cancelled. You can undo this."))
+
+
+@blueprint.post("/<int:id>/reopen")
+def reopen(id: int) -> Response:
+    return _move(g.scope.session(id), SessionState.OPEN, _("It is offered again."))
+
+
+def _move(session: Session, state: SessionState, message: str) -> Response:
+    try:
+        session.move_to(state)
+        db.session.commit()
+        flash(message)
+    except ForbiddenMove:
+        flash(str(MoveForbidden.sentence), "error")
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.sessions.index"))
+
+
+def _filled(session: Session) -> dict[str, object]:
+    texts = {
+        f"{name}_{code}": getattr(session, name).get(code, "")
+        for name in ("title", "sentence", "goal")
+        for code in SPOKEN
+    }
+    questions = {f"questions_{code}": "\n".join(session.questions.get(code, [])) for code in SPOKEN}
+    plain = ("theme_id", "minimum", "maximum", "offered", "may_be_cancelled", "languages", "features")
+    return {
+        **texts,
+        **questions,
+        **{name: getattr(session, name) for name in plain},
+        "facilitators": [r.participant_id for r in session.roles if r.duty is Duty.FACILITATOR],
+        "note_takers": [r.participant_id for r in session.roles if r.duty is Duty.NOTE_TAKER],
+    }
+
+
+def _page(form: SessionForm, session: Session | None, status: int) -> Response:
+    page = render_template(
+        "organiser/session.html", conference=g.conference, form=form, session=session, now=clock.now(g.conference)
+    )
+    return make_response(page, status)

@@ -1,0 +1,86 @@
+"""Rounds: when sessions run side by side, in the conference's own time zone."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import DateTimeLocalField
+from wtforms.validators import InputRequired
+
+from planner import clock, dates, programme
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.forms import Form, line
+from planner.models import Slot
+
+blueprint = Blueprint("slots", __name__, url_prefix="/rounds")
+
+
+class SlotForm(Form):
+    title_de = line(_l("Title in German"), 60)
+    title_en = line(_l("Title in English"), 60, required=False)
+    starts = DateTimeLocalField(_l("From"), validators=[InputRequired(_l("Please give date and time."))])
+    ends = DateTimeLocalField(_l("To"), validators=[InputRequired(_l("Please give date and time."))])
+
+    def validate_ends(self, field: DateTimeLocalField) -> None:
+        if self.starts.data and field.data <= self.starts.data:
+            raise ValueError(_("The end must be after the beginning."))
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template("organiser/slots.html", conference=g.conference, now=clock.now(g.conference))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    return _save(SlotForm(), Slot(conference_id=g.conference.id, title={}))
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    slot = g.scope.slot(id)
+    form = SlotForm(
+        title_de=slot.title.get("de", ""),
+        title_en=slot.title.get("en", ""),
+        starts=dates.local(slot.starts, g.conference),
+        ends=dates.local(slot.ends, g.conference),
+    )
+    return _save(form, slot)
+
+
+@blueprint.post("/<int:id>/remove")
+def remove(id: int) -> Response:
+    try:
+        programme.remove_slot(g.scope.slot(id))
+        db.session.commit()
+        flash(_("The round is removed."))
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.slots.index"))
+
+
+def _save(form: SlotForm, slot: Slot) -> Response:
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            slot.starts, slot.ends = _instant(form.starts.data, "starts"), _instant(form.ends.data, "ends")
+            shown = {"de": form.title_de.data, "en": form.title_en.data}
+            slot.title = {**slot.title, **{code: value for code, value in shown.items() if value}}
+            db.session.add(slot)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("organiser.slots.index"))
+        except PlannerError as error:
+            db.session.rollback()
+            status = form.refuse(error)
+    page = render_template(
+        "organiser/slot.html", conference=g.conference, form=form, slot=slot, now=clock.now(g.conference)
+    )
+    return make_response(page, status)
+
+
+def _instant(local: datetime, field: str) -> datetime:
+    return dates.instant(local, g.conference, field)

@@ -1,0 +1,20 @@
+"""The queue: carries the numbers of runs, nothing that the rows do not know."""
+
+from typing import Any
+from urllib.parse import urlparse
+
+from huey import PostgresHuey, RedisHuey, SqliteHuey
+from huey.api import Huey
+
+
+def make(url: str) -> Huey:
+    """A queue in an SQLite file, in PostgreSQL or in Redis; the same tasks, by the settings' address."""
+    kind = urlparse(url).scheme.partition("+")[0]
+    options: dict[str, Any] = {"results": False, "utc": True}
+    if kind == "sqlite":
+        return SqliteHuey("stuhlkreis", filename=url.removeprefix("sqlite:///"), **options)
+    if kind in {"redis", "rediss"}:
+        return RedisHuey("stuhlkreis", url=url, **options)
+    if kind in {"postgres", "postgresql"}:
+        return PostgresHuey("stuhlkreis", dsn=url.replace("+psycopg", ""), **options)
+    raise ValueError(f"PLANNER_QUEUE_URL: {kind!r} is none of sqlite, postgresql, redis")
