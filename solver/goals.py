@@ -28,6 +28,7 @@ class Goal:
     unit: Callable[[Problem], int] = lambda _: 1
     slack: float = 0.0
     extra: int = 0
+    first: bool = False  # places the meetings; later goals also try with the placement held
 
     def gap(self, problem: Problem, value: float, bound: float | None) -> float | None:
         """|value - bound| / max(|value|, scale); None while there is no bound."""
@@ -60,6 +61,7 @@ def worst_off_first(model: Model, problem: Problem, x: Variables) -> Linear:
         for wanted, cost in measure.needed(problem, person):
             short = model.new_bool_var(f"short {person.id} {wanted}")
             model.add(got + wanted * short >= wanted)
+            x.falls_short.append((short, wanted, got))
             steps.append(short)
             costs.append(cost * short)
         for lower, higher in itertools.pairwise(steps):
@@ -89,9 +91,8 @@ def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
             for value, share in whole.items():
                 count = sum(seat for p, seat in people if p.attributes[attribute] == value)
                 deviation = model.new_int_var(0, everybody * len(people), f"mix {start} {value}")
-                model.add(deviation >= everybody * count - share * size)
-                model.add(deviation >= share * size - everybody * count)
-                deviations.append(deviation)
+                over = everybody * count - share * size
+                deviations.append(x.at_least(model, deviation, over, -over))
     return sum(deviations)
 
 
@@ -108,12 +109,11 @@ def most_even_sizes(model: Model, problem: Problem, x: Variables) -> Linear:
         if not starts:
             continue
         largest = model.new_int_var(0, most, f"largest {slot.id}")
-        smallest = model.new_int_var(0, most, f"smallest {slot.id}")
-        model.add(smallest <= largest)
-        for start in starts:
-            model.add(largest >= x.size(start))
-            model.add(smallest <= x.size(start) + most * (1 - x.held[start]))
-        spreads.append(largest - smallest)
+        short = model.new_int_var(0, most, f"short {slot.id}")
+        # The smallest is kept as what it falls short of everybody, so that both are maxima.
+        x.at_least(model, largest, *(x.size(start) for start in starts))
+        x.at_least(model, short, *(most * x.held[start] - x.size(start) for start in starts))
+        spreads.append(largest + short - most)
     return sum(spreads)
 
 
@@ -132,11 +132,11 @@ def _unplaced_count(problem: Problem, solution: Solution) -> float:
 
 
 UNPLACED = Goal("unplaced", fewest_unplaced, _unplaced_count, assignments)
-WORST_OFF = Goal("worst_off", worst_off_first, measure.worst_off, lambda p: len(p.participants))
+WORST_OFF = Goal("worst_off", worst_off_first, measure.worst_off, lambda p: len(p.participants), first=True)
 WISHES = Goal("wishes", most_wishes, measure.wishes, lambda _: 1, maximise=True)
 MIX = Goal("mix", best_mix, measure.mix, assignments, unit=mix_unit)
 EVEN = Goal("even_sizes", most_even_sizes, measure.even_sizes, lambda p: len(p.participants))
-NATIVE = Goal("native", native, measure.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE)
+NATIVE = Goal("native", native, measure.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE, first=True)
 
 
 def with_slack(goal: Goal, share: float, extra: int = 0) -> Goal:

@@ -26,6 +26,15 @@ class Variables:
     works: dict[str, dict[Start, Literal]] = field(default_factory=dict)
     unplaced: dict[tuple[str, str], Literal] = field(default_factory=dict)
     listens: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
+    falls_short: list[tuple[Literal, int, Linear]] = field(default_factory=list)
+    derived: list[tuple[Literal, tuple[Linear, ...]]] = field(default_factory=list)
+
+    def at_least(self, model: cp_model.CpModel, variable: Literal, *bounds: Linear) -> Literal:
+        """A helper variable not below any of these; its value in a known answer is their maximum."""
+        for bound in bounds:
+            model.add(variable >= bound)
+        self.derived.append((variable, bounds))
+        return variable
 
     @cached_property
     def covering(self) -> dict[str, list[Start]]:

@@ -1,0 +1,159 @@
+"""What the command line does: read, solve, verify, diagnose, convert; exit codes say how it went."""
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType
+
+from solver import formats, sentences
+from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
+from solver.reading import Fault, ProblemError, plain
+from solver.verify import verify
+
+SOLVED, BAD_INPUT, INFEASIBLE, NO_ANSWER = 0, 2, 3, 4
+CODES = {
+    Status.OPTIMAL: SOLVED,
+    Status.FEASIBLE: SOLVED,
+    Status.INFEASIBLE: INFEASIBLE,
+    Status.UNKNOWN: NO_ANSWER,
+    Status.FAILED: NO_ANSWER,
+}
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def complain(file: Path, error: ProblemError) -> int:
+    for fault in error.faults[:20]:
+        sys.stderr.write(f"{file}: {fault}\n")
+    more = len(error.faults) - 20
+    if more > 0:
+        sys.stderr.write(f"{file}: and {more} more\n")
+    return BAD_INPUT
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError([Fault(f"byte {error.start}", "is not UTF-8", "save the file as UTF-8")]) from error
+    except OSError as error:
+        raise ProblemError([Fault("$", f"cannot be read: {error.strerror}", "check the name")]) from error
+
+
+def load(file: Path, kind: str = "auto") -> tuple[Problem, ModuleType, str]:
+    text = read_text(file)
+    module = formats.named(kind, text)
+    return module.read(text), module, text
+
+
+def solve_file(
+    file: Path,
+    out: Path | None,
+    kind: str = "auto",
+    preset: str = "balanced",
+    objective: str | None = None,
+    time_limit: float = 60,
+    workers: int = 2,
+    seed: int = 0,
+    as_json: bool = False,
+) -> int:
+    """Solve a file; Ctrl-C keeps the best so far; the answer is written in the file's own format."""
+    try:
+        problem, module, text = load(file, kind)
+    except ProblemError as error:
+        return complain(file, error)
+    chosen = module.PRESET if module.PRESET is Preset.NATIVE and objective != "ours" else Preset(preset)
+    settings = Settings(preset=chosen, time_limit=time_limit, workers=workers, seed=seed)
+    solution = _interruptible(problem, settings)
+    if solution.status is Status.INFEASIBLE:
+        _say_why(problem)
+    if out and solution.status.has_answer:
+        out.write_text(module.write_solution(problem, solution, text), encoding="utf-8")
+    if as_json:
+        say(json.dumps({**plain(solution), "meetings": len(solution.meetings), "seats": len(solution.seats)}))
+    else:
+        for line in sentences.of_solution(solution):
+            say(line)
+    return CODES[solution.status]
+
+
+def _interruptible(problem: Problem, settings: Settings) -> Solution:
+    from solver.solve import solve
+
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        return solve(problem, settings, _show if sys.stderr.isatty() else None, stop)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
+
+
+def _show(progress: Progress) -> None:
+    value = "-" if progress.value is None else f"{progress.value:.6g}"
+    bound = "-" if progress.bound is None else f"{progress.bound:.6g}"
+    sys.stderr.write(f"\r{progress.seconds:6.1f} s  {progress.goal}: {value}, bound {bound}        ")
+    sys.stderr.flush()
+
+
+def _say_why(problem: Problem) -> None:
+    from solver.diagnose import diagnose
+
+    found = diagnose(problem)
+    sys.stderr.write("These rules cannot all hold" + ("" if found.minimal else " (perhaps not all are needed)") + ":\n")
+    for rule in found.rules:
+        sys.stderr.write(f"  {rule}: never that {sentences.RULES[rule]}\n")
+
+
+def verify_files(file: Path, allocation: Path) -> int:
+    """Count every rule; each violation is a line; 0 if there is none."""
+    try:
+        problem, module, _ = load(file)
+    except ProblemError as error:
+        return complain(file, error)
+    try:
+        solution = module.read_solution(problem, read_text(allocation))
+    except ProblemError as error:
+        return complain(allocation, error)
+    broken = verify(problem, solution)
+    for violation in broken:
+        say(sentences.of_violation(violation))
+    if not broken:
+        say(f"No rule is broken: {len(solution.meetings)} meetings, {len(solution.seats)} places.")
+    return 1 if broken else 0
+
+
+def diagnose_file(file: Path) -> int:
+    """Whether a solution can exist; if not, the rules that conflict."""
+    from solver.diagnose import diagnose
+
+    try:
+        problem, _, _ = load(file)
+    except ProblemError as error:
+        return complain(file, error)
+    found = diagnose(problem)
+    if found.status is Status.INFEASIBLE:
+        _say_why(problem)
+    else:
+        say("A solution exists." if found.status.has_answer else "Not known within the time.")
+    return CODES[found.status]
+
+
+def convert_file(source: Path, target: Path, source_format: str, target_format: str) -> int:
+    """Write a problem in another format."""
+    try:
+        problem, _, _ = load(source, source_format)
+        writer = formats.FORMATS.get(target_format)
+        if writer is None or not hasattr(writer, "write"):
+            known = ", ".join(name for name, module in formats.FORMATS.items() if hasattr(module, "write"))
+            raise ProblemError([Fault("--to", f"{target_format} cannot be written", f"use one of {known}")])
+        text = writer.write(problem)
+    except ProblemError as error:
+        return complain(source, error)
+    target.write_text(text, encoding="utf-8")
+    return SOLVED

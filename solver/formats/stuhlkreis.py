@@ -1,0 +1,32 @@
+"""Our own format: solver/problem.schema.json in, solver/solution.schema.json out."""
+
+import json
+
+from solver.problem import FORMAT, Preset, Problem, Solution
+
+NAME = "stuhlkreis"
+PRESET = Preset.BALANCED
+
+
+def looks_like(text: str) -> bool:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and (data.get("format") == FORMAT or {"slots", "sessions"} <= data.keys())
+
+
+def read(text: str) -> Problem:
+    return Problem.from_json(text)
+
+
+def write(problem: Problem) -> str:
+    return problem.to_json() + "\n"
+
+
+def write_solution(problem: Problem, solution: Solution, source: str) -> str:
+    return solution.to_json() + "\n"
+
+
+def read_solution(problem: Problem, text: str) -> Solution:
+    return Solution.from_json(text)
