@@ -16,6 +16,7 @@ from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
 PAPERS = Path(__file__).parent / "pdf"
+NO_SUCH_LETTER = "could not be displayed with font"
 ACTIVE = tuple("=+-@\t\r\n") + tuple("＝＋－＠")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -112,7 +113,19 @@ def to_ics(events: Sequence[Event], name: str, now: datetime) -> bytes:
 
 
 def to_pdf(paper: str, data: dict[str, Any], language: str) -> bytes:
-    """Set planner/pdf/<paper>.typ with this data; tagged (PDF/UA-1), own fonts only, a warning is an error."""
+    """Set planner/pdf/<paper>.typ with this data; tagged (PDF/UA-1), own fonts only, a warning is an error.
+
+    A letter that none of the fonts has becomes an empty box; the paper then does not claim PDF/UA-1, but there is one.
+    """
+    try:
+        return _set(paper, data, language, ["ua-1"])
+    except ExportError as error:
+        if NO_SUCH_LETTER not in str(error):
+            raise
+        return _set(paper, data, language, [])
+
+
+def _set(paper: str, data: dict[str, Any], language: str, standards: list[str]) -> bytes:
     import typst
 
     try:
@@ -123,7 +136,7 @@ def to_pdf(paper: str, data: dict[str, Any], language: str) -> bytes:
             sys_inputs={"data": json.dumps({**data, "language": language}, ensure_ascii=False)},
         )
         pages, warnings = compiler.compile_with_warnings(
-            str(PAPERS / f"{paper}.typ"), format="pdf", pdf_standards=["ua-1"]
+            str(PAPERS / f"{paper}.typ"), format="pdf", pdf_standards=standards
         )
     except typst.TypstError as error:
         raise ExportError(f"{paper}: {error}") from error

@@ -10,9 +10,16 @@ from flask_babel import lazy_gettext as _l
 from planner import clock, dates, exports, languages, participants
 from planner.extensions import db
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
+from planner.rings import Chair, Ring
 from planner.words import NEEDS, ROLES
 
 blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
+IN_THE_RING = (
+    AssignmentRole.FACILITATOR,
+    AssignmentRole.NOTE_TAKER,
+    AssignmentRole.INTERPRETER,
+    AssignmentRole.ATTENDEE,
+)
 LEVELS = {
     Level.SPEAKS: _l("speaks"),
     Level.UNDERSTANDS: _l("understands"),
@@ -25,8 +32,9 @@ def brief(id: int) -> Response:
     """The task for the table: no names but those who lead, no groups."""
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
-    data = {**_facts(meeting, people), **_task(meeting), "chairs": _chairs(meeting, people), "labels": _brief_labels()}
-    return _paper("room_brief", data, meeting, _("brief"))
+    ring = _ring(meeting, people)
+    data = {**_facts(meeting, people), **_task(meeting), "ring": ring, "legend": _legend(people)}
+    return _paper("room_brief", {**data, "labels": _brief_labels(ring)}, meeting, _("brief"))
 
 
 @blueprint.get("/names.<any(csv, xlsx, pdf):ending>")
@@ -104,6 +112,7 @@ def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
         "slot": languages.pick(slot.title, here),
         "time": f"{dates.clock(slot.starts, g.conference)}–{dates.clock(slot.ends, g.conference)}",
         "room": meeting.room.name,
+        "foot": f"{languages.pick(slot.title, here)}, {meeting.room.name}",
         "leads": _names(people, AssignmentRole.FACILITATOR),
         "notes": _names(people, AssignmentRole.NOTE_TAKER),
     }
@@ -117,33 +126,45 @@ def _task(meeting: Meeting) -> dict[str, Any]:
     here, session = languages.current(), meeting.session
     return {
         "goal": languages.pick(session.goal, here) or languages.pick(session.sentence, here),
-        "questions": session.questions.get(here) or next(iter(session.questions.values()), []),
-        "minutes": session.minutes.get(here) or next(iter(session.minutes.values()), []),
+        "questions": languages.pick(session.questions, here) or [],
+        "minutes": languages.pick(session.minutes, here) or [],
     }
 
 
-def _chairs(meeting: Meeting, people: Sequence[Assignment]) -> list[dict[str, Any]]:
+def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     """This paper lies open, so a chair shows a task in the room but nobody's group."""
-    order = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER, AssignmentRole.INTERPRETER, AssignmentRole.ATTENDEE)
-    roles = sorted((place.role for place in people), key=order.index)
-    free = max(0, meeting.room.capacity - len(roles))
-    return [{"role": role.value} for role in roles] + [{"role": ""}] * free
+    chairs = [Chair(role=role.value) for role in sorted((place.role for place in people), key=IN_THE_RING.index)]
+    ring = Ring("", max(meeting.room.capacity, len(chairs)), chairs, meeting.session.minimum)
+    places = [{"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role} for at in ring.places]
+    return {"places": places, "notch": ring.notch, "taken": ring.taken}
 
 
-def _labels() -> dict[str, str]:
-    return {"page": _("Page"), "leads": _("Leads"), "notes": _("Takes notes")}
+def _legend(people: Sequence[Assignment]) -> list[list[str]]:
+    """The kinds of chairs that the ring shows, each with its word."""
+    present = {place.role for place in people}
+    return [[role.value, str(ROLES[role.value])] for role in IN_THE_RING if role in present] + [["", _("free chair")]]
+
+
+def _labels(kind: str) -> dict[str, str]:
+    return {
+        "kind": kind,
+        "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        "room": _("Room"),
+        "leads": _("Leads"),
+        "notes": _("Takes notes"),
+        "number": _("No."),
+        "name": _("Name"),
+    }
 
 
 def _list_labels() -> dict[str, str]:
-    return {**_labels(), "name": _("Name"), "signature": _("Signature")}
+    return {**_labels(_("Signature sheet")), "signature": _("Signature")}
 
 
 def _confidential_labels() -> dict[str, str]:
     return {
-        **_labels(),
-        "confidential": _("Confidential."),
+        **_labels(_("Confidential")),
         "rule": _("Only for those who lead this session. Do not leave it in the room; shred it afterwards."),
-        "name": _("Name"),
         "organisation": _("Organisation"),
         "group": _("Group"),
         "languages": _("Languages"),
@@ -151,16 +172,17 @@ def _confidential_labels() -> dict[str, str]:
     }
 
 
-def _brief_labels() -> dict[str, str]:
+def _brief_labels(ring: dict[str, Any]) -> dict[str, str]:
     return {
-        **_labels(),
-        "task": _("The goal"),
+        **_labels(_("For the table")),
+        "task": _("What we want to reach"),
         "questions": _("Questions"),
         "minutes": _("Minute plan"),
         "ring": _("Who is expected"),
-        "promise": _(
-            "What you may promise: that every recommendation is handed over with the report, and that its answer is"
-            " published. Nothing else."
+        "picture": _("A ring of chairs; %(taken)s of %(all)s are taken.", taken=ring["taken"], all=len(ring["places"])),
+        "promise": _("What you may promise"),
+        "promised": _(
+            "Every recommendation is handed over with the report, and its answer is published. Nothing else."
         ),
         "results": _("What we recommend"),
     }
