@@ -55,7 +55,10 @@ def edit(id: int) -> Response:
     room = g.scope.room(id)
     closed = {closure.slot_id for closure in room.closures}
     form = RoomForm(
-        obj=room,
+        name=room.name,
+        capacity_circle=room.capacity_circle,
+        capacity_rows=room.capacity_rows,
+        features=room.features,
         seating=room.seating.value,
         directions=languages.pick(room.directions, g.conference.language),
         free=[slot.id for slot in g.conference.slots if slot.id not in closed],

@@ -41,7 +41,7 @@ class SettingsForm(Form):
 def edit() -> Response:
     conference = g.conference
     form = SettingsForm(
-        obj=conference,
+        **{name: getattr(conference, name) for name in ("place", "contact", "most_favourites", "most_vetoes")},
         **{
             f"{name}_{code}": getattr(conference, name).get(code, "")
             for name in ("title", "summary")
