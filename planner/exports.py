@@ -3,21 +3,29 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import quote
 
 from flask import Response
-from icalendar import Calendar
+from icalendar import Calendar, vText
 from icalendar import Event as CalendarEvent
 
 PAPERS = Path(__file__).parent / "pdf"
 NO_SUCH_LETTER = "could not be displayed with font"
-ACTIVE = tuple("=+-@\t\r\n") + tuple("＝＋－＠")
+# Where a spreadsheet would begin to calculate: at the start of a cell, and after every character that starts another
+# cell when the file is opened with another delimiter than it was written with. Quotes do not stop that.
+ACTIVE = re.compile(r"""(^[\s\u200b-\u200f\u2060\ufeff]*|[,;|\t\r\n])(?=['"]*[=+\-@＝＋－＠])""")
+LONGEST_CELL = 32_767  # of a spreadsheet; XlsxWriter leaves longer texts out without a word
+LONGEST_NAME = 80
+IN_ASCII = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ı": "i", "đ": "d"}
+)
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,8 +59,11 @@ class Event:
 
 
 def harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would calculate gets an apostrophe in front; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTIVE) else cell
+    """An apostrophe stands before what a spreadsheet would calculate; numbers stay numbers.
+
+    An apostrophe that was there already gets a second one, so that what was typed can be told from what was added.
+    """
+    return ACTIVE.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def to_csv(table: Table, dialect: Literal["excel", "plain"] = "excel") -> bytes:
@@ -69,36 +80,45 @@ def to_xlsx(table: Table, right_to_left: bool = False) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True, "bottom": 1})
-        if right_to_left:
-            sheet.right_to_left()
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.repeat_rows(0)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.heads, bold)
-        for number, row in enumerate(table.rows, start=1):
-            sheet.write_row(number, 0, row)
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
         for column, head in enumerate(table.heads):
+            sheet.write_string(0, column, head, bold)
             longest = max([len(head), *(len(str(row[column])) for row in table.rows)])
             sheet.set_column(column, column, min(48, longest + 3))
-        if table.rows:
-            sheet.autofilter(0, 0, len(table.rows), len(table.heads) - 1)
+        for number, row in enumerate(table.rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell[:LONGEST_CELL], plain)
+                else:
+                    sheet.write_number(number, column, cell, plain)
+        _lay_out(sheet, table, right_to_left)
         book.set_properties({"title": table.title})
     return out.getvalue()
 
 
+def _lay_out(sheet: Any, table: Table, right_to_left: bool) -> None:
+    """On the screen the heads stay, on paper they are repeated on each page of the full width."""
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&P / &N")
+    if right_to_left:
+        sheet.right_to_left()
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(table.heads) - 1)
+
+
 def to_ics(events: Sequence[Event], name: str, now: datetime) -> bytes:
     """A calendar in UTC: one instant has one meaning wherever it is opened."""
-    from datetime import UTC
-
     calendar = Calendar()
     calendar.add("prodid", "-//Stuhlkreis//")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(name))
     for event in events:
         entry = CalendarEvent()
         entry.add("uid", event.uid)
@@ -118,14 +138,14 @@ def to_pdf(paper: str, data: dict[str, Any], language: str) -> bytes:
     A letter that none of the fonts has becomes an empty box; the paper then does not claim PDF/UA-1, but there is one.
     """
     try:
-        return _set(paper, data, language, ["ua-1"])
+        return _set(paper, data, language, accessible=True)
     except ExportError as error:
         if NO_SUCH_LETTER not in str(error):
             raise
-        return _set(paper, data, language, [])
+        return _set(paper, data, language, accessible=False)
 
 
-def _set(paper: str, data: dict[str, Any], language: str, standards: list[str]) -> bytes:
+def _set(paper: str, data: dict[str, Any], language: str, *, accessible: bool) -> bytes:
     import typst
 
     try:
@@ -136,31 +156,29 @@ def _set(paper: str, data: dict[str, Any], language: str, standards: list[str]) 
             sys_inputs={"data": json.dumps({**data, "language": language}, ensure_ascii=False)},
         )
         pages, warnings = compiler.compile_with_warnings(
-            str(PAPERS / f"{paper}.typ"), format="pdf", pdf_standards=standards
+            str(PAPERS / f"{paper}.typ"), format="pdf", pdf_standards="ua-1" if accessible else None
         )
     except typst.TypstError as error:
         raise ExportError(f"{paper}: {error}") from error
     if warnings:
         raise ExportError(f"{paper}: {'; '.join(str(warning) for warning in warnings)}")
-    return bytes(pages)
-
-
-def direction_of(text: str) -> str:
-    """Of the first letter that has one: names in a table keep their own."""
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind in {"R", "AL"}:
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"
+    return cast(bytes, pages)
 
 
 def download(content: bytes, parts: Sequence[str], ending: str) -> Response:
     """The file as an answer; its name in ASCII for old programs and in full for new ones."""
-    name = "-".join(part for part in parts if part)
-    safe = "".join(c if c.isalnum() and c.isascii() else "-" for c in unicodedata.normalize("NFKD", name))
-    ascii_name = "-".join(part for part in safe.split("-") if part)[:80] or "download"
+    return Response(content, content_type=TYPES[ending], headers={"Content-Disposition": attachment(parts, ending)})
+
+
+def attachment(parts: Sequence[str], ending: str) -> str:
+    """The header that names a file (RFC 6266): letters, marks and digits of any script, the rest as dashes."""
+    name = _dashed("-".join(part for part in parts if part)) or "download"
+    plain = unicodedata.normalize("NFKD", name.translate(IN_ASCII)).encode("ascii", "ignore").decode()
+    ascii_name = _dashed(plain) or "download"
     full = quote(f"{name}.{ending}", safe="")
-    headers = {"Content-Disposition": f"attachment; filename=\"{ascii_name}.{ending}\"; filename*=UTF-8''{full}"}
-    return Response(content, mimetype=None, content_type=TYPES[ending], headers=headers)
+    return f"attachment; filename=\"{ascii_name}.{ending}\"; filename*=UTF-8''{full}"
+
+
+def _dashed(name: str) -> str:
+    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else "-" for letter in name)
+    return re.sub("-+", "-", kept).strip("-")[:LONGEST_NAME].rstrip("-")

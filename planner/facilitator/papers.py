@@ -14,6 +14,7 @@ from planner.rings import Chair, Ring
 from planner.words import NEEDS, ROLES
 
 blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
+Row = list[exports.Cell]
 IN_THE_RING = (
     AssignmentRole.FACILITATOR,
     AssignmentRole.NOTE_TAKER,
@@ -43,11 +44,11 @@ def names(id: int, ending: str) -> Response:
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
     if ending == "pdf":
-        rows = [{"name": place.participant.name} for place in people]
-        data = {**_facts(meeting, people), "people": rows, "labels": _list_labels()}
+        listed = [{"name": place.participant.name} for place in people]
+        data = {**_facts(meeting, people), "people": listed, "labels": _list_labels()}
         return _paper("signature_sheet", data, meeting, _("names"))
     heads = [_("No."), _("Name"), _("Signature")]
-    rows = [[number, place.participant.name, ""] for number, place in enumerate(people, start=1)]
+    rows: list[Row] = [[number, place.participant.name, ""] for number, place in enumerate(people, start=1)]
     return _table(heads, rows, meeting, _("names"), ending)
 
 
@@ -63,7 +64,7 @@ def confidential(id: int, ending: str) -> Response:
         return _paper("confidential_sheet", data, meeting, _("confidential"))
     labels = _confidential_labels()
     columns = ("name", "organisation", "group", "languages", "know")
-    table = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
+    table: list[Row] = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
     return _table([_("No."), *(labels[key] for key in columns)], table, meeting, _("confidential"), ending)
 
 
@@ -126,9 +127,13 @@ def _task(meeting: Meeting) -> dict[str, Any]:
     here, session = languages.current(), meeting.session
     return {
         "goal": languages.pick(session.goal, here) or languages.pick(session.sentence, here),
-        "questions": languages.pick(session.questions, here) or [],
-        "minutes": languages.pick(session.minutes, here) or [],
+        "questions": _lines(session.questions),
+        "minutes": _lines(session.minutes),
     }
+
+
+def _lines(texts: dict[str, list[str]]) -> list[str]:
+    return texts.get(languages.current()) or next(filter(None, texts.values()), [])
 
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
@@ -192,9 +197,7 @@ def _paper(paper: str, data: dict[str, Any], meeting: Meeting, kind: str) -> Res
     return _file(exports.to_pdf(paper, data, languages.current()), meeting, kind, "pdf")
 
 
-def _table(
-    heads: list[str], rows: Sequence[Sequence[exports.Cell]], meeting: Meeting, kind: str, ending: str
-) -> Response:
+def _table(heads: list[str], rows: Sequence[Row], meeting: Meeting, kind: str, ending: str) -> Response:
     here = languages.current()
     table = exports.Table(languages.pick(meeting.session.title, here), heads, rows)
     if ending == "csv":
