@@ -1,0 +1,56 @@
+"""German is complete and compiled from what stands in the catalogue."""
+
+import io
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from planner.config import ROOT
+
+FOLDER = ROOT / "planner" / "translations" / "de" / "LC_MESSAGES"
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+}
+
+
+def catalogue():  # type: ignore[no-untyped-def]
+    with (FOLDER / "messages.po").open("rb") as file:
+        return read_po(file, locale="de")
+
+
+def test_every_text_of_the_pages_is_translated() -> None:
+    known = {message.id for message in catalogue() if message.id and all(as_tuple(message.string))}
+    methods = {"planner": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
+    found = {
+        message
+        for folder, mapping in methods.items()
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            str(Path(ROOT) / folder), method_map=mapping, keywords=KEYWORDS
+        )
+    }
+
+    assert found - known == set()
+
+
+def as_tuple(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
+def test_placeholders_agree() -> None:
+    german = catalogue()
+
+    assert [(m.id, list(m.check(german))) for m in german if m.id and list(m.check(german))] == []
+
+
+def test_the_compiled_file_is_made_from_the_catalogue() -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue())
+
+    assert (FOLDER / "messages.mo").read_bytes() == compiled.getvalue()
