@@ -56,8 +56,13 @@ class NoSuchTime(PlannerError):
     sentence = _l("This time does not exist, or exists twice, because the clocks change. Please choose another.")
 
 
+YEARS = range(2000, 2200)
+
+
 def instant(typed: datetime, conference: Conference, field: str) -> datetime:
     """What somebody typed in the conference's zone; a missing or ambiguous time is asked about."""
+    if typed.year not in YEARS:
+        raise PlannerError(_l("Please check the year."), field=field)
     early = typed.replace(tzinfo=conference.tz, fold=0)
     late = typed.replace(tzinfo=conference.tz, fold=1)
     if early.utcoffset() != late.utcoffset():

@@ -35,6 +35,10 @@ class Occupied(PlannerError):
     sentence = _l("There is another session in this room in this round already.")
 
 
+class NotOffered(PlannerError):
+    sentence = _l("This session is cancelled. Offer it again first.")
+
+
 @dataclass(frozen=True)
 class Clash:
     """What does not fit in the plan made by hand, as a code with its facts."""
@@ -104,14 +108,25 @@ def remove_slot(slot: Slot) -> None:
 
 
 def set_closures(room: Room, slots: Sequence[int]) -> None:
-    room.closures = [RoomClosure(slot_id=id) for id in slots]
+    """In which slots the room is not free; what stays closed keeps its row."""
+    wanted = set(slots)
+    room.closures = [closure for closure in room.closures if closure.slot_id in wanted]
+    known = {closure.slot_id for closure in room.closures}
+    room.closures += [RoomClosure(slot_id=id) for id in sorted(wanted - known)]
 
 
 def place(session: Session, slot: Slot, room: Room | None) -> Placement:
-    """Hold a meeting of this session in this slot; the room may be left to the solver."""
-    if room and db.session.scalar(select(Placement.id).filter_by(slot_id=slot.id, room_id=room.id)):
-        raise Occupied
+    """Hold a meeting of this session in this slot; the room may be left to the solver.
+
+    A meeting of the same session in the same slot moves to the room.
+    """
+    if session.state is not SessionState.OPEN:
+        raise NotOffered
     row = db.session.scalar(select(Placement).filter_by(session_id=session.id, slot_id=slot.id))
+    if room:
+        here = db.session.scalar(select(Placement).filter_by(slot_id=slot.id, room_id=room.id))
+        if here and here is not row:
+            raise Occupied
     if row is None:
         row = Placement(conference_id=session.conference_id, session_id=session.id, slot_id=slot.id)
         db.session.add(row)
@@ -128,7 +143,10 @@ def placements(conference: Conference) -> Sequence[Placement]:
         select(Placement)
         .filter_by(conference_id=conference.id)
         .options(
-            joinedload(Placement.session).selectinload(Session.roles).joinedload(SessionRole.participant),
+            joinedload(Placement.session)
+            .selectinload(Session.roles)
+            .joinedload(SessionRole.participant)
+            .selectinload(Participant.absences),
             joinedload(Placement.room).selectinload(Room.closures),
             joinedload(Placement.slot),
         )

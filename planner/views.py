@@ -3,11 +3,20 @@
 from typing import Any
 
 from flask import Flask, g
+from werkzeug.routing import IntegerConverter
 
 from planner import facilitator, organiser, participant, public
 
 
+class RowNumber(IntegerConverter):
+    """A number that a database can hold; a larger one is no page."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **{"max": 2**31 - 1, **options})
+
+
 def install(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     for role in (public, participant, organiser, facilitator):
         app.register_blueprint(role.blueprint)
     app.url_value_preprocessor(keep_slug)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from planner import clock, languages, participants, preferences, programme
 from planner.errors import MoveForbidden, PlannerError
@@ -65,8 +65,8 @@ class SessionForm(Form):
         return {code: self[f"{name}_{code}"].data for code in SPOKEN if self[f"{name}_{code}"].data}
 
     def validate_maximum(self, field: IntegerField) -> None:
-        if self.minimum.data is not None and field.data < self.minimum.data:
-            raise ValueError(_("This must not be smaller than the minimum."))
+        if None not in (field.data, self.minimum.data) and field.data < self.minimum.data:
+            raise ValidationError(_("This must not be smaller than the minimum."))
 
 
 @blueprint.get("/")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateTimeLocalField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from planner import clock, dates, programme
 from planner.errors import PlannerError
@@ -25,8 +25,8 @@ class SlotForm(Form):
     ends = DateTimeLocalField(_l("To"), validators=[InputRequired(_l("Please give date and time."))])
 
     def validate_ends(self, field: DateTimeLocalField) -> None:
-        if self.starts.data and field.data <= self.starts.data:
-            raise ValueError(_("The end must be after the beginning."))
+        if self.starts.data and field.data and field.data <= self.starts.data:
+            raise ValidationError(_("The end must be after the beginning."))
 
 
 @blueprint.get("/")
