@@ -57,6 +57,7 @@ POLICY: dict[str, Who] = {
     "participant.about.edit": Who.PARTICIPANT,
     "participant.day.show": Who.PARTICIPANT,
     "participant.day.calendar": Who.PARTICIPANT,
+    "participant.day.paper": Who.PARTICIPANT,
     "participant.data.show": Who.PARTICIPANT,
     "participant.data.download": Who.PARTICIPANT,
     "participant.data.erase": Who.PARTICIPANT,

@@ -46,7 +46,12 @@ def ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
     """Neighbours by group; a group that is nobody's business has no letter and no colour."""
     title = languages.pick(meeting.session.title, languages.current())
     chairs = sorted(map(_chair, people), key=lambda chair: (chair.role == "attendee", chair.letter))
-    return Ring(title, max(meeting.room.capacity, len(chairs)), chairs, meeting.session.minimum)
+    return Ring(title, chairs_in(meeting, people), chairs, meeting.session.minimum)
+
+
+def chairs_in(meeting: Meeting, people: Sequence[Assignment]) -> int:
+    """As many as the room and the session take, with those who lead beside them if need be."""
+    return max(min(meeting.room.capacity, meeting.session.maximum), len(people))
 
 
 def _chair(place: Assignment) -> Chair:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner import clock, dates, exports, languages, participants
 from planner.extensions import db
+from planner.facilitator.meetings import chairs_in
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
 from planner.rings import Chair, Ring
 from planner.words import NEEDS, ROLES
@@ -78,7 +79,7 @@ def _known(people: Sequence[Assignment]) -> list[dict[str, str]]:
             "organisation": place.participant.organisation.name if place.participant.organisation else "",
             "group": languages.pick(place.participant.group.title, here) if place.participant.group else "",
             "languages": _languages(place.participant),
-            "know": ", ".join(_to_know(place, needs[place.participant_id])),
+            "know": "; ".join(_to_know(place, needs[place.participant_id])),
         }
         for place in people
     ]
@@ -89,7 +90,7 @@ def _languages(person: Participant) -> str:
         _("%(language)s: %(level)s", language=languages.name_of(row.language), level=LEVELS[row.level])
         for row in person.languages
     ]
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def _to_know(place: Assignment, needs: Sequence[NeedKind]) -> list[str]:
@@ -139,7 +140,7 @@ def _lines(texts: dict[str, list[str]]) -> list[str]:
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     """This paper lies open, so a chair shows a task in the room but nobody's group."""
     chairs = [Chair(role=role.value) for role in sorted((place.role for place in people), key=IN_THE_RING.index)]
-    ring = Ring("", max(meeting.room.capacity, len(chairs)), chairs, meeting.session.minimum)
+    ring = Ring("", chairs_in(meeting, people), chairs, meeting.session.minimum)
     places = [{"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role} for at in ring.places]
     return {"places": places, "notch": ring.notch, "taken": ring.taken}
 

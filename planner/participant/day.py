@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import clock, exports, languages, participants
+from planner import clock, dates, exports, languages, participants
 from planner.models import AgendaItem, Assignment, AssignmentRole
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -16,6 +16,7 @@ blueprint = Blueprint("day", __name__, url_prefix="/day")
 class Entry:
     """One line of a day: what everybody shares, or one's own meeting with the reason for it."""
 
+    key: str  # stable, for calendars
     starts: datetime
     ends: datetime
     title: str
@@ -36,16 +37,49 @@ def calendar() -> Response:
     now = clock.now(g.conference)
     events = [
         exports.Event(
-            uid=f"{entry.assignment.meeting.key if entry.assignment else f'agenda-{at}'}@{g.conference.slug}",
+            uid=f"{entry.key}@{g.conference.slug}",
             starts=entry.starts,
             ends=entry.ends,
             title=entry.title,
             place=entry.place,
         )
-        for at, entry in enumerate(entries())
+        for entry in entries()
     ]
     name = languages.pick(g.conference.title, languages.current())
     return exports.download(exports.to_ics(events, name, now), [g.conference.slug, _("my-day")], "ics")
+
+
+@blueprint.get("/my-day.pdf")
+def paper() -> Response:
+    """A page to carry in a pocket."""
+    data = {
+        "title": _("My day"),
+        "conference": languages.pick(g.conference.title, languages.current()),
+        "name": g.actor.name,
+        "day": ", ".join(filter(None, (dates.long_day(g.conference.day_starts, g.conference), g.conference.place))),
+        "foot": g.actor.name,
+        "entries": [_row(entry) for entry in entries()],
+        "labels": {
+            "kind": _("My day"),
+            "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+            "time": _("Time"),
+            "what": _("What"),
+            "where": _("Where"),
+        },
+    }
+    content = exports.to_pdf("my_day", data, languages.current())
+    return exports.download(content, [g.conference.slug, _("my-day")], "pdf")
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    times = (dates.clock(instant, g.conference) for instant in (entry.starts, entry.ends))
+    return {
+        "time": "–".join(times),
+        "title": entry.title,
+        "place": entry.place,
+        "why": entry.why,
+        "own": entry.assignment is not None,
+    }
 
 
 def entries() -> list[Entry]:
@@ -56,12 +90,14 @@ def entries() -> list[Entry]:
 
 
 def _shared(item: AgendaItem, here: str) -> Entry:
-    return Entry(item.starts, item.ends, languages.pick(item.title, here), languages.pick(item.place, here))
+    title, place = languages.pick(item.title, here), languages.pick(item.place, here)
+    return Entry(f"agenda-{item.id}", item.starts, item.ends, title, place)
 
 
 def _own(place: Assignment, here: str) -> Entry:
     meeting = place.meeting
     return Entry(
+        meeting.key,
         meeting.slot.starts,
         meeting.slot.ends,
         languages.pick(meeting.session.title, here),

@@ -87,7 +87,7 @@ def test_an_interpreter_is_listed_with_her_languages(
 
     text = client.download(f"{papers}confidential.csv").decode()
 
-    assert "interprets, Arabic – German" in text
+    assert "interprets; Arabic – German" in text
 
 
 def test_reading_needs_is_written_down_without_saying_whose(client: Client, papers: str) -> None:

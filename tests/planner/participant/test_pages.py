@@ -1,10 +1,12 @@
 """A participant's pages: what she reads, what is kept when she makes a mistake."""
 
+import io
 import json
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from planner.extensions import db
 from planner.models import Need, Participant, Submission, SubmissionState
@@ -167,6 +169,10 @@ def test_my_day_shows_the_published_meeting_with_room_and_reason(
     assert "Lunch" in page.headings
     calendar = Calendar.from_ical(client.download(home + "day/calendar.ics"))
     assert {str(event["summary"]) for event in calendar.walk("VEVENT")} == {"Housing", "Lunch"}
+    assert f"{meeting.key}@{conference.slug}" in {str(event["uid"]) for event in calendar.walk("VEVENT")}
+    paper = PdfReader(io.BytesIO(client.download(home + "day/my-day.pdf"))).pages[0].extract_text()
+    assert "Raum 7" in paper
+    assert "your wish number 1" in " ".join(paper.split())
 
 
 def test_my_data_can_be_taken_along_and_erased(client: Client, person: Participant, home: str) -> None:
