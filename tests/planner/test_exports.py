@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -235,3 +236,10 @@ def test_no_name_breaks_out_of_the_header_or_the_folder(parts: list[str]) -> Non
     assert header.count('"') == 2
     assert not set("/\\:\r\n") & set(name)
     assert not name.startswith(".")
+
+
+def test_papers_are_set_by_several_threads_at_once() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        papers = list(threads.map(lambda number: sheet([f"Person {number}"]), range(12)))
+
+    assert all(f"Person {number}" in text_of(paper) for number, paper in enumerate(papers))
