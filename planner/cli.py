@@ -291,5 +291,3 @@ def convert(source: Path, target: Path, source_format: str, target_format: str) 
     from solver.commands import convert_file
 
     _solver(convert_file, source, target, source_format, target_format)
-
-

@@ -16,9 +16,17 @@ def moment(instant: datetime, conference: Conference) -> str:
     """ "Sonntag, 28. Oktober, 18:00 Uhr"."""
     return _(
         "%(day)s, %(time)s",
-        day=format_skeleton("MMMMEEEEd", local(instant, conference), locale=current()),
+        day=_("%(weekday)s, %(date)s", weekday=weekday(instant, conference), date=date(instant, conference)),
         time=clock(instant, conference),
     )
+
+
+def weekday(instant: datetime, conference: Conference) -> str:
+    return format_date(local(instant, conference), "EEEE", locale=current())
+
+
+def date(instant: datetime, conference: Conference) -> str:
+    return format_skeleton("MMMMd", local(instant, conference), locale=current())
 
 
 def day(instant: datetime, conference: Conference) -> str:

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -70,7 +71,7 @@ def deliver(now: datetime, worker: str) -> int:
     """Send what is due; each message is marked as being sent, and committed, before it leaves."""
     sent = 0
     for id in list(db.session.scalars(select(Message.id).where(_due(now)).order_by(Message.id).limit(500))):
-        taken = db.session.execute(
+        taken: Any = db.session.execute(
             update(Message)
             .where(Message.id == id, _due(now))
             .values(state=MessageState.SENDING, worker=worker, attempts=Message.attempts + 1)

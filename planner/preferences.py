@@ -98,4 +98,4 @@ def demand(conference: Conference) -> dict[int, int]:
         .where(Session.conference_id == conference.id)
         .group_by(Preference.session_id)
     )
-    return dict(tuple(row) for row in rows)
+    return {row[0]: row[1] for row in rows}

@@ -1,6 +1,6 @@
 """What each caller can reach: somebody else's object and no object look the same."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -27,12 +27,11 @@ from planner.models import (
     Theme,
 )
 
-T = TypeVar("T")
 IN_CHARGE = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER)
 SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
 
 
-def one(query: Select[tuple[T]]) -> T:
+def one(query: Select[Any]) -> Any:
     found = db.session.scalar(query)
     if found is None:
         raise NotFound
@@ -114,7 +113,7 @@ class FacilitatorScope(ParticipantScope):
     def meeting(self, id: int) -> Meeting:
         return one(self._meetings().where(Meeting.id == id))
 
-    def _meetings(self) -> Select[tuple[Meeting]]:
+    def _meetings(self) -> Select[Any]:
         published = self.participant.conference.published_id
         return (
             select(Meeting)

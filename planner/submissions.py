@@ -156,7 +156,7 @@ def support_counts(conference: Conference) -> dict[int, int]:
         .where(Submission.conference_id == conference.id)
         .group_by(Supporter.submission_id)
     )
-    return dict(tuple(row) for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def counts(conference: Conference) -> dict[SubmissionState, int]:

@@ -58,11 +58,11 @@ def _chairs(problem: Problem, room: str) -> int:
 def size_at_least(model: Model, problem: Problem, x: Variables) -> None:
     """Every meeting reaches its minimum; a session runs as often as offered, or may be cancelled."""
     for session in problem.sessions:
-        held = [x.held[start] for start in x.starts_of[session.id]]
+        meetings = sum(x.held[start] for start in x.starts_of[session.id])
         if session.may_be_cancelled:
-            model.add(sum(held) <= session.offered)
+            model.add(meetings <= session.offered)
         else:
-            model.add(sum(held) == session.offered)
+            model.add(meetings == session.offered)
     for start, held in x.held.items():
         if x.session(start).minimum:
             model.add(x.size(start) >= x.session(start).minimum * held)

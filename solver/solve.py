@@ -155,11 +155,15 @@ class Run:
     def _with_placement_held(self, goal: Goal, limit: float) -> None:
         """A pass with meetings and interpreters where they are: a small problem, improved quickly."""
         self._hint()
-        model = self.model.clone()
-        for group in (self.x.held, *self.x.room.values(), *self.x.works.values()):
-            for literal in group.values():
-                same = model.get_bool_var_from_proto_index(literal.index)
-                model.add(same == self.engine.value(literal))
+        model, known = self.model.clone(), self.engine
+        places = [*self.x.held.values()]
+        for room in self.x.room.values():
+            places += room.values()
+        for works in self.x.works.values():
+            places += works.values()
+        for literal in places:
+            same = model.get_bool_var_from_proto_index(literal.index)
+            model.add(same == (known.value(literal) if known else 0))
         engine = Engine(self, goal, max(0.2, limit))
         if engine.solve(model) in ANSWERED:
             self._read(engine)
@@ -322,7 +326,9 @@ def read_out(
         room = next(room for room, used in x.room[start].items() if true(used))
         meeting = Meeting(f"{session}@{slot}", session, slot, room)
         meetings.append(meeting)
-        people = [(id, Role.FACILITATOR, None) for id in problem.session[session].facilitators]
+        people: list[tuple[str, Role, str | None]] = [
+            (id, Role.FACILITATOR, None) for id in problem.session[session].facilitators
+        ]
         people += [(id, Role.NOTE_TAKER, None) for id in problem.session[session].note_takers]
         people += [(id, Role.INTERPRETER, None) for id, works in x.works.items() if true(works[start])]
         listens = {id: language for (id, at, language), literal in x.listens.items() if at == start and true(literal)}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -11,7 +12,7 @@ from solver.problem import Participant, Problem, Session
 from solver.verify import understands
 
 Literal = cp_model.IntVar
-Linear = cp_model.LinearExprT
+Linear = Any  # an expression, or the number that an empty sum is
 Start = tuple[str, str]  # a session and the slot in which a meeting of it starts
 
 

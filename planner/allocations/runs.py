@@ -94,7 +94,7 @@ def claim(id: int, worker: str, now: datetime) -> Allocation | None:
         Allocation.state == AllocationState.QUEUED,
         (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE),
     )
-    taken = db.session.execute(
+    taken: Any = db.session.execute(
         update(Allocation)
         .where(Allocation.id == id, free, Allocation.attempts < MOST_ATTEMPTS)
         .values(
@@ -114,7 +114,7 @@ def claim(id: int, worker: str, now: datetime) -> Allocation | None:
 
 def heartbeat(id: int, worker: str, now: datetime) -> bool:
     """Say that the worker lives; False when the run is not its own any more."""
-    beat = db.session.execute(
+    beat: Any = db.session.execute(
         update(Allocation)
         .where(Allocation.id == id, Allocation.worker == worker, Allocation.state == AllocationState.RUNNING)
         .values(heartbeat_at=now)

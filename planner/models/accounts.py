@@ -43,10 +43,10 @@ class User(Model, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
-    create_datetime: Mapped[datetime | None] = mapped_column(Instant)
-    update_datetime: Mapped[datetime | None] = mapped_column(Instant)
+    create_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]
+    update_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]
 
-    roles: Mapped[list[Role]] = relationship(secondary=user_roles)
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles)  # type: ignore[assignment]
     conferences: Mapped[list["Conference"]] = relationship(secondary=conference_organisers, back_populates="organisers")
 
 

@@ -3,8 +3,10 @@
 from flask import Blueprint
 
 from planner.organiser import (
+    agenda,
     allocations,
     conferences,
+    groups,
     overview,
     people,
     programme,
@@ -13,9 +15,23 @@ from planner.organiser import (
     settings,
     slots,
     submissions,
+    themes,
 )
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 blueprint.register_blueprint(conferences.blueprint)
-for page in (overview, submissions, sessions, rooms, slots, programme, people, allocations, settings):
+for page in (
+    overview,
+    submissions,
+    sessions,
+    rooms,
+    slots,
+    programme,
+    people,
+    allocations,
+    settings,
+    themes,
+    groups,
+    agenda,
+):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))
