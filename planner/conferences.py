@@ -3,15 +3,40 @@
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Conference, Slot, Theme, User
+from planner.models import (
+    Conference,
+    Group,
+    Participant,
+    Session,
+    Slot,
+    Submission,
+    Theme,
+    Translated,
+    User,
+    random_key,
+)
+
+COLOURS = 8
 
 
 class SlugTaken(PlannerError):
     sentence = _l("Another conference has this short name already.")
+
+
+class ThemeInUse(PlannerError):
+    sentence = _l("Submissions or sessions belong to this theme. Give them another theme first.")
+
+
+class GroupInUse(PlannerError):
+    sentence = _l("People belong to this group. Give them another group first.")
+
+
+class LetterTaken(PlannerError):
+    sentence = _l("Another group has this letter already.")
 
 
 class DatesOutOfOrder(PlannerError):
@@ -57,3 +82,60 @@ def check_dates(conference: Conference) -> None:
     )
     if not ordered:
         raise DatesOutOfOrder
+
+
+def add_theme(conference: Conference, title: Translated, icon: str) -> Theme:
+    """A theme after the others, in the next colour."""
+    position = 1 + max((theme.position for theme in conference.themes), default=0)
+    theme = Theme(
+        conference_id=conference.id,
+        key=random_key(),
+        title=title,
+        icon=icon,
+        position=position,
+        colour=len(conference.themes) % COLOURS + 1,
+    )
+    db.session.add(theme)
+    return theme
+
+
+def remove_theme(theme: Theme) -> None:
+    """Only a theme that nothing belongs to; drafts count too."""
+    for kind in (Session, Submission):
+        if db.session.scalar(select(kind.id).filter_by(theme_id=theme.id).limit(1)):
+            raise ThemeInUse
+    db.session.delete(theme)
+
+
+def save_group(
+    conference: Conference, group: Group | None, title: Translated, letter: str, *, sensitive: bool
+) -> Group:
+    """Change a group, or add one after the others; its letter tells it apart where colours do not."""
+    others = [other for other in conference.groups if other is not group]
+    if letter.casefold() in {other.letter.casefold() for other in others}:
+        raise LetterTaken(field="letter")
+    if group is None:
+        position = 1 + max((other.position for other in others), default=0)
+        group = Group(
+            conference_id=conference.id, key=random_key(), position=position, colour=len(others) % COLOURS + 1
+        )
+        db.session.add(group)
+    group.title, group.letter, group.is_sensitive = title, letter, sensitive
+    return group
+
+
+def remove_group(group: Group) -> None:
+    if db.session.scalar(select(Participant.id).filter_by(group_id=group.id).limit(1)):
+        raise GroupInUse
+    db.session.delete(group)
+
+
+def people_by_group(conference: Conference) -> dict[int, int]:
+    """How many people speak for each group."""
+    rows = db.session.execute(
+        select(Participant.group_id, func.count())
+        .filter_by(conference_id=conference.id)
+        .where(Participant.group_id.is_not(None))
+        .group_by(Participant.group_id)
+    )
+    return dict(tuple(row) for row in rows)

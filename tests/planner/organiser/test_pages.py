@@ -7,8 +7,20 @@ from tests import factories as make
 from tests.planner.organiser.conftest import Office
 from tests.queries import counted
 
-LISTS = ("", "submissions/", "sessions/", "rooms/", "rounds/", "programme/", "people/", "settings/")
-FORMS = ("sessions/new", "rooms/new", "rounds/new", "people/new")
+LISTS = (
+    "",
+    "submissions/",
+    "sessions/",
+    "rooms/",
+    "rounds/",
+    "programme/",
+    "people/",
+    "settings/",
+    "themes/",
+    "groups/",
+    "agenda/",
+)
+FORMS = ("sessions/new", "rooms/new", "rounds/new", "people/new", "themes/new", "groups/new", "agenda/new")
 HUGE = 10**30
 
 
@@ -50,7 +62,7 @@ def _fill(office: Office, rows: int) -> None:
             make.submission(leader, theme_id=theme.id, state=state, session_id=session.id)
 
 
-@pytest.mark.parametrize("page", ["submissions", "sessions", "rooms", "rounds", "people"])
+@pytest.mark.parametrize("page", ["submissions", "sessions", "rooms", "rounds", "people", "themes", "groups", "agenda"])
 def test_foreign_unknown_and_malformed_ids_look_the_same(office: Office, page: str) -> None:
     other = make.conference()
     author = make.participant(other)
@@ -60,6 +72,9 @@ def test_foreign_unknown_and_malformed_ids_look_the_same(office: Office, page: s
         "rooms": make.room(other),
         "rounds": make.slot(other),
         "people": author,
+        "themes": make.theme(other),
+        "groups": make.group(other),
+        "agenda": make.agenda_item(other),
     }
     foreign = office.client.fetch(f"{office.home}{page}/{rows[page].id}")
     unknown = office.client.fetch(f"{office.home}{page}/987654")

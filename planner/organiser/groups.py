@@ -1,0 +1,78 @@
+"""Groups: the kinds of bodies that people speak for, each with a letter on its chairs."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import BooleanField
+
+from planner import clock, conferences
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.forms import Form, line
+from planner.models import Group
+from planner.organiser.translated import filled, per_language, texts
+
+blueprint = Blueprint("groups", __name__, url_prefix="/groups")
+
+
+class GroupForm(Form):
+    letter = line(_l("One or two letters for the chairs"), 2)
+    is_sensitive = BooleanField(_l("It shows religion or origin: keep it out of lists for rooms."))
+
+
+def _form(**data: object) -> GroupForm:
+    titled = per_language(
+        GroupForm, title=lambda language, must: line(_("Title (%(language)s)", language=language), 80, must)
+    )
+    return titled(data=data)
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template(
+        "organiser/groups.html",
+        conference=g.conference,
+        people=conferences.people_by_group(g.conference),
+        now=clock.now(g.conference),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    return _save(_form(), None)
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    group = g.scope.group(id)
+    return _save(_form(letter=group.letter, is_sensitive=group.is_sensitive, **filled(group, "title")), group)
+
+
+@blueprint.post("/<int:id>/remove")
+def remove(id: int) -> Response:
+    try:
+        conferences.remove_group(g.scope.group(id))
+        db.session.commit()
+        flash(_("The group is removed."))
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.groups.index"))
+
+
+def _save(form: GroupForm, group: Group | None) -> Response:
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            title = texts(form, "title", group.title if group else None)
+            conferences.save_group(g.conference, group, title, form.letter.data, sensitive=form.is_sensitive.data)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("organiser.groups.index"))
+        except PlannerError as error:
+            db.session.rollback()
+            status = form.refuse(error)
+    page = render_template(
+        "organiser/group.html", conference=g.conference, form=form, group=group, now=clock.now(g.conference)
+    )
+    return make_response(page, status)

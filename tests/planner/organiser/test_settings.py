@@ -1,0 +1,75 @@
+"""Set-up: titles, dates, themes, groups, agenda."""
+
+from planner.extensions import db
+from planner.models import AgendaItem, Conference, Group, Theme, User
+from tests import factories as make
+from tests.planner.organiser.conftest import Office
+
+
+def test_a_conference_is_created_from_a_title_and_a_day(office: Office) -> None:
+    page = office.client.submit(
+        "/organise/new", {"title": "Zweite Konferenz", "slug": "zweite", "day": f"{make.NOW + 90 * make.DAY:%Y-%m-%d}"}
+    )
+
+    created = db.session.query(Conference).filter_by(slug="zweite").one()
+    assert page.headings[0] == "Zweite Konferenz"
+    assert db.session.query(User).one().conferences == [office.conference, created]
+
+
+def test_dates_out_of_order_are_refused_in_words(office: Office) -> None:
+    form = {
+        "title_de": "Konferenz",
+        "most_favourites": "5",
+        "most_vetoes": "0",
+        **dict.fromkeys(("call_from", "call_until", "wishes_from", "wishes_until"), "2030-05-01T09:00"),
+        "day_starts": "2030-04-01T09:00",
+        "day_ends": "2030-04-01T17:00",
+    }
+    answer = office.client.post(f"{office.home}settings/", form)
+
+    assert answer.status_code == 422
+    assert "Please check the dates" in answer.text
+    assert db.session.get(Conference, office.conference.id).day_starts == office.conference.day_starts
+
+
+def test_a_time_that_the_clocks_skip_is_asked_about(office: Office) -> None:
+    form = {"title_de": "Nacht", "starts": "2027-03-28T02:30", "ends": "2027-03-28T04:00"}
+    answer = office.client.post(f"{office.home}rounds/new", form)
+
+    assert answer.status_code == 422
+    assert "because the clocks change" in answer.text
+
+
+def test_a_theme_is_added_in_every_language_of_the_conference(office: Office) -> None:
+    office.conference.languages = ["de", "ar"]
+    office.client.submit(f"{office.home}themes/new", {"title_de": "Wohnen", "title_ar": "السكن", "icon": "house"})
+
+    theme = db.session.query(Theme).filter_by(icon="house").one()
+    assert theme.title == {"de": "Wohnen", "ar": "السكن"}
+
+
+def test_a_theme_keeps_the_languages_that_the_form_does_not_show(office: Office) -> None:
+    theme = make.theme(office.conference, title={"de": "Alt", "tr": "Eski"})
+    office.client.submit(f"{office.home}themes/{theme.id}", {"title_de": "Neu", "icon": "work"})
+
+    assert db.session.get(Theme, theme.id).title == {"de": "Neu", "tr": "Eski"}
+
+
+def test_a_group_with_a_letter_twice_is_refused_at_the_field(office: Office) -> None:
+    make.group(office.conference, letter="S")
+    answer = office.client.post(f"{office.home}groups/new", {"title_de": "Stadt", "letter": "S"})
+
+    assert answer.status_code == 422
+    assert "Another group has this letter already." in answer.text
+    assert db.session.query(Group).count() == 1
+
+
+def test_an_agenda_item_is_added_and_taken_off(office: Office) -> None:
+    day = f"{office.conference.day_starts:%Y-%m-%d}"
+    form = {"title_de": "Mittagessen", "starts": f"{day}T12:00", "ends": f"{day}T13:00", "place_de": "Mensa"}
+    page = office.client.submit(f"{office.home}agenda/new", form)
+    item = db.session.query(AgendaItem).one()
+
+    assert "Mensa" in page.text
+    office.client.submit(f"{office.home}agenda/{item.id}/remove", {}, page=f"{office.home}agenda/")
+    assert db.session.query(AgendaItem).count() == 0
