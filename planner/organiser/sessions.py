@@ -12,21 +12,15 @@ from planner.errors import MoveForbidden, PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line, text
 from planner.models import Duty, ForbiddenMove, Session, SessionState
+from planner.organiser.translated import filled, lists, per_language, texts
 from planner.words import FEATURES, TONGUES
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
-SPOKEN = ("de", "en")
+TEXTS = ("title", "sentence", "goal")
+LISTS = ("questions", "minutes")
 
 
 class SessionForm(Form):
-    title_de = line(_l("Title in German"), 120)
-    title_en = line(_l("Title in English"), 120, required=False)
-    sentence_de = line(_l("One sentence in German"), 300, required=False)
-    sentence_en = line(_l("One sentence in English"), 300, required=False)
-    goal_de = text(_l("Goal in German"), 1000, required=False)
-    goal_en = text(_l("Goal in English"), 1000, required=False)
-    questions_de = text(_l("Questions in German, one a line"), 2000, required=False)
-    questions_en = text(_l("Questions in English, one a line"), 2000, required=False)
     theme_id = SelectField(_l("Theme"), coerce=int)
     minimum = IntegerField(_l("At least so many people"), validators=[InputRequired(), NumberRange(0, 500)], default=6)
     maximum = IntegerField(_l("At most so many people"), validators=[InputRequired(), NumberRange(1, 500)], default=20)
@@ -45,13 +39,11 @@ class SessionForm(Form):
         self.facilitators.choices = self.note_takers.choices = people
         return self
 
-    def details(self) -> dict[str, object]:
+    def details(self, before: Session | None) -> dict[str, object]:
         """The columns, as programme and model name them."""
         return {
-            "title": self._texts("title"),
-            "sentence": self._texts("sentence"),
-            "goal": self._texts("goal"),
-            "questions": {code: value.splitlines() for code, value in self._texts("questions").items()},
+            **{name: texts(self, name, getattr(before, name, None)) for name in TEXTS},
+            **{name: lists(self, name, getattr(before, name, None)) for name in LISTS},
             "theme_id": self.theme_id.data,
             "minimum": self.minimum.data,
             "maximum": self.maximum.data,
@@ -61,12 +53,25 @@ class SessionForm(Form):
             "features": self.features.data or [],
         }
 
-    def _texts(self, name: str) -> dict[str, str]:
-        return {code: self[f"{name}_{code}"].data for code in SPOKEN if self[f"{name}_{code}"].data}
-
     def validate_maximum(self, field: IntegerField) -> None:
         if None not in (field.data, self.minimum.data) and field.data < self.minimum.data:
             raise ValidationError(_("This must not be smaller than the minimum."))
+
+
+def _form(**data: object) -> SessionForm:
+    shown = per_language(
+        SessionForm,
+        title=lambda language, must: line(_("Title (%(language)s)", language=language), 120, must),
+        sentence=lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
+        goal=lambda language, _must: text(_("Goal (%(language)s)", language=language), 1000, False),
+        questions=lambda language, _must: text(
+            _("Questions, one a line (%(language)s)", language=language), 2000, False
+        ),
+        minutes=lambda language, _must: text(
+            _("Minute plan, one step a line (%(language)s)", language=language), 2000, False
+        ),
+    )
+    return shown(data=data).prepare()
 
 
 @blueprint.get("/")
@@ -82,9 +87,9 @@ def index() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = SessionForm().prepare()
+    form = _form()
     if form.validate_on_submit():
-        session = programme.create_session(g.conference, **form.details())  # type: ignore[arg-type]
+        session = programme.create_session(g.conference, **form.details(None))  # type: ignore[arg-type]
         programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
         db.session.commit()
         flash(_("Saved."))
@@ -95,14 +100,9 @@ def new() -> Response:
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     session = g.scope.session(id)
-    form = SessionForm(data=_filled(session)).prepare()
+    form = _form(**_filled(session))
     if form.validate_on_submit():
-        details = form.details()
-        for name in ("title", "sentence", "goal", "questions"):
-            # Languages that this form does not show keep their texts.
-            kept = {code: value for code, value in getattr(session, name).items() if code not in SPOKEN}
-            details[name] = {**details[name], **kept}  # type: ignore[dict-item]
-        for name, value in details.items():
+        for name, value in form.details(session).items():
             setattr(session, name, value)
         programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
         db.session.commit()
@@ -134,16 +134,9 @@ def _move(session: Session, state: SessionState, message: str) -> Response:
 
 
 def _filled(session: Session) -> dict[str, object]:
-    texts = {
-        f"{name}_{code}": getattr(session, name).get(code, "")
-        for name in ("title", "sentence", "goal")
-        for code in SPOKEN
-    }
-    questions = {f"questions_{code}": "\n".join(session.questions.get(code, [])) for code in SPOKEN}
     plain = ("theme_id", "minimum", "maximum", "offered", "may_be_cancelled", "languages", "features")
     return {
-        **texts,
-        **questions,
+        **filled(session, *TEXTS, *LISTS),
         **{name: getattr(session, name) for name in plain},
         "facilitators": [r.participant_id for r in session.roles if r.duty is Duty.FACILITATOR],
         "note_takers": [r.participant_id for r in session.roles if r.duty is Duty.NOTE_TAKER],

@@ -7,13 +7,17 @@ from werkzeug.wrappers import Response
 from wtforms import DateTimeLocalField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from planner import clock, conferences, dates
+from planner import clock, conferences, dates, languages
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, line, text
+from planner.forms import Form, MultiTicks, choices, line, text
+from planner.organiser.translated import filled, per_language, texts
+from planner.words import TONGUES
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
+PLAIN = ("place", "contact", "most_favourites", "most_vetoes")
+TEXTS = ("title", "summary", "addressee")
 
 
 def _date(label: object) -> DateTimeLocalField:
@@ -21,10 +25,7 @@ def _date(label: object) -> DateTimeLocalField:
 
 
 class SettingsForm(Form):
-    title_de = line(_l("Title in German"))
-    title_en = line(_l("Title in English"), required=False)
-    summary_de = text(_l("What it is about, in German"), 2000, required=False)
-    summary_en = text(_l("What it is about, in English"), 2000, required=False)
+    languages = MultiTicks(_l("Languages in which there are texts"))
     place = line(_l("Place"), required=False)
     contact = line(_l("Contact for people"), required=False)
     call_from = _date(_l("The call begins"))
@@ -37,16 +38,27 @@ class SettingsForm(Form):
     most_vetoes = IntegerField(_l("How many “not for me”?"), validators=[InputRequired(), NumberRange(0, 10)])
 
 
+def _form(**data: object) -> SettingsForm:
+    shown = per_language(
+        SettingsForm,
+        title=lambda language, must: line(_("Title (%(language)s)", language=language), required=must),
+        summary=lambda language, _must: text(_("What it is about (%(language)s)", language=language), 2000, False),
+        addressee=lambda language, _must: line(
+            _("Who answers the recommendations? (%(language)s)", language=language), required=False
+        ),
+    )
+    form = shown(data=data)
+    form.languages.choices = choices((code, languages.name_of(code)) for code in TONGUES)
+    return form
+
+
 @blueprint.route("/", methods=["GET", "POST"])
 def edit() -> Response:
     conference = g.conference
-    form = SettingsForm(
-        **{name: getattr(conference, name) for name in ("place", "contact", "most_favourites", "most_vetoes")},
-        **{
-            f"{name}_{code}": getattr(conference, name).get(code, "")
-            for name in ("title", "summary")
-            for code in ("de", "en")
-        },
+    form = _form(
+        **{name: getattr(conference, name) for name in PLAIN},
+        languages=conference.languages,
+        **filled(conference, *TEXTS),
         **{name: dates.local(getattr(conference, name), conference) for name in DATES},
     )
     status = 422 if form.is_submitted() else 200
@@ -65,13 +77,14 @@ def edit() -> Response:
 
 def _apply(form: SettingsForm) -> None:
     conference = g.conference
-    for name in ("title", "summary"):
-        shown = {code: form[f"{name}_{code}"].data for code in ("de", "en")}
-        kept = {code: value for code, value in getattr(conference, name).items() if code not in shown}
-        setattr(conference, name, {code: value for code, value in shown.items() if value} | kept)
+    for name in TEXTS:
+        setattr(conference, name, texts(form, name, getattr(conference, name)))
     for name in DATES:
         setattr(conference, name, dates.instant(form[name].data, conference, name))
-    for name in ("place", "contact", "most_favourites", "most_vetoes"):
+    for name in PLAIN:
         setattr(conference, name, form[name].data)
+    # The first language stays: every text of the conference has it.
+    first = conference.language
+    conference.languages = [first, *(code for code in form.languages.data or () if code != first)]
     with db.session.no_autoflush:
         conferences.check_dates(conference)

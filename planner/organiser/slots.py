@@ -14,19 +14,25 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, line
 from planner.models import Slot
+from planner.organiser.translated import filled, per_language, texts
 
 blueprint = Blueprint("slots", __name__, url_prefix="/rounds")
 
 
 class SlotForm(Form):
-    title_de = line(_l("Title in German"), 60)
-    title_en = line(_l("Title in English"), 60, required=False)
     starts = DateTimeLocalField(_l("From"), validators=[InputRequired(_l("Please give date and time."))])
     ends = DateTimeLocalField(_l("To"), validators=[InputRequired(_l("Please give date and time."))])
 
     def validate_ends(self, field: DateTimeLocalField) -> None:
         if self.starts.data and field.data and field.data <= self.starts.data:
             raise ValidationError(_("The end must be after the beginning."))
+
+
+def _form(**data: object) -> SlotForm:
+    titled = per_language(
+        SlotForm, title=lambda language, must: line(_("Title (%(language)s)", language=language), 60, must)
+    )
+    return titled(data=data)
 
 
 @blueprint.get("/")
@@ -36,15 +42,14 @@ def index() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    return _save(SlotForm(), Slot(conference_id=g.conference.id, title={}))
+    return _save(_form(), Slot(conference_id=g.conference.id, title={}))
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     slot = g.scope.slot(id)
-    form = SlotForm(
-        title_de=slot.title.get("de", ""),
-        title_en=slot.title.get("en", ""),
+    form = _form(
+        **filled(slot, "title"),
         starts=dates.local(slot.starts, g.conference),
         ends=dates.local(slot.ends, g.conference),
     )
@@ -53,8 +58,9 @@ def edit(id: int) -> Response:
 
 @blueprint.post("/<int:id>/remove")
 def remove(id: int) -> Response:
+    slot = g.scope.slot(id)
     try:
-        programme.remove_slot(g.scope.slot(id))
+        programme.remove_slot(slot)
         db.session.commit()
         flash(_("The round is removed."))
     except PlannerError as error:
@@ -67,8 +73,7 @@ def _save(form: SlotForm, slot: Slot) -> Response:
     if form.validate_on_submit():
         try:
             slot.starts, slot.ends = _instant(form.starts.data, "starts"), _instant(form.ends.data, "ends")
-            shown = {"de": form.title_de.data, "en": form.title_en.data}
-            slot.title = {**slot.title, **{code: value for code, value in shown.items() if value}}
+            slot.title = texts(form, "title", slot.title)
             db.session.add(slot)
             db.session.commit()
             flash(_("Saved."))

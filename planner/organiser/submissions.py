@@ -1,6 +1,6 @@
 """Submissions by state: accept as a new session or into one, decline with a reason, undo."""
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -10,7 +10,9 @@ from planner import clock, languages, programme, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, line, text
-from planner.models import Submission, SubmissionState, Translated
+from planner.models import Submission, SubmissionState
+from planner.organiser.translated import per_language, texts
+from planner.texts import tidy
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 BOARD = (
@@ -25,10 +27,6 @@ class AcceptForm(Form):
     """Into an existing session, or a new one with its title in each language."""
 
     session = SelectField(_l("Work on it in"), coerce=int)
-    title_de = line(_l("Title in German"), 120, required=False)
-    title_en = line(_l("Title in English"), 120, required=False)
-    sentence_de = line(_l("One sentence in German"), 300, required=False)
-    sentence_en = line(_l("One sentence in English"), 300, required=False)
 
     def prepare(self) -> "AcceptForm":
         here = languages.current()
@@ -36,8 +34,16 @@ class AcceptForm(Form):
         self.session.choices = choices([(0, _("a new session")), *known])
         return self
 
-    def texts(self, name: str) -> Translated:
-        return {code: self[f"{name}_{code}"].data for code in ("de", "en") if self[f"{name}_{code}"].data}
+
+def _accepting(submission: Submission, **options: object) -> AcceptForm:
+    """With a sentence to begin with, where the author wrote in a language of the conference."""
+    shown = per_language(
+        AcceptForm,
+        title=lambda language, _must: line(_("Title (%(language)s)", language=language), 120, False),
+        sentence=lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
+    )
+    written = {f"sentence_{submission.language}": (submission.question or submission.problem)[:300]}
+    return shown(data=written, **options).prepare()
 
 
 class DeclineForm(Form):
@@ -46,35 +52,47 @@ class DeclineForm(Form):
 
 @blueprint.get("/")
 def index() -> str:
-    columns = [submissions.in_states(g.conference, *states) for states in BOARD]
+    theme, words = request.args.get("theme", 0, type=int), tidy(request.args.get("search")).casefold()
+    columns = [
+        [row for row in submissions.in_states(g.conference, *states) if _matches(row, theme, words)] for states in BOARD
+    ]
     return render_template(
         "organiser/submissions.html",
         conference=g.conference,
         columns=columns,
+        theme=theme,
+        search=words,
         counts=submissions.support_counts(g.conference),
         now=clock.now(g.conference),
     )
 
 
+def _matches(row: Submission, theme: int | None, words: str) -> bool:
+    """By theme and by words in what was written."""
+    written = f"{row.problem} {row.experience} {row.support_needed} {row.question}".casefold()
+    return theme in (0, None, row.theme_id) and words in written
+
+
 @blueprint.get("/<int:id>")
 def show(id: int) -> Response:
-    return _page(g.scope.submission(id), AcceptForm().prepare(), DeclineForm())
+    submission = g.scope.submission(id)
+    return _page(submission, _accepting(submission), DeclineForm())
 
 
 @blueprint.post("/<int:id>/accept")
 def accept(id: int) -> Response:
     submission = g.scope.submission(id)
-    form = AcceptForm().prepare()
+    form = _accepting(submission)
     if form.validate_on_submit():
         now = clock.now(g.conference)
         try:
             if form.session.data:
                 submissions.accept(submission, g.scope.session(form.session.data), now)
-            elif not form.texts("title"):
-                form.title_de.errors = [_("Please write a title.")]
+            elif not texts(form, "title"):
+                form[f"title_{g.conference.language}"].errors = [_("Please write a title.")]
                 return _page(submission, form, DeclineForm(), 422)
             else:
-                submissions.accept_as_new(submission, form.texts("title"), form.texts("sentence"), now)
+                submissions.accept_as_new(submission, texts(form, "title"), texts(form, "sentence"), now)
             db.session.commit()
             flash(_("Accepted."))
             return redirect(url_for("organiser.submissions.index"))
@@ -97,7 +115,7 @@ def decline(id: int) -> Response:
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    return _page(submission, AcceptForm(formdata=None).prepare(), form, 422)
+    return _page(submission, _accepting(submission, formdata=None), form, 422)
 
 
 @blueprint.post("/<int:id>/reopen")

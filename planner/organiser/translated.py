@@ -22,16 +22,17 @@ def per_language(form: type[F], **makers: Callable[[str, bool], Any]) -> type[F]
     return type(form.__name__, (form,), fields)
 
 
-def fields(form: Form, name: str) -> list[Any]:
-    """The fields of one text, the conference's first language first."""
-    return [form[f"{name}_{code}"] for code in g.conference.languages]
-
-
 def filled(row: Any, *names: str) -> dict[str, str]:
     """What stands in the row, as the form's fields are called."""
     return {
-        f"{name}_{code}": (getattr(row, name) or {}).get(code, "") for name in names for code in g.conference.languages
+        f"{name}_{code}": _shown((getattr(row, name) or {}).get(code, ""))
+        for name in names
+        for code in g.conference.languages
     }
+
+
+def _shown(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
 
 
 def texts(form: Form, name: str, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -39,3 +40,13 @@ def texts(form: Form, name: str, before: Mapping[str, Any] | None = None) -> dic
     typed = {code: form[f"{name}_{code}"].data for code in g.conference.languages}
     kept = {code: value for code, value in (before or {}).items() if code not in typed}
     return {code: value for code, value in typed.items() if value} | kept
+
+
+def lists(form: Form, name: str, before: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """The same for a text whose lines are kept apart; empty lines are none."""
+    found = texts(form, name, before)
+    return {code: lines if isinstance(lines, list) else _lines(lines) for code, lines in found.items()}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
