@@ -68,6 +68,16 @@ def save_details(
     participant.details_saved_at = now
 
 
+def set_absences(participant: Participant, slots: Collection[int]) -> None:
+    """In which rounds she is not there; what stays keeps its row."""
+    wanted = set(slots)
+    for absence in list(participant.absences):
+        if absence.slot_id not in wanted:
+            participant.absences.remove(absence)
+    known = {absence.slot_id for absence in participant.absences}
+    participant.absences += [Absence(slot_id=slot) for slot in sorted(wanted - known)]
+
+
 def needs_of(people: Collection[Participant], reader: str, now: datetime) -> dict[int, list[NeedKind]]:
     """What these people need; the only way to read it, and every reading leaves a trace."""
     ids = [person.id for person in people]

@@ -12,10 +12,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
+    Absence,
     Conference,
     Duty,
     Meeting,
     Participant,
+    ParticipantState,
     Placement,
     Room,
     RoomClosure,
@@ -25,6 +27,8 @@ from planner.models import (
     Slot,
     Translated,
 )
+
+COMING = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 
 
 class InUse(PlannerError):
@@ -162,6 +166,46 @@ def still_open(conference: Conference) -> list[tuple[Session, int]]:
         for session in open_sessions(conference)
         if session.offered > placed[session.id]
     ]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one round offers, against the people who are there."""
+
+    slot: Slot
+    people: int
+    rooms: int
+    chairs: int
+    step_free: int  # chairs in rooms that one reaches without steps
+
+
+def forecast(conference: Conference) -> list[Outlook]:
+    """Round by round, weeks before: will the chairs do?"""
+    rooms = db.session.scalars(
+        select(Room).filter_by(conference_id=conference.id).options(selectinload(Room.closures))
+    ).all()
+    attending = (Participant.state.in_(COMING), Participant.attends)
+    everybody = select(func.count()).select_from(Participant).filter_by(conference_id=conference.id)
+    people = db.session.scalar(everybody.where(*attending)) or 0
+    rows = db.session.execute(
+        select(Absence.slot_id, func.count())
+        .join(Participant, Participant.id == Absence.participant_id)
+        .where(Participant.conference_id == conference.id, *attending)
+        .group_by(Absence.slot_id)
+    )
+    away = dict(tuple(row) for row in rows)
+    return [_outlook(slot, rooms, people - away.get(slot.id, 0)) for slot in conference.slots]
+
+
+def _outlook(slot: Slot, rooms: Sequence[Room], people: int) -> Outlook:
+    free = [room for room in rooms if slot.id not in {closure.slot_id for closure in room.closures}]
+    return Outlook(
+        slot=slot,
+        people=people,
+        rooms=len(free),
+        chairs=sum(room.capacity for room in free),
+        step_free=sum(room.capacity for room in free if "step_free" in room.features),
+    )
 
 
 def clashes(conference: Conference) -> list[Clash]:

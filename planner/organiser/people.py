@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import Email, Length, Optional
 
-from planner import auth, clock, languages, participants
+from planner import auth, clock, languages, participants, preferences
 from planner.errors import MoveForbidden
 from planner.extensions import db
-from planner.forms import Form, choices, line
+from planner.forms import Form, MultiTicks, choices, line
 from planner.models import ForbiddenMove, Participant, PersonalLink
+from planner.texts import tidy
 from planner.words import TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -22,12 +23,17 @@ class PersonForm(Form):
     name = line(_l("Name"), 120)
     email = line(_l("E-mail"), 254, required=False)
     group_id = SelectField(_l("Group"), coerce=int)
+    organisation_id = SelectField(_l("Organisation"), coerce=int)
     locale = SelectField(_l("Language of her pages"))
+    present = MultiTicks(_l("There in"), coerce=int)
 
     def prepare(self) -> "PersonForm":
         here = languages.current()
         groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
         self.group_id.choices = choices([(0, _("none")), *groups])
+        bodies = ((body.id, body.name) for body in g.conference.organisations)
+        self.organisation_id.choices = choices([(0, _("none")), *bodies])
+        self.present.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
         self.locale.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         self.email.validators = [Optional(), Length(max=254), Email(_("Please check the e-mail address."))]
         return self
@@ -36,23 +42,35 @@ class PersonForm(Form):
 @blueprint.get("/")
 def index() -> str:
     people = participants.listed(g.conference)
-    only = request.args.get("only", "")
-    shown = [p for p in people if not p.preferences and p.attends] if only == "not_chosen" else people
+    only, group = request.args.get("only", ""), request.args.get("group", 0, type=int)
+    search = tidy(request.args.get("search")).casefold()
+    waited_for = {person.id for person in preferences.not_chosen(g.conference)} if only == "not_chosen" else None
+    shown = [
+        person
+        for person in people
+        if (waited_for is None or person.id in waited_for)
+        and group in (0, person.group_id)
+        and search in f"{person.name} {person.organisation.name if person.organisation else ''}".casefold()
+    ]
     return render_template(
         "organiser/people.html",
         conference=g.conference,
         people=shown,
         total=len(people),
         only=only,
+        group=group,
+        search=search,
         now=clock.now(g.conference),
     )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = PersonForm(locale=g.conference.language).prepare()
+    here = [slot.id for slot in g.conference.slots]
+    form = PersonForm(locale=g.conference.language, present=here).prepare()
     if form.validate_on_submit():
         person = participants.register(g.conference, form.name.data, **_details(form))
+        participants.set_absences(person, _absent(form))
         db.session.commit()
         flash(_("Added. Now give her a link or a card."))
         return redirect(url_for("organiser.people.show", id=person.id))
@@ -62,11 +80,12 @@ def new() -> Response:
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def show(id: int) -> Response:
     person = g.scope.participant(id)
-    form = PersonForm(obj=person, group_id=person.group_id or 0).prepare()
+    form = _filled(person)
     if form.validate_on_submit():
         person.name = form.name.data
         for name, value in _details(form).items():
             setattr(person, name, value)
+        participants.set_absences(person, _absent(form))
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("organiser.people.show", id=id))
@@ -80,7 +99,7 @@ def link(id: int) -> Response:
     token = auth.mint_link(person, clock.now())
     db.session.commit()
     address = current_app.extensions["planner"].public_url + url_for("public.link", token=token)
-    return _page(PersonForm(obj=person, group_id=person.group_id or 0).prepare(), person, 200, address)
+    return _page(_filled(person, formdata=None), person, 200, address)
 
 
 @blueprint.post("/<int:id>/card")
@@ -89,7 +108,7 @@ def card(id: int) -> Response:
     person = g.scope.participant(id)
     code = auth.mint_card(person, clock.now())
     db.session.commit()
-    return _page(PersonForm(obj=person, group_id=person.group_id or 0).prepare(), person, 200, f"{code[:4]}-{code[4:]}")
+    return _page(_filled(person, formdata=None), person, 200, f"{code[:4]}-{code[4:]}")
 
 
 @blueprint.post("/<int:id>/revoke")
@@ -124,7 +143,30 @@ def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-d
 
 
 def _details(form: PersonForm) -> dict[str, object]:
-    return {"email": form.email.data or None, "group_id": form.group_id.data or None, "locale": form.locale.data}
+    return {
+        "email": form.email.data or None,
+        "group_id": form.group_id.data or None,
+        "organisation_id": form.organisation_id.data or None,
+        "locale": form.locale.data,
+    }
+
+
+def _absent(form: PersonForm) -> list[int]:
+    present = set(form.present.data or ())
+    return [slot.id for slot in g.conference.slots if slot.id not in present]
+
+
+def _filled(person: Participant, **options: object) -> PersonForm:
+    away = {absence.slot_id for absence in person.absences}
+    shown = {
+        "name": person.name,
+        "email": person.email or "",
+        "group_id": person.group_id or 0,
+        "organisation_id": person.organisation_id or 0,
+        "locale": person.locale,
+        "present": [slot.id for slot in g.conference.slots if slot.id not in away],
+    }
+    return PersonForm(data=shown, **options).prepare()
 
 
 def _page(form: PersonForm, person: Participant | None, status: int, secret: str = "") -> Response:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from planner import clock, programme
@@ -22,22 +23,31 @@ def index() -> str:
         left=programme.still_open(g.conference),
         sessions=programme.open_sessions(g.conference),
         clashes=programme.clashes(g.conference),
+        outlooks=programme.forecast(g.conference),
         now=clock.now(g.conference),
     )
 
 
 @blueprint.post("/place")
 def place() -> Response:
-    session = g.scope.session(request.form.get("session", type=int, default=0))
-    slot = g.scope.slot(request.form.get("slot", type=int, default=0))
-    room = request.form.get("room", type=int)
+    session = g.scope.session(_chosen("session"))
+    slot = g.scope.slot(_chosen("slot"))
+    room = _chosen("room")
     try:
         programme.place(session, slot, g.scope.room(room) if room else None)
         db.session.commit()
-    except PlannerError as error:
+    except (PlannerError, IntegrityError) as error:
+        # Somebody else placed a meeting here in the same moment: the database lets one through.
         db.session.rollback()
-        flash(str(error.sentence), "error")
+        refusal = error if isinstance(error, PlannerError) else programme.Occupied()
+        flash(str(refusal.sentence), "error")
     return redirect(url_for("organiser.programme.index"))
+
+
+def _chosen(name: str) -> int:
+    """The number that the form sent; what no database can hold is nobody's number."""
+    number = request.form.get(name, type=int, default=0)
+    return number if 0 < number < 2**31 else 0
 
 
 @blueprint.post("/placements/<int:id>/remove")
