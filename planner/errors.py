@@ -20,10 +20,8 @@ class PlannerError(Exception):
         super().__init__(str(type(self).__name__))
 
 
-class NotFound(PlannerError):
-    """No such object, or somebody else's: nobody can tell which."""
-
-    sentence = _l("We could not find this page.")
+class NotFound(Exception):
+    """No such object, or somebody else's: nobody can tell which. No refusal, so no view can catch it as one."""
 
 
 class Closed(PlannerError):

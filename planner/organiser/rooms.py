@@ -68,8 +68,9 @@ def edit(id: int) -> Response:
 
 @blueprint.post("/<int:id>/remove")
 def remove(id: int) -> Response:
+    room = g.scope.room(id)
     try:
-        programme.remove_room(g.scope.room(id))
+        programme.remove_room(room)
         db.session.commit()
         flash(_("The room is removed."))
     except PlannerError as error:

@@ -1,0 +1,103 @@
+"""The real command, a real browser: the demonstration is started once and stopped by its own id."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from planner.config import ROOT
+from tests.postgresql import free_port
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One address per role, as the command prints them."""
+    folder = tmp_path_factory.mktemp("demo")
+    log = folder / "log"
+    environment = {**os.environ, "PLANNER_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1"}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "planner", "demo", "--port", str(free_port())],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _addresses(log, process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _addresses(log: Path, process: subprocess.Popen) -> dict[str, str]:  # type: ignore[type-arg]
+    for _ in range(240):
+        text = log.read_text()
+        if "works once" in text:
+            return dict(re.findall(r"^ +(\w+) +(http\S+)$", text, re.MULTILINE))
+        assert process.poll() is None, text
+        time.sleep(0.25)
+    raise AssertionError(f"the demonstration did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def enter(browser: Browser) -> Iterator[Enter]:
+    """A fresh person with an own cookie jar; `script=False` is a browser without JavaScript."""
+    contexts = []
+
+    def come(address: str, language: str = "en", width: int = 1280, script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale=language, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        # A person's own language goes before the browser's; the button goes before both.
+        page.click(f".languages button[value={language}]")
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def organiser(browser: Browser, demo: dict[str, str]) -> Iterator[Page]:
+    """The organiser's link works once, so she stays signed in for all tests."""
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(demo["Organiser"])
+    page.click("main button")
+    page.click(".languages button[value=en]")
+    yield page
+    context.close()

@@ -1,0 +1,279 @@
+"""A run from pressing the button to publishing: one at a time, verified, never half-way."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner import allocations, clock, jobs, notifications
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Allocation,
+    AllocationState,
+    Assignment,
+    AssignmentRole,
+    AuditEntry,
+    Conference,
+    Message,
+    MessageState,
+    User,
+)
+from solver import Preset, Problem, Settings, Solution, Status
+from solver.problem import Meeting, Seat
+from tests import factories as make
+from tests.client import Client
+from tests.queries import counted
+
+SETTINGS = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
+NAMES = {"1": "1st", "2": "2nd", "other": "none", "free": "no list", "duty": "duty"}
+
+
+def small(people: int = 6, **given: Any) -> tuple[Conference, User]:
+    """Two sessions, one round, two rooms; everybody wants the first session."""
+    conference, organiser = make.organised(**given)
+    group = make.group(conference)
+    make.slot(conference)
+    for _ in range(2):
+        make.room(conference, capacity_circle=max(6, people))
+    first, second = make.session(conference, minimum=1), make.session(conference, minimum=1)
+    leader = make.participant(conference, name="Leitung", group_id=group.id)
+    make.role(first, leader)
+    for _ in range(people):
+        person = make.participant(conference, email="p@example.org", group_id=group.id)
+        make.wishes(person, first, second)
+    return conference, organiser
+
+
+def solved(conference: Conference, organiser: User) -> Allocation:
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    db.session.commit()
+    jobs.run_allocation(run.id)
+    db.session.refresh(run)
+    return run
+
+
+def test_a_run_is_solved_in_a_child_and_stored_verified(either_app: Flask) -> None:
+    conference, organiser = small()
+
+    run = solved(conference, organiser)
+
+    assert run.state is AllocationState.SOLVED
+    assert run.result is not None
+    assert run.result["status"] == "optimal"
+    seats = db.session.query(Assignment).filter_by(allocation_id=run.id).all()
+    assert len(seats) == 7
+    assert [seat.role for seat in seats if seat.participant.name == "Leitung"] == [AssignmentRole.FACILITATOR]
+
+
+def test_the_snapshot_knows_people_only_by_random_keys(app: Flask) -> None:
+    conference, organiser = small()
+
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    assert "Person" not in run.snapshot
+    assert "example.org" not in run.snapshot
+    assert Problem.from_json(run.snapshot).hash == run.snapshot_hash
+    assert db.session.query(AuditEntry).filter_by(action="needs.read").count() == 1
+
+
+def test_a_second_press_gets_the_run_that_is_active(either_app: Flask) -> None:
+    conference, organiser = small()
+
+    first = allocations.create(conference, SETTINGS, organiser, clock.now())
+    second = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    assert first.id == second.id
+
+
+def test_only_one_of_several_workers_gets_a_run(either_app: Flask) -> None:
+    conference, organiser = small()
+    id = allocations.create(conference, SETTINGS, organiser, clock.now()).id
+    db.session.commit()
+    got: list[str] = []
+
+    def grab(name: str) -> None:
+        with either_app.app_context():
+            if allocations.claim(id, name, clock.now()):
+                got.append(name)
+            db.session.commit()
+
+    threads = [threading.Thread(target=grab, args=(f"w{at}",)) for at in range(5)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert len(got) == 1
+
+
+def test_a_run_delivered_five_times_has_its_effect_once(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    for _ in range(4):
+        jobs.run_allocation(run.id)
+
+    assert db.session.query(Assignment).filter_by(allocation_id=run.id).count() == 7
+    assert run.attempts == 1
+
+
+def test_a_stale_workers_result_is_refused(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    now = clock.now()
+    allocations.claim(run.id, "old", now)
+    allocations.claim(run.id, "new", now + timedelta(minutes=5))
+
+    assert not allocations.finish(run.id, "old", Solution(Status.UNKNOWN), now)
+    assert not allocations.heartbeat(run.id, "old", now)
+    assert run.state is AllocationState.RUNNING
+
+
+def test_a_lying_solution_is_not_stored(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    allocations.claim(run.id, "w", clock.now())
+    slot, room, session = conference.slots[0], conference.rooms[0], conference.sessions[0]
+    meeting = Meeting("m", str(session.id), str(slot.id), str(room.id))
+    lie = Solution(Status.OPTIMAL, (meeting,), (Seat("nobody", str(slot.id), "m"),))
+
+    allocations.finish(run.id, "w", lie, clock.now())
+
+    assert run.state is AllocationState.FAILED
+    assert run.reason is not None
+    assert run.reason["code"] == "not_verified"
+    assert db.session.query(Assignment).count() == 0
+
+
+def test_a_lost_worker_is_replaced_and_given_up_after_three_attempts(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    now = clock.now()
+    for attempt in range(3):
+        later = now + timedelta(minutes=attempt)
+        assert run.id in allocations.reap(later + timedelta(seconds=30))
+        allocations.claim(run.id, f"w{attempt}", later + timedelta(seconds=30))
+
+    assert allocations.reap(now + timedelta(hours=1)) == []
+    assert run.state is AllocationState.FAILED
+
+
+def test_an_impossible_conference_names_the_rules(app: Flask) -> None:
+    conference, organiser = small()
+    for session in conference.sessions:
+        make.placement(session, conference.slots[0], None)
+        session.minimum, session.maximum = 5, 5
+
+    run = solved(conference, organiser)
+
+    assert run.state is AllocationState.INFEASIBLE
+    assert run.reason is not None
+    assert "size_at_least" in run.reason["facts"]["rules"]
+
+
+def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+
+    allocations.publish(run, organiser, clock.now())
+    first = notifications.allocation_published(run, clock.now())
+    second = notifications.allocation_published(run, clock.now())
+
+    assert conference.published_id == run.id
+    assert (first, second) == (6, 0)
+    assert [person.name for person in notifications.to_be_told_otherwise(run)] == ["Leitung"]
+
+
+def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> None:
+    conference, organiser = small(people=2)
+    run = solved(conference, organiser)
+    notifications.allocation_published(run, clock.now())
+    db.session.commit()
+
+    assert notifications.deliver(clock.now(), "w") == 2
+    assert notifications.deliver(clock.now(), "w") == 0
+
+    mails = [path.read_text() for path in (tmp_path / "mail").iterdir()]
+    assert sum(text.count("To: ") for text in mails) == 2
+    assert all("http://localhost/l/" in text for text in mails)
+    assert {message.state for message in db.session.query(Message)} == {MessageState.SENT}
+
+
+def test_a_run_without_result_is_not_published(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    with pytest.raises(PlannerError):
+        allocations.publish(run, organiser, clock.now())
+
+
+def test_cancelling_a_waiting_run_ends_it(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    allocations.cancel(run, clock.now())
+
+    assert run.state is AllocationState.CANCELLED
+
+
+def test_the_result_page_speaks_in_sentences_and_asks_as_much_for_any_size(app: Flask) -> None:
+    asked = []
+    for people in (6, 30):
+        conference, organiser = small(people)
+        run = solved(conference, organiser)
+        client = Client(app).as_organiser(organiser)
+        with counted() as queries:
+            page = client.get(f"/organise/{conference.slug}/allocations/{run.number}")
+        asked.append(len(queries))
+        assert "Everybody has a place in every round." in page.text
+        assert "proven" in page.text
+
+    assert asked[0] == asked[1]
+
+
+def test_progress_is_a_fragment_that_ends_by_itself(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    client = Client(app).as_organiser(organiser)
+    path = f"/organise/{conference.slug}/allocations/{run.number}/progress"
+
+    waiting = client.fetch(path)
+    assert "every 1s" in waiting.text
+
+    allocations.cancel(run, clock.now())
+    done = client.fetch(path)
+    assert "every 1s" not in done.text
+    assert done.headers["HX-Refresh"] == "true"
+
+
+def test_a_blocked_start_says_what_is_missing(app: Flask) -> None:
+    conference, organiser = make.organised()
+    client = Client(app).as_organiser(organiser)
+    path = f"/organise/{conference.slug}/allocations/"
+
+    answer = client.post(path, {"preset": "balanced", "seconds": 5})
+
+    assert answer.status_code == 422
+    assert "There are no rooms yet." in answer.text
+    assert db.session.query(Allocation).count() == 0
+
+
+def test_the_queue_and_the_watchman_run_what_was_pressed(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now() - timedelta(minutes=1))
+    db.session.commit()
+    worker = jobs.Worker(app)
+    worker.look()
+    worker.start()
+    try:
+        for _ in range(100):
+            db.session.refresh(run)
+            ended = not run.is_active
+            db.session.rollback()  # or this test would keep the worker from writing
+            if ended:
+                break
+            threading.Event().wait(0.2)
+    finally:
+        worker.stop()
+
+    assert run.state is AllocationState.SOLVED

@@ -1,0 +1,195 @@
+"""The authorization matrix, generated: every address and method, every caller, own and foreign objects."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from planner.policy import POLICY, Who, protect
+from tests.client import Client
+from tests.planner.world import CANARY, World, build
+
+CALLERS = {
+    "anonymous": set(),
+    "participant": {Who.PARTICIPANT},
+    "facilitator": {Who.PARTICIPANT, Who.FACILITATOR},
+    "other conference's participant": set(),
+    "revoked": set(),
+    "organiser": {Who.ORGANISER, Who.ACCOUNT},
+    "other organiser": {Who.ACCOUNT},
+    "deactivated": set(),
+}
+RANDOM = 987654
+SKIPPED = {"static", "security.static", "public.link", "public.sign_in"}  # by token: tests of their own
+
+
+def routes() -> list[tuple[str, str]]:
+    return sorted((endpoint, who.value) for endpoint, who in POLICY.items() if endpoint not in SKIPPED)
+
+
+@dataclass
+class Door:
+    """One address with its method, filled with own, foreign or random objects."""
+
+    rule: Rule
+    method: str
+
+    def path(self, world: World, which: int | None) -> str:
+        path = self.rule.rule.replace("<slug>", world.here.slug)
+        for argument in re.findall(r"<int:(\w+)>", path):
+            before = path.split(f"<int:{argument}>")[0].rstrip("/").split("/")[-1]
+            id = RANDOM if which is None else self.object(world, before)[which]
+            path = path.replace(f"<int:{argument}>", str(id), 1)
+        return path
+
+    def object(self, world: World, word: str) -> tuple[int, int]:
+        return world.objects[word if word in world.objects else "facilitate"]
+
+    @property
+    def has_object(self) -> bool:
+        return "<int:" in self.rule.rule
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    app.config["WTF_CSRF_ENABLED"] = False  # who may, not how: tokens are tested apart
+    return build(app)
+
+
+def doors(app: Flask, endpoint: str) -> Iterator[Door]:
+    for rule in app.url_map.iter_rules(endpoint):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Door(rule, method)
+
+
+@pytest.mark.parametrize(("endpoint", "who"), routes())
+def test_every_caller_at_this_door(world: World, endpoint: str, who: str) -> None:
+    for door in doors(world.app, endpoint):
+        # Those who may come last: what they change must not make the others look refused.
+        for name, roles in sorted(CALLERS.items(), key=lambda item: Who(who) in item[1]):
+            client = world.caller(name)
+            answer = client.fetch(door.path(world, 0), method=door.method)
+            allowed = Who(who) is Who.ANYONE or Who(who) in roles
+            assert answer.status_code != 500, (name, door)
+            if allowed:
+                assert not _sent_away(answer), (name, door, answer.status_code)
+            else:
+                assert _sent_away(answer) or answer.status_code == 404, (name, door, answer.status_code)
+            if "organiser" not in name and name != "deactivated":
+                assert CANARY.encode() not in answer.data, (name, door)
+                assert b"kanarie@" not in answer.data, (name, door)
+            if name == "deactivated":
+                world.organiser.active = True
+
+
+def _sent_away(answer) -> bool:  # type: ignore[no-untyped-def]
+    target = answer.headers.get("Location", "")
+    return answer.status_code == 302 and ("/enter" in target or "/organise/account/login" in target)
+
+
+@pytest.mark.parametrize(("endpoint", "who"), [pair for pair in routes() if pair[1] != Who.ANYONE.value])
+def test_somebody_elses_object_and_no_object_look_the_same(world: World, endpoint: str, who: str) -> None:
+    name = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator"}.get(Who(who), "organiser")
+    for door in doors(world.app, endpoint):
+        if not door.has_object:
+            continue
+        client = world.caller(name)
+        foreign = client.fetch(door.path(world, 1), method=door.method)
+        random = client.fetch(door.path(world, None), method=door.method)
+        malformed = client.fetch(door.path(world, None).replace(str(RANDOM), "x1"), method=door.method)
+
+        assert foreign.status_code == random.status_code == malformed.status_code == 404, (door, foreign.status_code)
+        assert _without_address(foreign.text) == _without_address(random.text) == _without_address(malformed.text)
+
+
+def _without_address(text: str) -> str:
+    """The language form carries the page's own address and a token."""
+    return re.sub(r'name="(next|csrf_token)" value="[^"]*"', "", text)
+
+
+def test_an_endpoint_without_a_row_does_not_start(app: Flask) -> None:
+    app.view_functions["forgotten.view"] = lambda: "open"
+
+    with pytest.raises(RuntimeError, match=r"forgotten\.view"):
+        protect(app)
+
+
+def test_the_table_names_no_endpoint_that_is_gone(app: Flask) -> None:
+    assert set(POLICY) <= set(app.view_functions)
+
+
+def test_an_unsafe_request_without_a_token_changes_nothing_and_says_so(app: Flask) -> None:
+    world = build(app)
+    client = world.caller("participant")
+
+    answer = client.fetch(f"/c/{world.here.slug}/me/data/erase", method="POST")
+
+    assert answer.status_code == 400
+    assert "This page was open for too long" in answer.text
+    assert world.person.name == "Erika Beispiel"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/nowhere"])
+def test_every_answer_carries_the_same_strict_headers(client: Client, path: str) -> None:
+    headers = client.fetch(path).headers
+
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_personal_link_survives_any_number_of_visits_and_stores_only_its_hash(app: Flask, client: Client) -> None:
+    from datetime import UTC, datetime
+
+    from planner import auth
+    from planner.extensions import db
+    from planner.models import PersonalLink
+
+    world = build(app)
+    token = auth.mint_link(world.person, datetime.now(UTC))
+    for _ in range(3):
+        answer = client.fetch(f"/l/{token}")
+        assert answer.status_code == 302
+        assert token not in answer.headers["Location"]
+
+    hashes = {link.token_hash for link in db.session.query(PersonalLink)}
+    assert auth.hashed(token) in hashes
+    assert token not in hashes
+    assert client.fetch("/l/" + "x" * 32).status_code == 404
+
+
+def test_an_organisers_link_is_used_up_by_the_button_not_by_looking(app: Flask, client: Client) -> None:
+    from datetime import UTC, datetime
+
+    from planner import auth
+
+    world = build(app)
+    token = auth.mint_sign_in(world.organiser, datetime.now(UTC))
+    for _ in range(3):
+        client.get(f"/s/{token}")
+
+    assert client.post(f"/s/{token}", {}).status_code == 302
+    assert Client(app).fetch(f"/s/{token}").status_code == 404
+
+
+def test_a_card_code_opens_and_wrong_codes_are_limited(app: Flask, client: Client) -> None:
+    from datetime import UTC, datetime
+
+    from planner import auth
+
+    world = build(app)
+    code = auth.mint_card(world.person, datetime.now(UTC))
+    enter = f"/c/{world.here.slug}/enter"
+
+    assert client.post(enter, {"code": f"{code[:4].lower()} - {code[4:]}"}).status_code == 302
+    wrong = Client(app)
+    assert "We do not know this code" in wrong.post(enter, {"code": "ABCDEFGH"}).text
+    for _ in range(auth.FAILURES_AT_MOST):
+        auth.record_failure("card", datetime.now(UTC))
+    assert wrong.post(enter, {"code": code}).status_code == 429
