@@ -1,0 +1,72 @@
+"""People: added on behalf, found, given a way in, cancelled."""
+
+from planner.extensions import db
+from planner.models import Participant, ParticipantState
+from tests import factories as make
+from tests.client import Client, Page
+from tests.planner.organiser.conftest import Office
+
+
+def test_somebody_is_added_with_her_rounds_and_gets_a_link_that_works(office: Office) -> None:
+    morning, noon = make.slot(office.conference), make.slot(office.conference)
+    form = {"name": "ليلى مثال", "locale": "ar", "group_id": "0", "organisation_id": "0", "present": str(noon.id)}
+    office.client.submit(f"{office.home}people/new", form)
+    person = db.session.query(Participant).one()
+    assert [absence.slot_id for absence in person.absences] == [morning.id]
+
+    page = f"{office.home}people/{person.id}"
+    answer = office.client.post(f"{page}/link", {}, page=page)
+    link = next(word for word in Page(answer.text).text.split() if "/l/" in word)
+    assert Client(office.client.app).fetch(link.partition("localhost")[2]).status_code == 302
+    assert link not in office.client.get(page).text
+
+
+def test_a_link_is_worth_nothing_once_it_is_revoked(office: Office) -> None:
+    person = make.participant(office.conference)
+    visitor = Client(office.client.app).as_participant(person)
+    start = f"/c/{office.conference.slug}/me/"
+    assert visitor.fetch(start).status_code == 200
+
+    page = f"{office.home}people/{person.id}"
+    answer = office.client.post(f"{page}/link", {}, page=page)
+    link = next(word for word in Page(answer.text).text.split() if "/l/" in word).partition("localhost")[2]
+    office.client.submit(f"{page}/revoke", {}, page=page)
+    stranger = Client(office.client.app)
+    stranger.fetch(link)
+    assert stranger.fetch(start).status_code == 302
+
+
+def test_cancelling_can_be_undone(office: Office) -> None:
+    person = make.participant(office.conference)
+    page = f"{office.home}people/{person.id}"
+    office.client.submit(f"{page}/cancel", {}, page=page)
+    assert db.session.get(Participant, person.id).state is ParticipantState.CANCELLED
+
+    office.client.submit(f"{page}/reinstate", {}, page=page)
+    assert db.session.get(Participant, person.id).state is ParticipantState.CONFIRMED
+
+
+def test_the_list_is_filtered_by_group_word_and_missing_wishes(office: Office) -> None:
+    group = make.group(office.conference)
+    chosen = make.participant(office.conference, name="Anna Muster", group_id=group.id)
+    make.wishes(chosen, make.session(office.conference))
+    make.participant(office.conference, name="Bernd Beispiel")
+    make.participant(office.conference, name="Carla Weg", state=ParticipantState.CANCELLED)
+
+    def names(query: str) -> set[str]:
+        text = office.client.get(f"{office.home}people/{query}").text
+        return {name for name in ("Anna", "Bernd", "Carla") if name in text}
+
+    assert names("") == {"Anna", "Bernd", "Carla"}
+    assert names(f"?group={group.id}") == {"Anna"}
+    assert names("?search=BEISP") == {"Bernd"}
+    assert names("?only=not_chosen") == {"Bernd"}
+
+
+def test_saving_somebody_keeps_what_the_form_does_not_show(office: Office) -> None:
+    person = make.participant(office.conference, languages={"tr": "speaks"}, needs=["quiet"])
+    form = {"name": "Neu", "locale": "de", "group_id": "0", "organisation_id": "0"}
+    office.client.submit(f"{office.home}people/{person.id}", form)
+
+    saved = db.session.get(Participant, person.id)
+    assert (saved.name, [row.language for row in saved.languages], len(saved.needs)) == ("Neu", ["tr"], 1)

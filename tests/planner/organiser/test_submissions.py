@@ -1,0 +1,108 @@
+"""Moderation: accept into a session, decline with a reason, undo; nobody learns who an anonymous author is."""
+
+from planner.extensions import db
+from planner.models import Session, Submission, SubmissionState, Visibility
+from tests import factories as make
+from tests.planner.organiser.conftest import Office
+
+
+def brought(office: Office, **given: object) -> Submission:
+    author = make.participant(office.conference, name="Frau Geheim")
+    return make.submission(author, **{"theme_id": office.conference.themes[0].id, **given})
+
+
+def address(office: Office, submission: Submission, verb: str = "") -> str:
+    return f"{office.home}submissions/{submission.id}{verb}"
+
+
+def test_accepting_makes_a_session_with_a_title_in_each_language(office: Office) -> None:
+    row = brought(office)
+    form = {"session": "0", "title_de": "Kurse", "title_en": "Courses", "sentence_de": "Wer passt auf?"}
+    office.client.submit(address(office, row, "/accept"), form, page=address(office, row))
+
+    session = db.session.query(Session).one()
+    assert db.session.get(Submission, row.id).state is SubmissionState.ACCEPTED
+    assert session.title == {"de": "Kurse", "en": "Courses"}
+    assert session.sentence["de"] == "Wer passt auf?"
+    assert db.session.get(Submission, row.id).session_id == session.id
+
+
+def test_a_second_submission_joins_the_session(office: Office) -> None:
+    first, second = brought(office), brought(office)
+    session = make.session(office.conference)
+    for row in (first, second):
+        office.client.submit(address(office, row, "/accept"), {"session": str(session.id)}, page=address(office, row))
+
+    states = [db.session.get(Submission, row.id).state for row in (first, second)]
+    assert states == [SubmissionState.ACCEPTED, SubmissionState.MERGED]
+
+
+def test_a_new_session_without_a_title_is_refused_and_the_sentence_kept(office: Office) -> None:
+    row = brought(office)
+    form = {"session": "0", "title_de": "", "sentence_de": "Dieser Satz bleibt stehen"}
+    answer = office.client.post(address(office, row, "/accept"), form, page=address(office, row))
+
+    assert answer.status_code == 422
+    assert "Please write a title." in answer.text
+    assert "Dieser Satz bleibt stehen" in answer.text
+    assert db.session.query(Session).count() == 0
+
+
+def test_a_session_of_another_conference_cannot_be_joined(office: Office) -> None:
+    row, foreign = brought(office), make.session(make.conference())
+    answer = office.client.post(
+        address(office, row, "/accept"), {"session": str(foreign.id)}, page=address(office, row)
+    )
+
+    assert answer.status_code == 422
+    assert db.session.get(Submission, row.id).state is SubmissionState.SUBMITTED
+
+
+def test_declining_needs_a_reason_and_can_be_undone(office: Office) -> None:
+    row = brought(office)
+    empty = office.client.post(address(office, row, "/decline"), {"reason": " "}, page=address(office, row))
+    assert empty.status_code == 422
+
+    reason = {"reason": "Das klärt die Stadt gerade."}
+    office.client.submit(address(office, row, "/decline"), reason, page=address(office, row))
+    assert db.session.get(Submission, row.id).reason == "Das klärt die Stadt gerade."
+
+    office.client.submit(address(office, row, "/reopen"), {}, page=address(office, row))
+    assert db.session.get(Submission, row.id).state is SubmissionState.SUBMITTED
+
+
+def test_two_organisers_deciding_at_once_are_told(office: Office) -> None:
+    row = brought(office, state=SubmissionState.DECLINED)
+    answer = office.client.post(address(office, row, "/decline"), {"reason": "Nein"}, page=address(office, row))
+
+    assert answer.status_code == 422
+    assert "the state has changed" in answer.text
+
+
+def test_the_name_of_an_anonymous_author_stands_nowhere(office: Office) -> None:
+    hidden = brought(office)
+    named = brought(office, visibility=Visibility.NAMED)
+
+    assert "Frau Geheim" not in office.client.get(f"{office.home}submissions/").text
+    assert "Frau Geheim" not in office.client.get(address(office, hidden)).text
+    assert "Frau Geheim" in office.client.get(address(office, named)).text
+
+
+def test_a_draft_is_its_author_s_alone(office: Office) -> None:
+    draft = brought(office, state=SubmissionState.DRAFT, problem="Noch nicht fertig")
+
+    assert office.client.fetch(address(office, draft)).status_code == 404
+    assert "Noch nicht fertig" not in office.client.get(f"{office.home}submissions/").text
+
+
+def test_the_board_is_filtered_by_theme_and_word(office: Office) -> None:
+    other = make.theme(office.conference)
+    brought(office, problem="Die Wohnung ist zu klein")
+    brought(office, problem="Der Kurs ist voll", theme_id=other.id)
+
+    by_theme = office.client.get(f"{office.home}submissions/?theme={other.id}").text
+    by_word = office.client.get(f"{office.home}submissions/?search=WOHNUNG").text
+    assert "Kurs" in by_theme
+    assert "Wohnung" not in by_theme
+    assert "Wohnung" in by_word
+    assert "Kurs" not in by_word
