@@ -103,6 +103,7 @@ POLICY: dict[str, Who] = {
     "organiser.allocations.stop": Who.ORGANISER,
     "organiser.allocations.cancel": Who.ORGANISER,
     "organiser.allocations.publish": Who.ORGANISER,
+    "organiser.allocations.unpublish": Who.ORGANISER,
     "organiser.settings.edit": Who.ORGANISER,
     "organiser.themes.index": Who.ORGANISER,
     "organiser.themes.new": Who.ORGANISER,

@@ -1,8 +1,9 @@
 """The application's only door to solver/: state the problem, store the solution, check, explain, publish."""
 
+from planner.allocations.curve import curve
 from planner.allocations.preflight import Hint, preflight
 from planner.allocations.problem import problem_of
-from planner.allocations.publish import publish
+from planner.allocations.publish import publish, unpublish
 from planner.allocations.results import report
 from planner.allocations.runs import (
     cancel,
@@ -23,6 +24,7 @@ __all__ = [
     "cancel",
     "claim",
     "create",
+    "curve",
     "finish",
     "heartbeat",
     "note_progress",
@@ -34,5 +36,6 @@ __all__ = [
     "report",
     "stop",
     "to_start",
+    "unpublish",
     "wish_of",
 ]

@@ -30,6 +30,7 @@ def preflight(conference: Conference, now: datetime) -> list[Hint]:
     if not any(hint.blocks for hint in found):
         found += [
             *_seats(conference, sessions, people),
+            *_features(conference, sessions),
             *_staff(conference, sessions),
             *_tongues(conference, sessions, people),
             *_wishes(conference, people, now),
@@ -96,6 +97,19 @@ def _seats(conference: Conference, sessions: list[Session], people: list[Partici
             "organiser.sessions.index",
             True,
         )
+
+
+def _features(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
+    for session in sessions:
+        if not any(set(session.features) <= set(room.features) for room in conference.rooms):
+            yield Hint(
+                _l(
+                    "No room has everything that “%(title)s” needs.",
+                    title=languages.pick(session.title, languages.current()),
+                ),
+                "organiser.rooms.index",
+                not session.may_be_cancelled,
+            )
 
 
 def _staff(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:

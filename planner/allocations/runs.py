@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
 from planner.allocations.problem import problem_of
+from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import (
     ACTIVE,
@@ -20,6 +22,9 @@ from planner.models import (
     Conference,
     Meeting,
     Participant,
+    Room,
+    Session,
+    Slot,
     User,
 )
 from solver import Problem, Settings, Solution, Status, verify
@@ -52,7 +57,7 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
         settings=json.loads(_settings_text(settings)),
         snapshot=problem.to_json(),
         snapshot_hash=problem.hash,
-        is_draft=conference.takes_wishes(now),
+        is_draft=conference.takes_wishes(now + timedelta(seconds=conference.clock_shift)),
         created_at=now,
         created_by_id=actor.id if actor else None,
     )
@@ -84,8 +89,9 @@ def active(conference: Conference) -> Allocation | None:
 
 
 def recent(conference: Conference) -> Sequence[Allocation]:
+    """Newest first, without their snapshots, which are long."""
     query = select(Allocation).filter_by(conference_id=conference.id).order_by(Allocation.number.desc())
-    return db.session.scalars(query).all()
+    return db.session.scalars(query.options(defer(Allocation.snapshot))).all()
 
 
 def claim(id: int, worker: str, now: datetime) -> Allocation | None:
@@ -149,14 +155,21 @@ def note_progress(id: int, progress: Progress) -> None:
 
 def stop(allocation: Allocation) -> None:
     """Stop and keep the best."""
+    _still_on(allocation)
     allocation.stop_wanted = True
 
 
 def cancel(allocation: Allocation, now: datetime) -> None:
+    _still_on(allocation)
     allocation.cancel_wanted = True
     if allocation.state is AllocationState.QUEUED:
         allocation.move_to(AllocationState.CANCELLED)
         allocation.ended_at = now
+
+
+def _still_on(allocation: Allocation) -> None:
+    if not allocation.is_active:
+        raise MoveForbidden
 
 
 def reap(now: datetime) -> list[int]:
@@ -188,6 +201,9 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
     if broken:
         _fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
         return True
+    if solution.status.has_answer and not _all_there(row, solution):
+        _fail(row, "changed", {}, now)
+        return True
     row.move_to(STATES[solution.status])
     row.ended_at = now
     if solution.status.has_answer:
@@ -208,10 +224,27 @@ def _fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> N
     row.ended_at = now
 
 
-def _store(row: Allocation, solution: Solution) -> None:
-    people = dict(
-        db.session.execute(select(Participant.key, Participant.id).filter_by(conference_id=row.conference_id)).all()
+def _all_there(row: Allocation, solution: Solution) -> bool:
+    """Whether nobody and nothing that the answer names was removed while it was searched."""
+
+    def known(model: type[Session] | type[Slot] | type[Room]) -> set[str]:
+        return {str(id) for id in db.session.scalars(select(model.id).filter_by(conference_id=row.conference_id))}
+
+    return (
+        {seat.participant for seat in solution.seats} <= set(_people(row))
+        and {meeting.session for meeting in solution.meetings} <= known(Session)
+        and {meeting.slot for meeting in solution.meetings} <= known(Slot)
+        and {meeting.room for meeting in solution.meetings} <= known(Room)
     )
+
+
+def _people(row: Allocation) -> dict[str, int]:
+    query = select(Participant.key, Participant.id).filter_by(conference_id=row.conference_id)
+    return dict(db.session.execute(query).all())
+
+
+def _store(row: Allocation, solution: Solution) -> None:
+    people = _people(row)
     meetings = {}
     for meeting in solution.meetings:
         meetings[meeting.id] = Meeting(

@@ -1,6 +1,6 @@
 """Einteilen: pre-flight, start, watch, stop, look at the result, publish."""
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -8,6 +8,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange
 
 from planner import allocations, clock, jobs, notifications
+from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices
@@ -37,15 +38,24 @@ def index() -> Response:
 
 def _index(form: StartForm, status: int = 200) -> Response:
     now = clock.now(g.conference)
+    runs = allocations.recent(g.conference)
+    compared = [run for run in runs if run.state is AllocationState.SOLVED and run.result]
     page = render_template(
         "organiser/allocations/index.html",
         conference=g.conference,
         form=form,
         hints=allocations.preflight(g.conference, now),
-        runs=allocations.recent(g.conference),
+        runs=runs,
+        compared=compared,
+        goals=_goals(compared),
         now=now,
     )
     return make_response(page, status)
+
+
+def _goals(runs: list[Allocation]) -> dict[str, str]:
+    """The names of the goals that these runs pursued, each with its direction."""
+    return {goal["name"]: goal.get("sense", "minimise") for run in runs for goal in (run.result or {}).get("goals", ())}
 
 
 @blueprint.post("/")
@@ -57,11 +67,21 @@ def start() -> Response:
     if any(hint.blocks for hint in allocations.preflight(g.conference, now)):
         flash(_("This cannot work yet. Please look at the points below first."), "error")
         return _index(form, 422)
-    settings = Settings(preset=Preset(form.preset.data), time_limit=form.seconds.data)
+    settings = _settings(form)
     run = allocations.create(g.conference, settings, g.actor, clock.now())
     db.session.commit()
     jobs.allocate(run)
     return redirect(url_for("organiser.allocations.show", number=run.number))
+
+
+def _settings(form: StartForm) -> Settings:
+    config: Config = current_app.extensions["planner"]
+    return Settings(
+        preset=Preset(form.preset.data),
+        time_limit=form.seconds.data,
+        workers=config.solver_workers,
+        memory_mb=config.solver_memory_mb,
+    )
 
 
 @blueprint.get("/<int:number>")
@@ -72,6 +92,7 @@ def show(number: int) -> str:
         "organiser/allocations/show.html",
         conference=g.conference,
         run=run,
+        curve=allocations.curve(run.progress) if run.is_active else None,
         report=found,
         tell=notifications.to_be_told_otherwise(run) if run.id == g.conference.published_id else [],
         now=clock.now(g.conference),
@@ -88,7 +109,13 @@ def kinds() -> dict[str, str]:
 def progress(number: int) -> str | Response:
     """The part of the page that changes while the run is on; a page that is done reloads itself."""
     run = g.scope.allocation(number)
-    page = make_response(render_template("organiser/allocations/_progress.html", run=run, conference=g.conference))
+    part = render_template(
+        "organiser/allocations/_progress.html",
+        run=run,
+        conference=g.conference,
+        curve=allocations.curve(run.progress),
+    )
+    page = make_response(part)
     if not run.is_active:
         page.headers["HX-Refresh"] = "true"
     return page
@@ -109,18 +136,24 @@ def meeting(number: int, id: int) -> str:
 @blueprint.post("/<int:number>/stop")
 def stop(number: int) -> Response:
     run = g.scope.allocation(number)
-    allocations.stop(run)
-    db.session.commit()
-    flash(_("It stops and keeps the best so far."))
+    try:
+        allocations.stop(run)
+        db.session.commit()
+        flash(_("It stops and keeps the best so far."))
+    except PlannerError as error:
+        _refused(error)
     return _back(run)
 
 
 @blueprint.post("/<int:number>/cancel")
 def cancel(number: int) -> Response:
     run = g.scope.allocation(number)
-    allocations.cancel(run, clock.now())
-    db.session.commit()
-    flash(_("The run is cancelled."))
+    try:
+        allocations.cancel(run, clock.now())
+        db.session.commit()
+        flash(_("The run is cancelled."))
+    except PlannerError as error:
+        _refused(error)
     return _back(run)
 
 
@@ -135,9 +168,22 @@ def publish(number: int) -> Response:
         jobs.deliver()
         flash(_("Published. Messages on their way: %(count)s.", count=count))
     except PlannerError as error:
-        db.session.rollback()
-        flash(str(error.sentence), "error")
+        _refused(error)
     return _back(run)
+
+
+@blueprint.post("/<int:number>/unpublish")
+def unpublish(number: int) -> Response:
+    run = g.scope.allocation(number)
+    allocations.unpublish(run, g.actor, clock.now())
+    db.session.commit()
+    flash(_("Nobody but organisers sees this result now."))
+    return _back(run)
+
+
+def _refused(error: PlannerError) -> None:
+    db.session.rollback()
+    flash(str(error.sentence), "error")
 
 
 def _back(run: Allocation) -> Response:

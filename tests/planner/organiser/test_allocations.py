@@ -1,0 +1,128 @@
+"""Pages around a run: what an organiser reads, presses, takes back and compares."""
+
+from datetime import timedelta
+
+import pytest
+
+from planner import allocations, clock, jobs
+from planner.extensions import db
+from planner.models import Allocation, AllocationProgress, AllocationState, Assignment, Conference
+from solver import Preset, Settings
+from tests import factories as make
+from tests.planner.organiser.conftest import Office
+
+QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
+
+
+def fill(conference: Conference) -> None:
+    group = make.group(conference)
+    make.slot(conference)
+    for _ in range(2):
+        make.room(conference)
+    first, second = make.session(conference, minimum=1), make.session(conference, minimum=1)
+    for _ in range(4):
+        make.wishes(make.participant(conference, group_id=group.id), first, second)
+
+
+def solved(conference: Conference) -> Allocation:
+    run = allocations.create(conference, QUICK, None, clock.now())
+    db.session.commit()
+    jobs.run_allocation(run.id)
+    db.session.refresh(run)
+    assert run.state is AllocationState.SOLVED
+    return run
+
+
+@pytest.fixture
+def run(office: Office) -> Allocation:
+    fill(office.conference)
+    return solved(office.conference)
+
+
+def test_publishing_asks_once_and_can_be_taken_back(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+
+    published = office.client.submit(f"{page}/publish", {}, page=page)
+    assert office.conference.published_id == run.id
+    assert "Take this allocation back?" in published.text
+
+    back = office.client.submit(f"{page}/unpublish", {}, page=page)
+    assert office.conference.published_id is None
+    assert "Publish this allocation?" in back.text
+
+
+def test_rows_that_break_a_rule_are_not_published(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+    seat = db.session.query(Assignment).filter_by(allocation_id=run.id).first()
+    assert seat
+    for other in list(db.session.query(Assignment).filter_by(meeting_id=seat.meeting_id)):
+        db.session.delete(other)
+
+    answer = office.client.submit(f"{page}/publish", {}, page=page)
+
+    assert "does not fit the conference any more" in answer.text
+    assert office.conference.published_id is None
+
+
+def test_a_run_that_has_ended_is_neither_stopped_nor_cancelled(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+
+    for verb in ("stop", "cancel"):
+        assert "not possible any more" in office.client.submit(f"{page}/{verb}", {}, page=page).text
+
+    assert run.state is AllocationState.SOLVED
+    assert not run.cancel_wanted
+
+
+def test_two_runs_stand_side_by_side(office: Office, run: Allocation) -> None:
+    solved(office.conference)
+
+    page = office.client.get(f"{office.home}allocations/")
+
+    assert "Compare the runs" in page.text
+    assert "less is better" in page.text
+
+
+def test_two_presses_lead_to_the_same_run(office: Office) -> None:
+    fill(office.conference)
+    path = f"{office.home}allocations/"
+
+    answers = [office.client.post(path, {"preset": "balanced", "seconds": 2}) for _ in range(2)]
+
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert db.session.query(Allocation).count() == 1
+
+
+def test_a_session_that_no_room_suits_is_named_before_the_run(office: Office) -> None:
+    fill(office.conference)
+    office.conference.sessions[0].features = ["hearing_loop"]
+
+    page = office.client.get(f"{office.home}allocations/")
+
+    assert "No room has everything that" in page.text
+
+
+def test_a_demonstration_in_its_wishes_phase_makes_drafts(office: Office) -> None:
+    fill(office.conference)
+    now = clock.now()
+    office.conference.wishes_from, office.conference.wishes_until = now - timedelta(days=9), now - timedelta(days=8)
+    office.conference.clock_shift = -int(timedelta(days=8, hours=12).total_seconds())
+
+    assert allocations.create(office.conference, QUICK, None, now).is_draft
+
+
+def test_the_progress_shows_value_and_bound_of_the_goal_in_hand(office: Office) -> None:
+    fill(office.conference)
+    run = allocations.create(office.conference, QUICK, None, clock.now())
+    for number, (goal, value, bound) in enumerate([("unplaced", 0, 0), ("wishes", 10, 20), ("wishes", 15, 18)]):
+        db.session.add(
+            AllocationProgress(allocation_id=run.id, number=number, seconds=number, goal=goal, value=value, bound=bound)
+        )
+    db.session.flush()
+    db.session.expire(run)
+
+    answer = office.client.fetch(f"{office.home}allocations/{run.number}/progress").text
+
+    assert 'points="0.0,58.0 200.0,30.0"' in answer
+    assert "found 15" in answer
+    assert "at best 18" in answer
