@@ -6,7 +6,7 @@ from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import dates, errors, headers, jobs, languages, policy, views, words
+from planner import dates, errors, headers, jobs, languages, logs, policy, views, words
 from planner.config import ROOT, Config
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
 from planner.models import Role, User
@@ -14,6 +14,7 @@ from planner.models import Role, User
 
 def create_app(config: Config | None = None) -> Flask:
     config = config or Config()
+    logs.configure()
     app = Flask(
         __name__,
         template_folder=str(ROOT / "templates"),

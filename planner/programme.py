@@ -193,7 +193,7 @@ def forecast(conference: Conference) -> list[Outlook]:
         .where(Participant.conference_id == conference.id, *attending)
         .group_by(Absence.slot_id)
     )
-    away = dict(tuple(row) for row in rows)
+    away: dict[int, int] = {row[0]: row[1] for row in rows}
     return [_outlook(slot, rooms, people - away.get(slot.id, 0)) for slot in conference.slots]
 
 

@@ -9,7 +9,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from planner import auth, clock
-from planner.extensions import db
+from planner.extensions import db, limiter
 
 
 class CodeForm(FlaskForm):
@@ -30,6 +30,7 @@ def link(token: str) -> Response:
     return answer
 
 
+@limiter.limit("60 per minute", methods=["POST"])
 def enter() -> str | Response:
     """Type the code on the card; whoever has no card reads how to get in."""
     form = CodeForm()
