@@ -138,4 +138,4 @@ def people_by_group(conference: Conference) -> dict[int, int]:
         .where(Participant.group_id.is_not(None))
         .group_by(Participant.group_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0] or 0: row[1] for row in rows}
