@@ -16,6 +16,7 @@ from planner.models import Allocation, AllocationState, Assignment, Conference, 
 from planner.queue import make as make_queue
 from solver import Preset, Problem, Settings, Solution, solve
 from tests import factories as make
+from tests import postgresql
 
 QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
 
@@ -119,3 +120,17 @@ def test_an_unreachable_queue_loses_no_run(app: Flask, config: Config) -> None:
 def test_a_queue_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="none of sqlite, postgresql, redis"):
         make_queue("amqp://localhost")
+
+
+@pytest.mark.postgresql
+def test_the_same_task_waits_in_a_postgresql_queue(postgresql_server: str) -> None:
+    with postgresql.database(postgresql_server) as address:
+        queue = make_queue(address)
+        done: list[int] = []
+        task = queue.task()(done.append)
+
+        task(7)
+        queue.execute(queue.dequeue())
+        queue.storage.close()
+
+    assert done == [7]
