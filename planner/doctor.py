@@ -26,6 +26,7 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
 def _database(config: Config) -> Iterator[tuple[bool, str]]:
     try:
         db.session.execute(text("select 1 from conference limit 1"))
+        db.session.rollback()  # the check of the tables opens a transaction of its own
     except SQLAlchemyError:
         yield False, "The database cannot be read. Run: planner db upgrade"
         return
