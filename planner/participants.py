@@ -28,6 +28,7 @@ from planner.models import (
     Submission,
     SubmissionState,
     Supporter,
+    random_key,
 )
 
 ERASED = "–"
@@ -220,6 +221,7 @@ def erase(participant: Participant, now: datetime) -> None:
     participant.absences.clear()
     participant.interprets.clear()
     participant.name = ERASED
+    participant.key = random_key()  # old snapshots lead to nobody any more
     participant.email = None
     participant.attributes = {}
     participant.group_id = participant.organisation_id = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from solver.bench.families import rep
 from solver.problem import Given, Preset, Problem, Room, Settings, Solution, goal
 from solver.solve import solve
 from solver.verify import verify
@@ -69,6 +70,15 @@ def test_one_worker_and_a_seed_give_the_same_bytes() -> None:
     fixed = Settings(time_limit=5, workers=1, seed=7, deterministic=True)
 
     first, second = solve(small, fixed), solve(small, fixed)
+
+    assert first.unchanged_by_time().to_json() == second.unchanged_by_time().to_json()
+
+
+def test_a_budget_that_runs_out_still_gives_the_same_bytes() -> None:
+    larger = rep(60, rounds=2, seed=5)
+    fixed = Settings(time_limit=0.5, workers=1, seed=7, deterministic=True)
+
+    first, second = solve(larger, fixed), solve(larger, fixed)
 
     assert first.unchanged_by_time().to_json() == second.unchanged_by_time().to_json()
 

@@ -182,7 +182,9 @@ def test_my_data_can_be_taken_along_and_erased(client: Client, person: Participa
     taken = json.loads(client.download(home + "data/my-data.json"))
     assert taken["name"] == "محمد O'Beispiel"
 
+    key = person.key
     client.submit(home + "data/erase", {}, page=home + "data/")
+    assert person.key != key
     assert person.name == "–"
     assert not person.languages
     assert client.fetch(home).status_code == 302
