@@ -57,6 +57,18 @@ RULES = {
     "vetoes_respected": _l("Nobody is in a session that is “not for me”."),
     "sessions_in_order": _l("Sessions keep their rounds, order and length."),
 }
+RULE_PLACES = {
+    "size_at_most": "organiser.rooms.index",
+    "size_at_least": "organiser.sessions.index",
+    "rooms_hold_one_meeting": "organiser.rooms.index",
+    "staff_at_their_own": "organiser.sessions.index",
+    "rooms_and_people_fit": "organiser.rooms.index",
+    "everybody_understands": "organiser.sessions.index",
+    "quotas_hold": "organiser.groups.index",
+    "locks_hold": "organiser.programme.index",
+    "sessions_in_order": "organiser.programme.index",
+}
+"""Where an organiser can loosen a rule; the others follow from people's own answers."""
 GOALS = {
     "unplaced": _l("People without a place"),
     "worst_off": _l("The least satisfied"),
@@ -91,6 +103,7 @@ def install(app: Flask) -> None:
         "role": ROLES,
         "preset": PRESETS,
         "rule": RULES,
+        "rule_place": RULE_PLACES,
         "goal": GOALS,
         "participant": PARTICIPANT_STATES,
         "allocation": ALLOCATION_STATES,

@@ -169,6 +169,9 @@ def test_an_impossible_conference_names_the_rules(app: Flask) -> None:
     assert run.state is AllocationState.INFEASIBLE
     assert run.reason is not None
     assert "size_at_least" in run.reason["facts"]["rules"]
+    page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}")
+    assert "Every meeting reaches its minimum" in page.text
+    assert f"/organise/{conference.slug}/sessions/" in page.links
 
 
 def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> None:

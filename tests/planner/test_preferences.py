@@ -1,0 +1,117 @@
+"""Wishes: what is stored is exactly one list that somebody sent, in time, on both databases."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from planner import preferences
+from planner.errors import PlannerError, Stale
+from planner.extensions import db
+from planner.models import Conference, Participant, ParticipantState, SessionState
+from planner.preferences import BadRanking, PreferencesClosed
+from tests import factories as make
+
+NOW = make.NOW
+
+
+@pytest.fixture
+def conference(app: Flask) -> Conference:
+    return make.conference(most_vetoes=1)
+
+
+def stored(person: Participant) -> list[int]:
+    return [wish.session_id for wish in person.preferences]
+
+
+def test_a_ranking_replaces_the_one_before(conference: Conference) -> None:
+    person, first, second = make.participant(conference), make.session(conference), make.session(conference)
+
+    preferences.save_ranking(person, [first.id, second.id], [], 0, NOW)
+    preferences.save_ranking(person, [second.id], [first.id], 1, NOW)
+
+    assert stored(person) == [second.id]
+    assert [veto.session_id for veto in person.vetoes] == [first.id]
+    assert person.revision == 2
+
+
+def test_a_ranking_after_the_deadline_is_refused(conference: Conference) -> None:
+    person, session = make.participant(conference), make.session(conference)
+
+    with pytest.raises(PreferencesClosed):
+        preferences.save_ranking(person, [session.id], [], 0, conference.wishes_until)
+    preferences.save_ranking(person, [session.id], [], 0, conference.wishes_until - timedelta(seconds=1))
+
+    assert stored(person) == [session.id]
+
+
+def test_an_old_revision_is_stale(conference: Conference) -> None:
+    person, session = make.participant(conference), make.session(conference)
+    preferences.save_ranking(person, [session.id], [], 0, NOW)
+
+    with pytest.raises(Stale):
+        preferences.save_ranking(person, [], [], 0, NOW)
+
+
+def test_foreign_cancelled_doubled_and_own_sessions_cannot_be_wished(conference: Conference) -> None:
+    person, session = make.participant(conference), make.session(conference)
+    own = make.session(conference)
+    make.role(own, person)
+    cancelled = make.session(conference, state=SessionState.CANCELLED)
+    foreign = make.session(make.conference())
+    db.session.expire(person)
+
+    for wrong in ([foreign.id], [cancelled.id], [own.id], [session.id, session.id]):
+        with pytest.raises(BadRanking):
+            preferences.save_ranking(person, wrong, [], 0, NOW)
+    assert stored(person) == []
+
+
+def test_who_has_not_chosen_leaves_out_those_who_cancelled(conference: Conference) -> None:
+    waiting = make.participant(conference)
+    make.participant(conference, state=ParticipantState.CANCELLED)
+    make.wishes(make.participant(conference), make.session(conference))
+
+    assert [person.id for person in preferences.not_chosen(conference)] == [waiting.id]
+
+
+def test_saves_at_once_leave_one_whole_list_and_tell_the_losers(either_app: Flask) -> None:
+    conference = make.conference()
+    sessions = [make.session(conference).id for _ in range(5)]
+    people = [make.participant(conference).id for _ in range(2)]
+    db.session.commit()
+    sent: dict[int, list[list[int]]] = {id: [[]] for id in people}
+    won: dict[int, list[list[int]]] = {id: [[]] for id in people}
+    stale: list[int] = []
+    guard = threading.Lock()
+
+    def save(turn: int) -> None:
+        for at in range(6):
+            id = people[(turn + at) % 2]
+            ranking = [*sessions[(turn + at) % 5 :], *sessions[: (turn + at) % 5]]
+            with either_app.app_context():
+                person = db.session.get_one(Participant, id)
+                revision = person.revision
+                db.session.rollback()
+                try:
+                    preferences.save_ranking(db.session.get_one(Participant, id), ranking, [], revision, NOW)
+                    db.session.commit()
+                    with guard:
+                        won[id].append(ranking)
+                except PlannerError:
+                    db.session.rollback()
+                    stale.append(id)
+            with guard:
+                sent[id].append(ranking)
+
+    threads = [threading.Thread(target=save, args=(turn,)) for turn in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    for id in people:
+        db.session.expire_all()
+        person = db.session.get_one(Participant, id)
+        assert stored(person) in sent[id]
+        assert person.revision == len(won[id]) - 1
+    assert sum(len(lists) - 1 for lists in won.values()) + len(stale) == 36
