@@ -31,8 +31,14 @@ THEIRS = [
     "people/new",
     "allocations/",
     "settings/",
+    "themes/",
+    "themes/1",
+    "groups/",
+    "groups/1",
+    "agenda/",
+    "agenda/1",
 ]
-WAYS = [("de", 1280), ("en", 320), ("ar", 320)]
+WAYS = [("de", 1280), ("de", 320), ("en", 1280), ("en", 320), ("ar", 320)]
 
 
 def look(page: Page, path: str) -> list[str]:
