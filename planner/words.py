@@ -53,6 +53,9 @@ RULES = {
     "rooms_and_people_fit": _l("Rooms have what sessions and people need."),
     "everybody_understands": _l("Everybody understands the language, or somebody interprets."),
     "quotas_hold": _l("Each meeting keeps the bounds for groups."),
+    "nobody_isolated": _l("Nobody of a protected group sits alone."),
+    "organisations_spread": _l("No meeting has too many people of one organisation."),
+    "together_or_apart": _l("Who belongs together sits together; other fixed agreements hold."),
     "locks_hold": _l("What was fixed by hand stays."),
     "vetoes_respected": _l("Nobody is in a session that is “not for me”."),
     "sessions_in_order": _l("Sessions keep their rounds, order and length."),
@@ -65,6 +68,8 @@ RULE_PLACES = {
     "rooms_and_people_fit": "organiser.rooms.index",
     "everybody_understands": "organiser.sessions.index",
     "quotas_hold": "organiser.groups.index",
+    "nobody_isolated": "organiser.groups.index",
+    "organisations_spread": "organiser.groups.index",
     "locks_hold": "organiser.programme.index",
     "sessions_in_order": "organiser.programme.index",
 }
@@ -74,7 +79,10 @@ GOALS = {
     "worst_off": _l("The least satisfied"),
     "wishes": _l("Wishes"),
     "mix": _l("Mix"),
+    "exceptions": _l("Agreed exceptions"),
+    "encounters": _l("People who meet again"),
     "even_sizes": _l("Even sizes"),
+    "stability": _l("Changes"),
     "native": _l("Rating"),
 }
 PARTICIPANT_STATES = {

@@ -5,6 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from solver.reading import Fault
 
+FLEXIBLE = (
+    "size_at_most",
+    "size_at_least",
+    "everybody_understands",
+    "quotas_hold",
+    "nobody_isolated",
+    "organisations_spread",
+    "vetoes_respected",
+)
+"""The rules that may get a price. Needs, apart, locks, rooms and times never do."""
+
 if TYPE_CHECKING:
     from solver.problem import Problem
 
@@ -37,8 +48,18 @@ def _numbers(problem: "Problem") -> Iterator[Fault]:
         if quota.minimum < 0 or (quota.maximum is not None and quota.maximum < quota.minimum):
             yield Fault(f"$.quotas[{at}].maximum", "is below the minimum", "make the maximum the larger one")
     for at, interpreter in enumerate(problem.interpreters):
+        if any(pair.count("-") != 1 for pair in interpreter.pairs):
+            yield Fault(f"$.interpreters[{at}].pairs", "is not two languages with a dash", 'write "ar-de"')
         if interpreter.listeners < 1:
             yield Fault(f"$.interpreters[{at}].listeners", "is below 1", "write how many can listen at once")
+    for at, bond in enumerate(problem.apart):
+        if len(bond) < 2:
+            yield Fault(f"$.apart[{at}]", "names fewer than two people", "name two or more")
+    for rule, price in problem.flexible.items():
+        if rule not in FLEXIBLE:
+            yield Fault(f"$.flexible.{rule}", "cannot be bought off", f"use one of {', '.join(FLEXIBLE)}")
+        elif price < 1:
+            yield Fault(f"$.flexible.{rule}", "has no price", "write 1 or more")
     if not problem.rank_points or min(problem.rank_points) < 0:
         yield Fault("$.rank_points", "is empty or negative", "write points from the first rank on")
 
@@ -68,6 +89,10 @@ def _references(problem: "Problem") -> Iterator[Fault]:
         yield from _known([given.session], sessions, f"{place}.session", "session")
         yield from _known([given.slot], slots, f"{place}.slot", "slot")
         yield from _known([given.room] if given.room else [], rooms, f"{place}.room", "room")
+    for name in ("together", "apart"):
+        for at, bond in enumerate(getattr(problem, name)):
+            yield from _known(sorted(bond), people, f"$.{name}[{at}]", "participant")
+    yield from _earlier(problem, slots, sessions)
     for name, what, known in (
         ("interpreters", "participant", people),
         ("locks", "participant", people),
@@ -78,6 +103,14 @@ def _references(problem: "Problem") -> Iterator[Fault]:
         for at, item in enumerate(getattr(problem, name)):
             value = getattr(item, what)
             yield from _known([value] if value else [], known, f"$.{name}[{at}].{what}", what)
+
+
+def _earlier(problem: "Problem", slots: set[str], sessions: set[str]) -> Iterator[Fault]:
+    """An earlier allocation may name people and rooms that are gone, but not slots or sessions."""
+    if problem.previous:
+        for at, place in enumerate(problem.previous.places):
+            yield from _known([place.session], sessions, f"$.previous.places[{at}].session", "session")
+            yield from _known([place.slot], slots, f"$.previous.places[{at}].slot", "slot")
 
 
 def _known(ids: Iterable[Any] | None, known: set[str], path: str, what: str) -> Iterator[Fault]:

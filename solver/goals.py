@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from ortools.sat.python import cp_model
@@ -117,6 +117,48 @@ def most_even_sizes(model: Model, problem: Problem, x: Variables) -> Linear:
     return sum(spreads)
 
 
+def cheapest_exceptions(model: Model, problem: Problem, x: Variables) -> Linear:
+    """Agreed exceptions: the cheapest sum of the prices at which flexible rules are broken."""
+    return sum(price * excess for excess, price in x.exceptions)
+
+
+MOST_PAIRS = 200_000
+"""Beyond so many (pair, meeting) products new encounters are counted and improved by swaps, not modelled."""
+
+
+def new_encounters(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The fewest pairs who meet again."""
+    again = []
+    people = [id for id, seats in x.seat.items() if seats]
+    if len(people) * (len(people) - 1) // 2 * len(x.held) > MOST_PAIRS:
+        return None
+    for one, other in itertools.combinations(people, 2):
+        met = []
+        for start, mine in x.seat[one].items():
+            theirs = x.seat[other].get(start)
+            if theirs is not None:
+                both = model.new_bool_var(f"met {one} {other} {start}")
+                met.append(x.at_least(model, both, mine + theirs - 1))
+        if len(met) > 1:
+            more = model.new_int_var(0, len(met), f"again {one} {other}")
+            again.append(x.at_least(model, more, sum(met) - 1))
+    return sum(again)
+
+
+def fewest_changes(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The fewest changes against the earlier allocation."""
+    if problem.previous is None:
+        return 0
+    changes: list[Linear] = []
+    for place in measure.still_there(problem):
+        seat = x.seat[place.participant].get((place.session, place.slot))
+        changes.append(1 if seat is None else 1 - seat)
+    for given in problem.previous.meetings:
+        used = x.room.get((given.session, given.slot), {}).get(given.room or "")
+        changes.append(1 if used is None else 1 - used)
+    return sum(changes)
+
+
 def native(model: Model, problem: Problem, x: Variables) -> Linear:
     """The foreign format's own objective."""
     return sum(
@@ -131,23 +173,37 @@ def _unplaced_count(problem: Problem, solution: Solution) -> float:
     return len(measure.unplaced(problem, solution))
 
 
+def _people(problem: Problem) -> float:
+    return len(problem.participants)
+
+
 UNPLACED = Goal("unplaced", fewest_unplaced, _unplaced_count, assignments)
-WORST_OFF = Goal("worst_off", worst_off_first, measure.worst_off, lambda p: len(p.participants), first=True)
+EXCEPTIONS = Goal("exceptions", cheapest_exceptions, measure.exceptions, _people, first=True)
+WORST_OFF = Goal("worst_off", worst_off_first, measure.worst_off, _people, first=True)
 WISHES = Goal("wishes", most_wishes, measure.wishes, lambda _: 1, maximise=True)
 MIX = Goal("mix", best_mix, measure.mix, assignments, unit=mix_unit)
-EVEN = Goal("even_sizes", most_even_sizes, measure.even_sizes, lambda p: len(p.participants))
+ENCOUNTERS = Goal("encounters", new_encounters, measure.encounters, assignments)
+EVEN = Goal("even_sizes", most_even_sizes, measure.even_sizes, _people)
+STABILITY = Goal("stability", fewest_changes, measure.stability, assignments, first=True)
 NATIVE = Goal("native", native, measure.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE, first=True)
 
 
 def with_slack(goal: Goal, share: float, extra: int = 0) -> Goal:
-    from dataclasses import replace
-
     return replace(goal, slack=share, extra=extra)
 
 
 ORDER: dict[Preset, tuple[Goal, ...]] = {
-    Preset.WISHES_FIRST: (UNPLACED, WORST_OFF, WISHES, MIX, EVEN),
-    Preset.BALANCED: (UNPLACED, WORST_OFF, with_slack(WISHES, 0.02), with_slack(MIX, 0.02), EVEN),
-    Preset.MIX_FIRST: (UNPLACED, with_slack(WORST_OFF, 0.1, extra=4), MIX, WISHES),
+    Preset.WISHES_FIRST: (UNPLACED, EXCEPTIONS, WORST_OFF, WISHES, MIX, EVEN),
+    Preset.BALANCED: (
+        UNPLACED,
+        EXCEPTIONS,
+        WORST_OFF,
+        with_slack(WISHES, 0.02),
+        with_slack(MIX, 0.02),
+        ENCOUNTERS,
+        EVEN,
+    ),
+    Preset.MIX_FIRST: (UNPLACED, EXCEPTIONS, with_slack(WORST_OFF, 0.1, extra=4), MIX, WISHES, ENCOUNTERS),
+    Preset.REPAIR: (UNPLACED, EXCEPTIONS, STABILITY, WORST_OFF, WISHES),
     Preset.NATIVE: (NATIVE,),
 }

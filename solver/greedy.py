@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 
 from ortools.graph.python import min_cost_flow
 
+from solver.fitting import admitted, understands
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
-from solver.verify import admitted, understands
 
 UNPLACED_COST = 10_000
 REACHED_MINIMUM = 1_000

@@ -3,7 +3,10 @@
 from collections import Counter
 from fractions import Fraction
 
-from solver.problem import Participant, Problem, Role, Solution
+import numpy as np
+
+from solver.problem import Participant, Place, Problem, Role, Solution
+from solver.verify import exceptions as agreed_exceptions
 
 STEPS = ((0.30, 64), (0.50, 16), (0.70, 4), (0.85, 1))
 """Shares of one's best day, and what it costs to fall short of each: the worst-off weigh most."""
@@ -22,8 +25,7 @@ def attended(problem: Problem, solution: Solution) -> dict[str, list[str]]:
 def free_slots(problem: Problem, person: Participant) -> int:
     """How many slots she can attend something in, her own sessions aside."""
     present = sum(problem.present(person, slot.id) for slot in problem.slots)
-    own = sum(s.offered * s.duration for s in problem.sessions if person.id in s.staff)
-    return max(0, present - own)
+    return max(0, present - problem.on_duty.get(person.id, 0))
 
 
 def best_day(problem: Problem, person: Participant) -> int:
@@ -105,6 +107,54 @@ def even_sizes(problem: Problem, solution: Solution) -> int:
         here = [sizes[m.id] // problem.session[m.session].duration for m in solution.meetings if m.slot == slot.id]
         total += max(here) - min(here) if here else 0
     return total
+
+
+def exceptions(problem: Problem, solution: Solution) -> int:
+    """What the breaches of flexible rules cost, at their prices."""
+    return sum(broken.amount * problem.flexible[broken.rule] for broken in agreed_exceptions(problem, solution))
+
+
+def encounters(problem: Problem, solution: Solution) -> int:
+    """How often two people meet again: for each pair of attendees the meetings that they share, less one."""
+    at = {person.id: number for number, person in enumerate(problem.participants)}
+    here: dict[str, list[int]] = {meeting.id: [] for meeting in solution.meetings}
+    first = {meeting.id: meeting.slot for meeting in solution.meetings}
+    for seat in solution.seats:
+        if seat.role is Role.ATTENDEE and seat.slot == first[seat.meeting]:
+            here[seat.meeting].append(at[seat.participant])
+    pairs = []
+    for people in here.values():
+        numbers = np.sort(np.array(people, dtype=np.int64))
+        low, high = np.triu_indices(len(numbers), 1)
+        pairs.append(numbers[low] * len(at) + numbers[high])
+    every = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.int64)
+    return int(len(every) - len(np.unique(every)))
+
+
+def stability(problem: Problem, solution: Solution) -> int:
+    """Changes against the earlier allocation: people who sit elsewhere, meetings in another room or slot."""
+    if problem.previous is None:
+        return 0
+    meetings = {meeting.id: meeting for meeting in solution.meetings}
+    sits = {
+        (seat.participant, meetings[seat.meeting].slot): meetings[seat.meeting].session
+        for seat in solution.seats
+        if seat.role is Role.ATTENDEE
+    }
+    kept = {(m.session, m.slot, m.room) for m in solution.meetings}
+    moved = sum(sits.get((place.participant, place.slot)) != place.session for place in still_there(problem))
+    return moved + sum((m.session, m.slot, m.room) not in kept for m in problem.previous.meetings)
+
+
+def still_there(problem: Problem) -> list[Place]:
+    """The earlier places of people who are still here then; nobody who stays away counts as moved."""
+    return [
+        place
+        for place in (problem.previous.places if problem.previous else ())
+        if place.participant in problem.participant
+        and problem.participant[place.participant].attends
+        and problem.present(problem.participant[place.participant], place.slot)
+    ]
 
 
 def native(problem: Problem, solution: Solution) -> float:

@@ -34,6 +34,14 @@ class Role(enum.StrEnum):
     INTERPRETER = "interpreter"
 
 
+class Mode(enum.StrEnum):
+    """How somebody interprets: for one or two ears, for a dozen in turns, or two at a time from a booth."""
+
+    WHISPERING = "whispering"
+    CONSECUTIVE = "consecutive"
+    SIMULTANEOUS = "simultaneous"
+
+
 @dataclass(frozen=True)
 class Slot:
     id: str
@@ -104,16 +112,26 @@ class Participant:
     def understood(self) -> frozenset[str]:
         return frozenset(key for key, level in self.languages.items() if level is not Level.NEEDS_HELP)
 
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """The place of each favourite on the list, from 0."""
+        return {session: at for at, session in enumerate(self.favourites)}
+
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A participant who can make `pairs` ("ar-de") understood to `listeners` people at once."""
+    """A participant who can make one of `pairs` ("ar-de") at a time understood to `listeners` people.
+
+    Simultaneous interpreters work in twos (Setton and Dawrant, Conference Interpreting, 2016): two of a language
+    in a meeting serve as many listeners as one of them can.
+    """
 
     participant: str
     pairs: frozenset[str]
     listeners: int = 12
     slots: frozenset[str] | None = None
     most_in_a_row: int | None = None
+    mode: Mode = Mode.CONSECUTIVE
 
 
 @dataclass(frozen=True)
@@ -128,6 +146,23 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Company:
+    """Nobody with this attribute value sits alone: each meeting has none of them, or at least so many."""
+
+    attribute: str
+    value: str
+    least: int = 2
+
+
+@dataclass(frozen=True)
+class Spread:
+    """No meeting has more than `most` people who share a value of this attribute (an organisation, say)."""
+
+    attribute: str
+    most: int
+
+
+@dataclass(frozen=True)
 class Lock:
     """The participant sits in this session (in this slot, if named); with `never`, she does not."""
 
@@ -138,8 +173,29 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where somebody attended in an earlier allocation."""
+
+    participant: str
+    session: str
+    slot: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """An earlier allocation to stay close to: its meetings with their rooms, and who attended what."""
+
+    meetings: tuple[Given, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
 class Problem:
-    """`full_day` is rule 1; foreign formats switch it off. `balance` names the attributes to mix."""
+    """`full_day` is rule 1; foreign formats switch it off. `balance` names the attributes to mix.
+
+    `together` sit in the same meetings; `apart` never do, in no role (confidential: named in no explanation).
+    `flexible` gives rules a price per person (or meeting) by which they are broken; the others are hard.
+    """
 
     slots: tuple[Slot, ...]
     rooms: tuple[Room, ...]
@@ -149,6 +205,12 @@ class Problem:
     interpreters: tuple[Interpreter, ...] = ()
     quotas: tuple[Quota, ...] = ()
     locks: tuple[Lock, ...] = ()
+    company: tuple[Company, ...] = ()
+    spread: tuple[Spread, ...] = ()
+    together: tuple[frozenset[str], ...] = ()
+    apart: tuple[frozenset[str], ...] = ()
+    flexible: dict[str, int] = field(default_factory=dict)
+    previous: Previous | None = None
     balance: tuple[str, ...] = ("group",)
     full_day: bool = True
     unplaced_allowed: bool = True
@@ -198,6 +260,15 @@ class Problem:
     def participant(self) -> dict[str, Participant]:
         return {person.id: person for person in self.participants}
 
+    @cached_property
+    def on_duty(self) -> dict[str, int]:
+        """In how many slots somebody leads or takes notes, when all her meetings are held."""
+        found: dict[str, int] = {}
+        for session in self.sessions:
+            for id in session.staff:
+                found[id] = found.get(id, 0) + session.offered * session.duration
+        return found
+
     def span(self, session: str, start: str) -> tuple[str, ...] | None:
         """The slots that a meeting takes from its start on; None when it does not fit into the day."""
         first, length = self.slot_at[start], self.session[session].duration
@@ -210,8 +281,7 @@ class Problem:
 
     def points(self, participant: Participant, session: str) -> int:
         """What this session is worth to her; what is not listed counts as the next rank after the last listed."""
-        listed = participant.favourites
-        rank = listed.index(session) if session in listed else len(listed)
+        rank = participant.rank.get(session, len(participant.favourites))
         return self.rank_points[min(rank, len(self.rank_points) - 1)]
 
 
@@ -231,6 +301,7 @@ class Preset(enum.StrEnum):
     WISHES_FIRST = "wishes_first"
     BALANCED = "balanced"
     MIX_FIRST = "mix_first"
+    REPAIR = "repair"
     NATIVE = "native"
 
 
@@ -283,11 +354,26 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """A rule that an allocation breaks, by its code, with the facts that show it.
+
+    `amount` counts by how many people (or meetings) it is broken; 0 means that no price can buy it.
+    """
+
+    rule: str
+    facts: dict[str, Any]
+    amount: int = 0
+
+
+@dataclass(frozen=True)
 class Solution:
+    """`exceptions` are the breaches of flexible rules, by name; everything else is kept."""
+
     status: Status
     meetings: tuple[Meeting, ...] = ()
     seats: tuple[Seat, ...] = ()
     goals: tuple[GoalResult, ...] = ()
+    exceptions: tuple[Violation, ...] = ()
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     route: str = ""
@@ -312,14 +398,6 @@ class Solution:
     def unchanged_by_time(self) -> Self:
         """The same solution without what differs from run to run on a clock."""
         return replace(self, seconds=0, first_answer=None, peak_memory_mb=None)
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A rule that an allocation breaks, by its code, with the facts that show it."""
-
-    rule: str
-    facts: dict[str, Any]
 
 
 def goal(solution: Solution, name: str) -> GoalResult | None:

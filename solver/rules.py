@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
-from solver.problem import Problem
-from solver.variables import Start, Variables
-from solver.verify import admitted, bridges, understands
+from solver.fitting import admitted, understands
+from solver.problem import Mode, Problem
+from solver.variables import Linear, Start, Variables
 
 Model = cp_model.CpModel
 Rule = Callable[[Model, Problem, Variables], None]
@@ -44,7 +44,8 @@ def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
     for start, held in x.held.items():
         session, size = x.session(start), x.size(start)
         if session.maximum is not None:
-            model.add(size <= session.maximum * held)
+            more = x.allowance(model, "size_at_most", len(problem.participants), f"{start}")
+            model.add(size <= session.maximum * held + more)
         people = size + sum(works[start] for works in x.works.values())
         chairs = sum((_chairs(problem, room) - len(session.staff)) * used for room, used in x.room[start].items())
         model.add(people <= chairs)
@@ -64,8 +65,10 @@ def size_at_least(model: Model, problem: Problem, x: Variables) -> None:
         else:
             model.add(meetings == session.offered)
     for start, held in x.held.items():
-        if x.session(start).minimum:
-            model.add(x.size(start) >= x.session(start).minimum * held)
+        minimum = x.session(start).minimum
+        if minimum:
+            less = x.allowance(model, "size_at_least", minimum, f"{start}")
+            model.add(x.size(start) >= minimum * held - less)
 
 
 def rooms_hold_one_meeting(model: Model, problem: Problem, x: Variables) -> None:
@@ -118,7 +121,8 @@ def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
         for person, seat in x.attendees[start]:
             if not understands(person, x.session(start).languages):
                 heard = [x.listens.get((person.id, start, key)) for key in sorted(person.understood)]
-                model.add(sum(one for one in heard if one is not None) == seat)
+                uncovered = x.allowance(model, "everybody_understands", 1, f"{person.id} {start}")
+                model.add(sum(one for one in heard if one is not None) + uncovered == seat)
     _enough_interpreters(model, problem, x)
     for interpreter in problem.interpreters:
         id = interpreter.participant
@@ -136,12 +140,22 @@ def _enough_interpreters(model: Model, problem: Problem, x: Variables) -> None:
     for (_, start, language), listens in x.listens.items():
         listeners.setdefault((start, language), []).append(listens)
     for (start, language), people in listeners.items():
-        places = [
-            i.listeners * x.works[i.participant][start]
-            for i in problem.interpreters
-            if bridges(i.pairs, x.session(start).languages, language)
-        ]
-        model.add(sum(people) <= sum(places))
+        alone = [i for i in problem.interpreters if i.mode is not Mode.SIMULTANEOUS]
+        booth = [i for i in problem.interpreters if i.mode is Mode.SIMULTANEOUS]
+        places = sum(i.listeners * x.voices.get((i.participant, start, language), 0) for i in alone)
+        twos = _twos(model, x, start, language, [i.participant for i in booth])
+        model.add(sum(people) <= places + min((i.listeners for i in booth), default=0) * twos)
+
+
+def _twos(model: Model, x: Variables, start: Start, language: str, booth: list[str]) -> Linear:
+    """How many booths are manned: simultaneous interpreters come in twos, never alone."""
+    voices = [x.voices[id, start, language] for id in booth if (id, start, language) in x.voices]
+    if not voices:
+        return 0
+    twos = model.new_int_var(0, len(voices) // 2, f"booths {start} {language}")
+    model.add(sum(voices) == 2 * twos)
+    x.booths.append((twos, voices))
+    return twos
 
 
 def _rest(model: Model, problem: Problem, x: Variables, id: str, most: int | None) -> None:
@@ -161,10 +175,69 @@ def quotas_hold(model: Model, problem: Problem, x: Variables) -> None:
             count = sum(
                 seat for person, seat in x.attendees[start] if person.attributes.get(quota.attribute) == quota.value
             )
+            name = f"{quota.attribute} {quota.value} {start}"
             if quota.minimum:
-                model.add(count >= quota.minimum * held)
+                less = x.allowance(model, "quotas_hold", quota.minimum, name)
+                model.add(count >= quota.minimum * held - less)
             if quota.maximum is not None:
-                model.add(count <= quota.maximum * held)
+                more = x.allowance(model, "quotas_hold", len(problem.participants), name)
+                model.add(count <= quota.maximum * held + more)
+
+
+def nobody_isolated(model: Model, problem: Problem, x: Variables) -> None:
+    """Of a marked group a meeting has nobody, or enough that nobody is alone."""
+    for company in problem.company:
+        for start in x.held:
+            there = [seat for p, seat in x.attendees[start] if p.attributes.get(company.attribute) == company.value]
+            if not there:
+                continue
+            some = model.new_bool_var(f"some {company.value} {start}")
+            alone = x.allowance(model, "nobody_isolated", company.least - 1, f"{company.value} {start}")
+            for seat in there:
+                model.add_implication(seat, some)
+            model.add(sum(there) >= company.least * some - alone)
+            x.derived.append((some, tuple(there)))
+
+
+def organisations_spread(model: Model, problem: Problem, x: Variables) -> None:
+    """No meeting has more people of one organisation than agreed."""
+    for spread in problem.spread:
+        for start in x.held:
+            members: dict[str, list[cp_model.IntVar]] = {}
+            for person, seat in x.attendees[start]:
+                if spread.attribute in person.attributes:
+                    members.setdefault(person.attributes[spread.attribute], []).append(seat)
+            for value, seats in members.items():
+                if len(seats) > spread.most:
+                    more = x.allowance(model, "organisations_spread", len(seats), f"{value} {start}")
+                    model.add(sum(seats) <= spread.most + more)
+
+
+def together_or_apart(model: Model, problem: Problem, x: Variables) -> None:
+    """Who belongs together attends the same meetings, duties aside; who must be apart never meets."""
+    for bond in problem.together:
+        for one in sorted(bond):
+            for start, seat in x.seat[one].items():
+                for other in sorted(bond - {one}):
+                    if _both_free(problem, x, other, start):
+                        theirs = x.seat[other].get(start, 0)
+                        model.add(seat <= theirs + sum(x.duties(other, start[1])))
+    for bond in problem.apart:
+        for start in x.held:
+            there = [literal for id in sorted(bond) for literal in _in_any_role(x, id, start)]
+            if len(there) > 1:
+                model.add_at_most_one(there)
+
+
+def _both_free(problem: Problem, x: Variables, other: str, start: Start) -> bool:
+    person = problem.participant[other]
+    return person.attends and all(problem.present(person, slot) for slot in problem.span(*start) or ())
+
+
+def _in_any_role(x: Variables, participant: str, start: Start) -> list[cp_model.IntVar]:
+    if participant in x.session(start).staff:
+        return [x.held[start]]
+    return [literals[start] for literals in (x.seat[participant], x.works.get(participant, {})) if start in literals]
 
 
 def locks_hold(model: Model, problem: Problem, x: Variables) -> None:
@@ -200,7 +273,7 @@ def vetoes_respected(model: Model, problem: Problem, x: Variables) -> None:
     for person in problem.participants:
         for start, seat in x.seat[person.id].items():
             if start[0] in person.vetoes:
-                model.add(seat == 0)
+                model.add(seat <= x.allowance(model, "vetoes_respected", 1, f"{person.id} {start}"))
 
 
 def sessions_in_order(model: Model, problem: Problem, x: Variables) -> None:
@@ -244,6 +317,9 @@ ALL: tuple[Rule, ...] = (
     rooms_and_people_fit,
     everybody_understands,
     quotas_hold,
+    nobody_isolated,
+    organisations_spread,
+    together_or_apart,
     locks_hold,
     vetoes_respected,
     sessions_in_order,

@@ -13,11 +13,21 @@ from solver import goals, greedy, rules, variables
 from solver.goals import Goal
 from solver.problem import GoalResult, Meeting, Problem, Progress, Role, Seat, Settings, Solution, Status
 from solver.variables import Variables
-from solver.verify import verify
+from solver.verify import exceptions, verify
 
 Listener = Callable[[Progress], None]
 ANSWERED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-WEIGHTS = {"unplaced": 2.0, "worst_off": 4.0, "wishes": 4.0, "mix": 3.0, "even_sizes": 0.7, "native": 1.0}
+WEIGHTS = {
+    "unplaced": 2.0,
+    "exceptions": 2.0,
+    "worst_off": 4.0,
+    "wishes": 4.0,
+    "mix": 3.0,
+    "encounters": 0.7,
+    "even_sizes": 0.7,
+    "stability": 4.0,
+    "native": 1.0,
+}
 """How the time that is left is shared among the goals that are left."""
 
 
@@ -103,6 +113,9 @@ class Run:
     def _optimise(self, goal: Goal, left: tuple[Goal, ...]) -> Status | None:
         """Solve for one goal and hold what it reached; a status where the search ends here."""
         expression = goal.express(self.model, self.problem, self.x)
+        if expression is None:
+            self._leave_open((goal,))
+            return None
         share = WEIGHTS[goal.name] / sum(WEIGHTS[each.name] for each in left)
         ends = self.seconds + max(0.3, (self.settings.time_limit - self.seconds) * share)
         if goal is goals.UNPLACED and self.x.unplaced:
@@ -246,6 +259,7 @@ class Run:
             solution,
             status=status,
             goals=tuple(self.results) if status.has_answer else (),
+            exceptions=tuple(exceptions(self.problem, solution)) if status.has_answer else (),
             route="flow start, CP-SAT goal by goal",
             seconds=round(self.elapsed, 3),
             first_answer=round(self.first_answer, 3) if self.first_answer is not None else None,
@@ -335,7 +349,11 @@ def read_out(
             (id, Role.FACILITATOR, None) for id in problem.session[session].facilitators
         ]
         people += [(id, Role.NOTE_TAKER, None) for id in problem.session[session].note_takers]
-        people += [(id, Role.INTERPRETER, None) for id, works in x.works.items() if true(works[start])]
+        people += [
+            (id, Role.INTERPRETER, language)
+            for (id, at, language), literal in x.voices.items()
+            if at == start and true(literal)
+        ]
         listens = {id: language for (id, at, language), literal in x.listens.items() if at == start and true(literal)}
         people += [
             (person.id, Role.ATTENDEE, listens.get(person.id)) for person, seat in x.attendees[start] if true(seat)

@@ -8,8 +8,8 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from solver.fitting import tongues, understands, voiced
 from solver.problem import Participant, Problem, Session
-from solver.verify import understands
 
 Literal = cp_model.IntVar
 Linear = Any  # an expression, or the number that an empty sum is
@@ -18,7 +18,10 @@ Start = tuple[str, str]  # a session and the slot in which a meeting of it start
 
 @dataclass
 class Variables:
-    """`held[start]`, `room[start][room]`, `seat[participant][start]`, `works[interpreter][start]`."""
+    """`held[start]`, `room[start][room]`, `seat[participant][start]`, `works[interpreter][start]`.
+
+    `listens[participant, start, language]` has a listener's place, `voices[interpreter, start, language]` fills it.
+    """
 
     problem: Problem
     held: dict[Start, Literal] = field(default_factory=dict)
@@ -27,6 +30,9 @@ class Variables:
     works: dict[str, dict[Start, Literal]] = field(default_factory=dict)
     unplaced: dict[tuple[str, str], Literal] = field(default_factory=dict)
     listens: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
+    voices: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
+    booths: list[tuple[Literal, list[Literal]]] = field(default_factory=list)
+    exceptions: list[tuple[Literal, int]] = field(default_factory=list)
     falls_short: list[tuple[Literal, int, Linear]] = field(default_factory=list)
     derived: list[tuple[Literal, tuple[Linear, ...]]] = field(default_factory=list)
 
@@ -36,6 +42,15 @@ class Variables:
             model.add(variable >= bound)
         self.derived.append((variable, bounds))
         return variable
+
+    def allowance(self, model: cp_model.CpModel, rule: str, most: int, name: str) -> Linear:
+        """By how much this rule may be broken here, at its price; 0 where it is hard."""
+        price = self.problem.flexible.get(rule)
+        if price is None or most <= 0:
+            return 0
+        excess = model.new_int_var(0, most, f"{rule} {name}")
+        self.exceptions.append((excess, price))
+        return excess
 
     @cached_property
     def covering(self) -> dict[str, list[Start]]:
@@ -81,6 +96,9 @@ class Variables:
                 yield from inner.values()
         yield from self.unplaced.values()
         yield from self.listens.values()
+        yield from self.voices.values()
+        yield from (twos for twos, _ in self.booths)
+        yield from (excess for excess, _ in self.exceptions)
 
 
 def create(model: cp_model.CpModel, problem: Problem) -> Variables:
@@ -121,6 +139,9 @@ def _create_interpreting(model: cp_model.CpModel, x: Variables) -> None:
         x.works[id] = {start: model.new_bool_var(f"works {id} {start}") for start in x.held}
         for start, works in x.works[id].items():
             model.add_implication(works, x.held[start])
+            for language in sorted(voiced(interpreter.pairs, x.session(start).languages)):
+                x.voices[id, start, language] = model.new_bool_var(f"voices {id} {start} {language}")
+            model.add(sum(x.voices.get((id, start, key), 0) for key in tongues(interpreter.pairs)) == works)
     if not x.problem.interpreters:
         return
     for id, seats in x.seat.items():

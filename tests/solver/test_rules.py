@@ -3,9 +3,10 @@
 import pytest
 
 from solver import rules
+from solver.checks import CHECKS
 from solver.problem import Preset, Settings
 from solver.solve import solve
-from solver.verify import CHECKS, verify
+from solver.verify import verify
 from tests.solver import witnesses
 
 FAST = Settings(preset=Preset.WISHES_FIRST, time_limit=5, workers=1)

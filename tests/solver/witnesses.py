@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from solver.problem import Given, Interpreter, Level, Lock, Problem, Quota, Room, Session, Slot
+from solver.problem import Company, Given, Interpreter, Level, Lock, Problem, Quota, Room, Session, Slot, Spread
 from tests.solver.makers import person, problem
 
 
@@ -85,6 +85,30 @@ def quotas_hold() -> Problem:
     return replace(base, participants=people, quotas=(Quota("group", "a", maximum=1),))
 
 
+def nobody_isolated() -> Problem:
+    # Two of b want different sessions: each would be the only one.
+    base = problem(people=6, sessions=2)
+    people = tuple(
+        person(f"p{at}", attributes={"group": "b" if at < 2 else "a"}, favourites=("s0",) if at % 2 else ("s1",))
+        for at in range(6)
+    )
+    return replace(base, participants=people, company=(Company("group", "b", 2),))
+
+
+def organisations_spread() -> Problem:
+    base = problem(people=4, sessions=2)
+    people = tuple(person(f"p{at}", attributes={"organisation": "same"}, favourites=("s0",)) for at in range(4))
+    return replace(base, participants=people, spread=(Spread("organisation", 2),), balance=())
+
+
+def together_or_apart() -> Problem:
+    # Two who belong together want different sessions, two who must be apart want the same.
+    base = problem(people=4, sessions=2)
+    people = tuple(person(f"p{at}", favourites=("s1" if at == 1 else "s0",)) for at in range(4))
+    bonds = {"together": (frozenset({"p0", "p1"}),), "apart": (frozenset({"p2", "p3"}),)}
+    return replace(base, participants=people, **bonds)
+
+
 def locks_hold() -> Problem:
     base = problem(people=2, sessions=2)
     people = tuple(person(f"p{at}", favourites=("s0",)) for at in range(2))
@@ -120,6 +144,9 @@ ALL = {
         rooms_and_people_fit,
         everybody_understands,
         quotas_hold,
+        nobody_isolated,
+        organisations_spread,
+        together_or_apart,
         locks_hold,
         vetoes_respected,
         sessions_in_order,
