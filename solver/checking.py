@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def faults_of(problem: "Problem") -> list[Fault]:
     """Every fault with its place in the JSON file; empty when the problem is sound."""
-    return [*_doubles(problem), *_numbers(problem), *_references(problem)]
+    return [*_doubles(problem), *_numbers(problem), *_prices(problem), *_references(problem)]
 
 
 def _doubles(problem: "Problem") -> Iterator[Fault]:
@@ -52,6 +52,11 @@ def _numbers(problem: "Problem") -> Iterator[Fault]:
             yield Fault(f"$.interpreters[{at}].pairs", "is not two languages with a dash", 'write "ar-de"')
         if interpreter.listeners < 1:
             yield Fault(f"$.interpreters[{at}].listeners", "is below 1", "write how many can listen at once")
+    if not problem.rank_points or min(problem.rank_points) < 0:
+        yield Fault("$.rank_points", "is empty or negative", "write points from the first rank on")
+
+
+def _prices(problem: "Problem") -> Iterator[Fault]:
     for at, bond in enumerate(problem.apart):
         if len(bond) < 2:
             yield Fault(f"$.apart[{at}]", "names fewer than two people", "name two or more")
@@ -60,8 +65,6 @@ def _numbers(problem: "Problem") -> Iterator[Fault]:
             yield Fault(f"$.flexible.{rule}", "cannot be bought off", f"use one of {', '.join(FLEXIBLE)}")
         elif price < 1:
             yield Fault(f"$.flexible.{rule}", "has no price", "write 1 or more")
-    if not problem.rank_points or min(problem.rank_points) < 0:
-        yield Fault("$.rank_points", "is empty or negative", "write points from the first rank on")
 
 
 def _references(problem: "Problem") -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, lcm
 
 from ortools.sat.python import cp_model
 
@@ -81,7 +81,7 @@ def most_wishes(model: Model, problem: Problem, x: Variables) -> Linear:
 
 def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
     """The smallest deviation of each meeting's composition from the conference's."""
-    deviations = []
+    deviations, unit = [], mix_unit(problem)
     for attribute in problem.balance:
         whole = measure.shares(problem, attribute)
         everybody = sum(whole.values())
@@ -92,12 +92,13 @@ def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
                 count = sum(seat for p, seat in people if p.attributes[attribute] == value)
                 deviation = model.new_int_var(0, everybody * len(people), f"mix {start} {value}")
                 over = everybody * count - share * size
-                deviations.append(x.at_least(model, deviation, over, -over))
+                deviations.append(unit // everybody * x.at_least(model, deviation, over, -over))
     return sum(deviations)
 
 
 def mix_unit(problem: Problem) -> int:
-    return max(1, *(sum(measure.shares(problem, attribute).values()) for attribute in problem.balance), 1)
+    """A whole number of parts in which every attribute's shares are whole."""
+    return lcm(*(sum(measure.shares(problem, attribute).values()) or 1 for attribute in problem.balance))
 
 
 def most_even_sizes(model: Model, problem: Problem, x: Variables) -> Linear:
@@ -197,7 +198,7 @@ ORDER: dict[Preset, tuple[Goal, ...]] = {
     Preset.BALANCED: (
         UNPLACED,
         EXCEPTIONS,
-        WORST_OFF,
+        with_slack(WORST_OFF, 0.03),
         with_slack(WISHES, 0.02),
         with_slack(MIX, 0.02),
         ENCOUNTERS,

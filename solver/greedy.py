@@ -22,34 +22,26 @@ def start(problem: Problem) -> tuple[list[Meeting], list[Seat]]:
     return meetings, seats(problem, meetings)
 
 
-def place(problem: Problem) -> list[Meeting]:
-    """The wanted sessions get the large rooms; each session spreads over the slots with the most space."""
-    meetings: list[Meeting] = []
-    taken: set[tuple[str, str]] = set()
-    busy: dict[str, set[str]] = defaultdict(set)
-    given: Counter[str] = Counter()
+def place(problem: Problem, attempts: int = 30) -> list[Meeting]:
+    """The wanted sessions get the large rooms; each session spreads over the slots with the most space.
 
-    def put(session: Session, slot: str, room: Room) -> None:
-        span = problem.span(session.id, slot) or (slot,)
-        meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
-        taken.update((room.id, each) for each in span)
-        for name in (*session.staff, f"session:{session.id}", *(f"session:{c}" for c in session.conflicts)):
-            busy[name].update(span)
-        given[session.id] += 1
-
-    for fixed in problem.meetings:
-        session = problem.session[fixed.session]
-        room = problem.room[fixed.room] if fixed.room else _room(problem, session, fixed.slot, taken)
-        if room and problem.span(session.id, fixed.slot):
-            put(session, fixed.slot, room)
-    demand = _demand(problem)
-    for session in sorted(problem.sessions, key=lambda s: (-s.duration, -demand[s.id])):
-        while given[session.id] < session.offered:
-            options = _options(problem, session, taken, busy)
-            if not options:
-                break
-            put(session, *options)
-    return meetings
+    What found no place goes first in the next attempt (squeaky wheel optimization, Joslin and Clements, 1999).
+    """
+    demand, urgent = _demand(problem), Counter[str]()
+    best: _Plan | None = None
+    for _ in range(attempts):
+        plan = _Plan(problem)
+        plan.put_given()
+        for session in sorted(problem.sessions, key=lambda s: (-urgent[s.id], -s.duration, -demand[s.id])):
+            while plan.given[session.id] < session.offered and (options := plan.option(session)):
+                plan.put(session, *options)
+        if best is None or len(plan.meetings) > len(best.meetings):
+            best = plan
+        missing = [s.id for s in problem.sessions if plan.given[s.id] < s.offered and not s.may_be_cancelled]
+        if not missing:
+            return plan.meetings
+        urgent.update(missing)
+    return best.meetings if best else []
 
 
 def _demand(problem: Problem) -> Counter[str]:
@@ -60,33 +52,82 @@ def _demand(problem: Problem) -> Counter[str]:
     return demand
 
 
-def _options(
-    problem: Problem, session: Session, taken: set[tuple[str, str]], busy: dict[str, set[str]]
-) -> tuple[str, Room] | None:
-    load = Counter(slot for _, slot in taken)
-    for slot in sorted(problem.slots, key=lambda slot: load[slot.id]):
-        span = problem.span(session.id, slot.id)
-        if span is None or (session.slots is not None and not set(span) <= session.slots):
-            continue
-        there = all(problem.present(problem.participant[id], each) for id in session.staff for each in span)
-        if not there or any(busy[name] & set(span) for name in (*session.staff, f"session:{session.id}")):
-            continue
-        room = _room(problem, session, slot.id, taken)
-        if room:
-            return slot.id, room
-    return None
+class _Plan:
+    """Meetings placed so far, and the rooms that are left in each slot, the largest first."""
 
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.meetings: list[Meeting] = []
+        self.given: Counter[str] = Counter()
+        self.load: Counter[str] = Counter()
+        self.busy: dict[str, set[str]] = defaultdict(set)
+        large = sorted(problem.rooms, key=lambda room: -(room.capacity or 10**6))
+        self.free = {
+            slot.id: {room.id: room for room in large if room.slots is None or slot.id in room.slots}
+            for slot in problem.slots
+        }
+        self.needed: dict[str, Counter[frozenset[str]]] = defaultdict(Counter)
+        for person in problem.participants:
+            for wanted in (*person.favourites, *person.ratings) if person.needs else ():
+                self.needed[wanted][person.needs] += 1
+        self.served: dict[str, set[frozenset[str]]] = defaultdict(set)
 
-def _room(problem: Problem, session: Session, slot: str, taken: set[tuple[str, str]]) -> Room | None:
-    span = problem.span(session.id, slot) or (slot,)
-    free = [
-        room
-        for room in problem.rooms
-        if session.features <= room.features
-        and not any((room.id, each) in taken for each in span)
-        and (room.slots is None or set(span) <= room.slots)
-    ]
-    return max(free, key=lambda room: room.capacity or 10**6, default=None)
+    def put_given(self) -> None:
+        for fixed in self.problem.meetings:
+            session = self.problem.session[fixed.session]
+            room = self.problem.room[fixed.room] if fixed.room else self.room(session, fixed.slot)
+            if room and self.problem.span(session.id, fixed.slot):
+                self.put(session, fixed.slot, room)
+
+    def put(self, session: Session, slot: str, room: Room) -> None:
+        span = self.problem.span(session.id, slot) or (slot,)
+        self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
+        for each in span:
+            self.free[each].pop(room.id, None)
+            self.load[each] += 1
+        for name in (*session.staff, f"session:{session.id}", *(f"session:{c}" for c in session.conflicts)):
+            self.busy[name].update(span)
+        self.given[session.id] += 1
+        self.served[session.id] |= {needs for needs in self.needed[session.id] if needs <= room.features}
+
+    def option(self, session: Session) -> tuple[str, Room] | None:
+        """A slot and a room for one more meeting of this session."""
+        names = (*session.staff, f"session:{session.id}")
+        for slot in sorted(self.problem.slots, key=lambda slot: self.load[slot.id]):
+            span = self.problem.span(session.id, slot.id)
+            if span is None or (session.slots is not None and not set(span) <= session.slots):
+                continue
+            people = [self.problem.participant[id] for id in session.staff]
+            there = all(self.problem.present(person, each) for person in people for each in span)
+            if not there or any(self.busy[name] & set(span) for name in names):
+                continue
+            room = self.room(session, slot.id)
+            if room:
+                return slot.id, room
+        return None
+
+    def room(self, session: Session, slot: str) -> Room | None:
+        """As large as it is useful; then one that serves needs not served yet; then one with nothing to spare."""
+        span = self.problem.span(session.id, slot) or (slot,)
+        others = [self.free[each] for each in span[1:]]
+        features = session.features.union(*(self.problem.participant[id].needs for id in session.staff))
+        useful = 10**6 if session.maximum is None else session.maximum + len(session.staff)
+        open_needs = {needs: n for needs, n in self.needed[session.id].items() if needs not in self.served[session.id]}
+        best: tuple[tuple[int, int, int], Room] | None = None
+        for room in self.free[span[0]].values():
+            size = min(room.capacity or 10**6, useful)
+            if best and size < best[0][0]:
+                break
+            if features <= room.features and all(room.id in other for other in others):
+                serves = sum(n for needs, n in open_needs.items() if needs <= room.features)
+                score = (size, serves, -len(room.features))
+                if best is None or score > best[0]:
+                    best = score, room
+                if not open_needs and not room.features - features:
+                    break
+                if open_needs and serves == sum(open_needs.values()):
+                    break
+        return best[1] if best else None
 
 
 def seats(problem: Problem, meetings: list[Meeting]) -> list[Seat]:

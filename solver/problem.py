@@ -336,13 +336,19 @@ class Seat:
 
 @dataclass(frozen=True)
 class GoalResult:
-    """`gap` is |value - bound| / max(|value|, scale): 0 means proven."""
+    """`reached` is the best value before later goals used their slack.
+
+    `gap` is |reached - bound| / max(|reached|, scale).
+
+    0 means proven. The difference between `value` and `reached` is the price of what comes later.
+    """
 
     name: str
     value: float
     bound: float | None
     gap: float | None
     sense: str = "minimise"
+    reached: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""What a flow cannot say, said by bans and pulls: it is solved again until counting finds nothing to mend."""
+
+from collections import Counter, defaultdict
+
+from solver.flows import Floor, points_of
+from solver.problem import Violation
+from solver.seating import Seating
+
+MENDED = frozenset(
+    {"nobody_isolated", "organisations_spread", "together_or_apart", "quotas_hold", "size_at_least", "locks_hold"}
+)
+
+
+def mend(seating: Seating, broken: list[Violation]) -> set[int]:
+    """Bans and pulls on the seating's floor against these breaches; returns the slots to seat anew."""
+    floor, slots = seating.floor, set()
+    for violation in broken:
+        m = floor.index.get(str(violation.facts.get("meeting", "")))
+        if violation.rule not in MENDED or m is None:
+            continue
+        before = len(floor.banned) + len(floor.pulled)
+        if violation.rule == "together_or_apart":
+            _bond(seating, violation, m)
+        elif violation.rule == "organisations_spread":
+            _ban_some(seating, m, violation.facts["attribute"], violation.facts["value"], violation.amount)
+        elif violation.rule in {"nobody_isolated", "quotas_hold"}:
+            _count(seating, m, violation)
+        if len(floor.banned) + len(floor.pulled) > before:
+            slots.add(int(floor.slot[m]))
+    return slots
+
+
+def _inside(seating: Seating, m: int, attribute: str, value: str) -> list[int]:
+    """Attendees of a meeting with this attribute value, the least glad to be there first."""
+    floor, t = seating.floor, int(seating.floor.slot[m])
+    points = points_of(floor, seating.at)[:, t]
+    people = [int(p) for p in (seating.at[:, t] == m).nonzero()[0]]
+    there = [p for p in people if floor.arrays.people[p].attributes.get(attribute) == value]
+    return sorted(there, key=lambda p: (int(points[p]), p))
+
+
+def _ban_some(seating: Seating, m: int, attribute: str, value: str, how_many: int) -> None:
+    meeting = seating.floor.meetings[m].id
+    for person in _inside(seating, m, attribute, value)[: max(1, how_many)]:
+        seating.floor.banned.add((person, meeting))
+
+
+def _count(seating: Seating, m: int, violation: Violation) -> None:
+    """Too many leave; the lonely leave too, since company cannot be forced on others."""
+    facts = violation.facts
+    most = facts.get("most")
+    inside = _inside(seating, m, facts["attribute"], facts["value"])
+    leaving = len(inside) - most if most is not None and len(inside) > most else len(inside)
+    if violation.rule == "quotas_hold" and (most is None or len(inside) <= most):
+        return
+    _ban_some(seating, m, facts["attribute"], facts["value"], leaving)
+
+
+def _bond(seating: Seating, violation: Violation, m: int) -> None:
+    floor, arrays = seating.floor, seating.floor.arrays
+    t, problem = int(floor.slot[m]), arrays.problem
+    if "participant" in violation.facts:
+        one, other = arrays.row[violation.facts["participant"]], arrays.row[violation.facts["other"]]
+        lead, follow = min(one, other), max(one, other)
+        target = int(seating.at[lead, t])
+        if target >= 0:
+            floor.pulled.add((follow, floor.meetings[target].id))
+        else:
+            floor.banned.add((one, floor.meetings[m].id))
+        return
+    here = Counter(int(p) for p in (seating.at[:, t] == m).nonzero()[0])
+    staff = {arrays.row[id] for id in problem.session[floor.meetings[m].session].staff}
+    for bond in problem.apart:
+        rows = sorted(arrays.row[id] for id in bond)
+        attending = [row for row in rows if row in here]
+        keep = 0 if any(row in staff for row in rows) else 1
+        for row in attending[keep:]:
+            floor.banned.add((row, floor.meetings[m].id))
+
+
+def underfilled(seating: Seating) -> int | None:
+    """A meeting below its minimum whose session may be cancelled: the emptiest."""
+    floor, problem = seating.floor, seating.arrays.problem
+    sizes = seating.sizes()
+    given = {(meeting.session, meeting.slot) for meeting in problem.meetings}
+    weak: dict[int, int] = defaultdict(int)
+    for m, meeting in enumerate(floor.meetings):
+        session = problem.session[meeting.session]
+        if session.may_be_cancelled and sizes[m] < session.minimum and (meeting.session, meeting.slot) not in given:
+            weak[m] = int(sizes[m])
+    return min(weak, key=lambda m: (weak[m], m)) if weak else None
+
+
+def without(floor: Floor, m: int) -> Floor:
+    """The floor without one meeting."""
+    gone = floor.meetings[m].id
+    kept = [meeting for meeting in floor.meetings if meeting.id != gone]
+    voices = [voice for voice in floor.voices if voice.meeting != gone]
+    return Floor(floor.arrays, kept, voices, floor.banned, floor.pulled)
