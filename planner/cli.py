@@ -247,7 +247,7 @@ def _solver(command: Callable[..., int], *arguments: Any, **options: Any) -> Non
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "kind", default="auto", type=click.Choice(["auto", "stuhlkreis", "akplanning"]))
+@click.option("--format", "kind", default="auto", type=click.Choice(["auto", "stuhlkreis", "akplanning", "wassign"]))
 @click.option("--preset", type=click.Choice(["balanced", "wishes_first", "mix_first"]), default="balanced")
 @click.option("--objective", type=click.Choice(["ours", "native"]), help="For foreign formats: native is the default.")
 @click.option("--time-limit", default=60.0, show_default=True)

@@ -78,7 +78,7 @@ def _references(problem: "Problem") -> Iterator[Fault]:
         place = f"$.sessions[{at}]"
         yield from _known(session.slots, slots, f"{place}.slots", "slot")
         yield from _known(session.staff, people, f"{place}.facilitators", "participant")
-        yield from _known(session.conflicts | session.after, sessions, f"{place}.conflicts", "session")
+        yield from _known(session.conflicts | session.after | session.beside, sessions, f"{place}.conflicts", "session")
     for at, person in enumerate(problem.participants):
         place = f"$.participants[{at}]"
         yield from _known(person.slots, slots, f"{place}.slots", "slot")

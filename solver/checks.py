@@ -374,6 +374,7 @@ def sessions_in_order(facts: Facts) -> Iterator[Violation]:
         allowed = problem.session[meeting.session].slots
         if span is None or (allowed is not None and not set(span) <= allowed):
             yield Violation("sessions_in_order", {"meeting": meeting.id, "slot": meeting.slot})
+    yield from _side_by_side(facts, starts)
     for session in problem.sessions:
         mine = starts[session.id]
         for at, meeting in enumerate(mine):
@@ -389,6 +390,19 @@ def sessions_in_order(facts: Facts) -> Iterator[Violation]:
             early = [m for m in mine if ends and problem.slot_at[m.slot] <= max(ends)]
             if early:
                 yield Violation("sessions_in_order", {"session": session.id, "other": other, "slot": early[0].slot})
+
+
+def _side_by_side(facts: Facts, starts: dict[str, list[Meeting]]) -> Iterator[Violation]:
+    held = Counter(meeting.slot for meeting in facts.listed)
+    for slot in facts.problem.slots:
+        if held[slot.id] < slot.least or (slot.most is not None and held[slot.id] > slot.most):
+            yield Violation("sessions_in_order", {"slot": slot.id, "meetings": held[slot.id]})
+    for session in facts.problem.sessions:
+        for other in sorted(session.beside):
+            apart = {m.slot for m in starts[session.id]} ^ {m.slot for m in starts[other]}
+            if apart:
+                broken = {"session": session.id, "other": other, "slot": sorted(apart)[0]}
+                yield Violation("sessions_in_order", broken)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -72,13 +72,22 @@ def solve_file(
     if solution.status is Status.INFEASIBLE:
         _say_why(problem)
     if out and solution.status.has_answer:
-        out.write_text(module.write_solution(problem, solution, text), encoding="utf-8")
+        _write(out, module, problem, solution, text)
     if as_json:
         say(json.dumps({**plain(solution), "meetings": len(solution.meetings), "seats": len(solution.seats)}))
     else:
         for line in sentences.of_solution(solution):
             say(line)
     return CODES[solution.status]
+
+
+def _write(out: Path, module: ModuleType, problem: Problem, solution: Solution, source: str) -> None:
+    """In the file's own format; some formats have several files, named by what follows OUT."""
+    if not hasattr(module, "write_files"):
+        out.write_text(module.write_solution(problem, solution, source), encoding="utf-8")
+        return
+    for ending, text in module.write_files(problem, solution).items():
+        out.with_name(out.name + ending).write_text(text, encoding="utf-8")
 
 
 def _interruptible(problem: Problem, settings: Settings) -> Solution:
@@ -117,7 +126,7 @@ def verify_files(file: Path, allocation: Path) -> int:
     except ProblemError as error:
         return complain(file, error)
     try:
-        solution = module.read_solution(problem, read_text(allocation))
+        solution = module.read_solution(problem, _answer(allocation, module))
     except ProblemError as error:
         return complain(allocation, error)
     broken = verify(problem, solution)
@@ -126,6 +135,13 @@ def verify_files(file: Path, allocation: Path) -> int:
     if not broken:
         say(f"No rule is broken: {len(solution.meetings)} meetings, {len(solution.seats)} places.")
     return 1 if broken else 0
+
+
+def _answer(allocation: Path, module: ModuleType) -> str:
+    """The answer's text; several files are read one after the other."""
+    if not hasattr(module, "write_files") or allocation.is_file():
+        return read_text(allocation)
+    return "\n".join(read_text(allocation.with_name(allocation.name + ending)) for ending in module.ENDINGS)
 
 
 def diagnose_file(file: Path) -> int:

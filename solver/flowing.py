@@ -142,7 +142,7 @@ class Flowing:
             states.append(self.state(seating))
         for worst in RAMP:
             seating = seating.copy()
-            seating.sweep(self._weights_at(worst), ended)
+            seating.sweep(self._weights_at(worst), ended, most=2)
             states.append(self.state(seating))
             if ended():
                 break

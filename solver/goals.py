@@ -170,6 +170,24 @@ def native(model: Model, problem: Problem, x: Variables) -> Linear:
     )
 
 
+def smallest_worst_pair(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The worst single assignment as good as possible."""
+    cost = measure.mirrored(problem)
+    largest = model.new_int_var(0, ceil(max((max(c.values(), default=0) for c in cost.values()), default=0)), "worst")
+    bounds = [ceil(cost[id][start[0]]) * seat for id, seats in x.seat.items() for start, seat in seats.items()]
+    return x.at_least(model, largest, *bounds)
+
+
+def fewest_cubes(model: Model, problem: Problem, x: Variables) -> Linear:
+    """The smallest sum of (cost / 100) ** 3."""
+    cost = measure.mirrored(problem)
+    return sum(
+        round((cost[id][start[0]] / 100) ** 3 * NATIVE_SCALE) * seat
+        for id, seats in x.seat.items()
+        for start, seat in seats.items()
+    )
+
+
 def _unplaced_count(problem: Problem, solution: Solution) -> float:
     return len(measure.unplaced(problem, solution))
 
@@ -187,6 +205,10 @@ ENCOUNTERS = Goal("encounters", new_encounters, measure.encounters, assignments)
 EVEN = Goal("even_sizes", most_even_sizes, measure.even_sizes, _people)
 STABILITY = Goal("stability", fewest_changes, measure.stability, assignments, first=True)
 NATIVE = Goal("native", native, measure.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE, first=True)
+
+
+WORST_PAIR = Goal("worst_pair", smallest_worst_pair, measure.worst_pair, lambda _: 1, first=True)
+CUBES = Goal("cubes", fewest_cubes, measure.cubes, lambda _: 1, unit=lambda _: NATIVE_SCALE, first=True)
 
 
 def with_slack(goal: Goal, share: float, extra: int = 0) -> Goal:
@@ -208,3 +230,8 @@ ORDER: dict[Preset, tuple[Goal, ...]] = {
     Preset.REPAIR: (UNPLACED, EXCEPTIONS, STABILITY, WORST_OFF, WISHES),
     Preset.NATIVE: (NATIVE,),
 }
+
+
+def order_of(problem: Problem, preset: Preset) -> tuple[Goal, ...]:
+    """The goals of a preset; foreign objectives have their own."""
+    return (WORST_PAIR, CUBES) if preset is Preset.NATIVE and problem.objective == "cubes" else ORDER[preset]

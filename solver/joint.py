@@ -23,6 +23,8 @@ WEIGHTS = {
     "even_sizes": 0.7,
     "stability": 4.0,
     "native": 1.0,
+    "worst_pair": 2.0,
+    "cubes": 2.0,
 }
 """How the time that is left is shared among the goals that are left."""
 

@@ -164,3 +164,27 @@ def native(problem: Problem, solution: Solution) -> float:
         for id, sessions in attended(problem, solution).items()
         for session in sessions
     )
+
+
+def mirrored(problem: Problem) -> dict[str, dict[str, float]]:
+    """What each (participant, session) costs: the highest rating less hers, nothing where she must go."""
+    highest = max((max(p.ratings.values(), default=0.0) for p in problem.participants), default=0.0)
+    return {
+        person.id: {
+            session.id: 0.0 if session.id in person.required else highest - person.ratings.get(session.id, 0.0)
+            for session in problem.sessions
+        }
+        for person in problem.participants
+    }
+
+
+def worst_pair(problem: Problem, solution: Solution) -> float:
+    """The largest cost of a single assignment (wassign's first figure)."""
+    cost = mirrored(problem)
+    return max((cost[id][s] for id, sessions in attended(problem, solution).items() for s in sessions), default=0.0)
+
+
+def cubes(problem: Problem, solution: Solution) -> float:
+    """The sum of (cost / 100) ** 3 over all assignments (wassign's second figure)."""
+    cost = mirrored(problem)
+    return sum((cost[id][s] / 100) ** 3 for id, sessions in attended(problem, solution).items() for s in sessions)

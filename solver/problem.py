@@ -44,10 +44,14 @@ class Mode(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Slot:
+    """`least` and `most` bound how many meetings start side by side."""
+
     id: str
     start: str = ""
     end: str = ""
     joined: bool = True  # follows the slot before it without a break: a long session may run across
+    least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Session:
     admits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conflicts: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()  # starts in the same slots as these
 
     @property
     def staff(self) -> tuple[str, ...]:

@@ -278,6 +278,7 @@ def vetoes_respected(model: Model, problem: Problem, x: Variables) -> None:
 
 def sessions_in_order(model: Model, problem: Problem, x: Variables) -> None:
     """Allowed slots, no conflicting sessions at once, the later one later."""
+    _side_by_side(model, problem, x)
     for session in problem.sessions:
         for start in x.starts_of[session.id]:
             span = problem.span(*start) or ()
@@ -293,6 +294,20 @@ def sessions_in_order(model: Model, problem: Problem, x: Variables) -> None:
                         model.add_at_most_one([mine, theirs])
         for other in sorted(session.after):
             _later(model, problem, x, session.id, other)
+
+
+def _side_by_side(model: Model, problem: Problem, x: Variables) -> None:
+    """How many meetings start in a slot, and which sessions go together."""
+    for slot in problem.slots:
+        number = sum(held for start, held in x.held.items() if start[1] == slot.id)
+        if slot.least:
+            model.add(number >= slot.least)
+        if slot.most is not None:
+            model.add(number <= slot.most)
+    for session in problem.sessions:
+        for other in sorted(session.beside):
+            for slot in problem.slots:
+                model.add(x.held.get((session.id, slot.id), 0) == x.held.get((other, slot.id), 0))
 
 
 def _running(x: Variables, session: str, slot: str) -> list[cp_model.IntVar]:

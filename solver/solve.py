@@ -7,15 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
-from solver import flowing, goals, greedy
+from solver import flowing, goals, greedy, neighbourhoods, placing
 from solver.flowing import Flowing
 from solver.goals import Goal
-from solver.problem import GoalResult, Problem, Progress, Settings, Solution, Status
+from solver.problem import GoalResult, Preset, Problem, Progress, Settings, Solution, Status
 from solver.verify import agreed, breaches, verify
 
 Listener = Callable[[Progress], None]
 MOST_SEATS = 60_000
 """Up to so many (person, start) pairs a joint model is built: beyond, that takes longer than solving by flows."""
+JOINT_SHARE = 0.3
+"""How much of the time the joint model gets where neighbourhoods follow: most of it for the bound."""
 BUILT_PER_SECOND = 8_000
 """How many such pairs go into a joint model in a second, measured on 2 cores."""
 
@@ -75,21 +77,80 @@ class Run:
 
     @property
     def order(self) -> tuple[Goal, ...]:
-        return goals.ORDER[self.settings.preset]
+        return goals.order_of(self.problem, self.settings.preset)
 
     def solve(self) -> Solution:
         joint = self._seats() <= MOST_SEATS
         if not self.without and flowing.fits(self.problem):
             return self._over_flows(joint)
+        if not self.without and placing.fits(self.problem) and self.settings.preset is Preset.NATIVE:
+            found = self._by_placing()
+            if found:
+                return found
         if not self.without:
             self._try_greedy()
-        return self._by_joint_model() if joint else self.close(Status.UNKNOWN)
+        if not joint:
+            return self.close(Status.FEASIBLE if self.best else Status.UNKNOWN)
+        if not self.without and neighbourhoods.fits(self.problem):
+            return self._by_neighbourhoods()
+        return self._by_joint_model()
 
     def _by_joint_model(self) -> Solution:
         from solver.joint import Joint
 
         self.route.append("CP-SAT goal by goal")
         return self.close(Joint(self).pursue(self.order))
+
+    def _by_placing(self) -> Solution | None:
+        """Sessions dealt onto slots, people by one flow per slot; None where a rule is broken that it cannot say."""
+        self.route.append("flows per set of sessions")
+        fixed, limit = self.settings.deterministic, self.settings.time_limit
+
+        def better(found: Solution) -> None:
+            if not verify(self.problem, found):
+                self.accept(found, self.order[0].name)
+
+        rounds = int(limit * 100) if fixed else None
+        reserve = 0.0 if fixed else min(0.5, limit / 10)
+        ended: Callable[[], bool] = lambda: self.stop.is_set() or self.left <= reserve  # noqa: E731
+        found, proven = placing.improve(self.problem, self.settings.seed, ended, better, rounds)
+        better(found)
+        if self.best is None:
+            return None
+        self.bounds |= placing.bounds(self.problem)
+        if proven:
+            for goal in self.order:
+                self.bounds[goal.name] = goal.count(self.problem, self.best)
+        return self.close(Status.FEASIBLE)
+
+    def _by_neighbourhoods(self) -> Solution:
+        """The joint model for an answer and a bound, then a few sessions anew at a time."""
+        from solver.joint import Joint
+
+        self.route.append("CP-SAT for an answer and a bound")
+        ended = Joint(self, share=JOINT_SHARE).pursue(self.order)
+        goal = self.order[0]
+        if self.best is None or self.over or self.result(goal).gap == 0:
+            return self.close(ended)
+        self.route.append("CP-SAT on neighbourhoods")
+        fixed = self.settings.deterministic
+
+        def better(found: Solution) -> None:
+            if not verify(self.problem, found):
+                self.reached[goal.name] = goal.count(self.problem, found)
+                self.accept(found, goal.name)
+
+        neighbourhoods.improve(
+            self.problem,
+            self.best,
+            lambda: self.over,
+            1 if fixed else self.settings.workers,
+            self.settings.seed,
+            better,
+            self.stop,
+            int(self.settings.time_limit * 2) if fixed else None,
+        )
+        return self.close(Status.FEASIBLE)
 
     def _over_flows(self, joint: bool) -> Solution:
         """Flows for people, a joint model for what couples beyond them; each goes on from the other's best."""

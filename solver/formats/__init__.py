@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from solver.formats import akplanning, stuhlkreis
+from solver.formats import akplanning, stuhlkreis, wassign
 from solver.reading import Fault, ProblemError
 
-FORMATS: dict[str, ModuleType] = {"stuhlkreis": stuhlkreis, "akplanning": akplanning}
+FORMATS: dict[str, ModuleType] = {"stuhlkreis": stuhlkreis, "akplanning": akplanning, "wassign": wassign}
 
 
 def detect(text: str) -> ModuleType:
