@@ -99,6 +99,15 @@ class Arrays:
         return codes[order], self.pair_points[order]
 
     @cached_property
+    def earlier(self) -> Numbers:
+        """P x T: the session of the previous allocation, -1 for none."""
+        found = np.full((len(self.people), len(self.slot)), NOBODY, dtype=np.int64)
+        for place in self.problem.previous.places if self.problem.previous else ():
+            if place.participant in self.row:
+                found[self.row[place.participant], self.slot[place.slot]] = self.column[place.session]
+        return found
+
+    @cached_property
     def class_size(self) -> Numbers:
         return np.bincount(self.of_class, minlength=len(self.examples))
 

@@ -73,7 +73,7 @@ class _Plan:
         self.served: dict[str, set[frozenset[str]]] = defaultdict(set)
 
     def put_given(self) -> None:
-        for fixed in self.problem.meetings:
+        for fixed in sorted(self.problem.meetings, key=lambda given: given.room is None):
             session = self.problem.session[fixed.session]
             room = self.problem.room[fixed.room] if fixed.room else self.room(session, fixed.slot)
             if room and self.problem.span(session.id, fixed.slot):

@@ -61,9 +61,9 @@ class Place:
             ]
         wanting: dict[str, list[str]] = defaultdict(list)
         for person in problem.participants:
-            for session in sorted(set(person.ratings) | person.required):
-                if person.attends and session not in person.vetoes:
-                    wanting[session].append(person.id)
+            for wanted in sorted(set(person.ratings) | person.required):
+                if person.attends and wanted not in person.vetoes:
+                    wanting[wanted].append(person.id)
         self.wanting = dict(wanting)
 
     def span(self, session: str, t: int) -> tuple[str, ...]:

@@ -74,8 +74,9 @@ class Placing:
         nobody = np.full(len(there), -1, dtype=np.int64)
         if not sessions or not len(rows):
             return MISSING * len(rows), nobody
-        cost = self.cost[np.ix_(rows, sessions)]
-        forced = self.must[np.ix_(rows, sessions)]
+        columns = np.array(sessions, dtype=np.int64)
+        cost = self.cost[np.ix_(rows, columns)]
+        forced = self.must[np.ix_(rows, columns)]
         price = cost**3 + OVER * np.maximum(0, cost - limit) - np.where(forced, MISSING, 0)
         i, j = np.nonzero(cost >= 0)
         arcs, n, k = Arcs(), len(rows), len(sessions)
@@ -90,7 +91,7 @@ class Placing:
         if flow is None:
             return MISSING * n, nobody
         taken = flow[used] > 0
-        nobody[rows[i[taken]]] = np.array(sessions)[j[taken]]
+        nobody[rows[i[taken]]] = columns[j[taken]]
         missing = int((least - flow[first]).sum() + flow[gone].sum())
         absent = int(forced.sum() - (forced[i[taken], j[taken]]).sum())
         value = int((cost[i[taken], j[taken]] ** 3 + OVER * np.maximum(0, cost[i[taken], j[taken]] - limit)).sum())

@@ -124,11 +124,20 @@ class Seating:
             total += weights.worst * self.worst_off(at)
         scale = 100 if weights.mix else 1
         total -= weights.points * scale * int(points_of(floor, at).sum())
+        if weights.kept:
+            total -= weights.kept * self.kept(t, column)
         if weights.mix:
             total += weights.mix * round(100 * self._mix_of(column, floor.here[t]))
         if weights.even and len(sizes):
             total += weights.even * int(np.abs(sizes - sizes.mean()).sum())
         return total
+
+    def kept(self, t: int, column: Numbers) -> int:
+        """How many sit in the session where they were before."""
+        earlier = self.arrays.earlier[:, t]
+        if not self.floor.meetings:
+            return 0
+        return int(((column >= 0) & (self.floor.session[column] == earlier)).sum())
 
     def _mix_of(self, column: Numbers, here: Numbers) -> float:
         """Of the nest attribute: the others are counted by measure."""
