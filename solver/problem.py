@@ -82,6 +82,7 @@ class Session:
     admits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conflicts: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
+    theme: str = ""
     beside: frozenset[str] = frozenset()  # starts in the same slots as these
 
     @property

@@ -25,18 +25,32 @@ def one_meeting_per_slot(model: Model, problem: Problem, x: Variables) -> None:
             busy = here + x.duties(person.id, slot.id)
             if problem.full_day:
                 gap = x.unplaced.get((person.id, slot.id))
-                model.add_exactly_one(busy + ([gap] if gap is not None else []))
+                _exactly(model, busy + ([gap] if gap is not None else []), x.many(person.id))
             else:
-                model.add_at_most_one(busy)
+                _at_most(model, busy, x.many(person.id))
+
+
+def _exactly(model: Model, literals: list[cp_model.IntVar], many: int) -> None:
+    if many == 1:
+        model.add_exactly_one(literals)
+    else:
+        model.add(sum(literals) == many)
+
+
+def _at_most(model: Model, literals: list[cp_model.IntVar], many: int) -> None:
+    if many == 1:
+        model.add_at_most_one(literals)
+    else:
+        model.add(sum(literals) <= many)
 
 
 def never_the_same_session_twice(model: Model, problem: Problem, x: Variables) -> None:
     """Nobody attends the same session twice."""
-    for seats in x.seat.values():
+    for id, seats in x.seat.items():
         for session in problem.sessions:
             visits = [seats[start] for start in x.starts_of[session.id] if start in seats]
             if len(visits) > 1:
-                model.add_at_most_one(visits)
+                _at_most(model, visits, x.many(id))
 
 
 def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
@@ -44,16 +58,16 @@ def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
     for start, held in x.held.items():
         session, size = x.session(start), x.size(start)
         if session.maximum is not None:
-            more = x.allowance(model, "size_at_most", len(problem.participants), f"{start}")
+            more = x.allowance(model, "size_at_most", x.people, f"{start}")
             model.add(size <= session.maximum * held + more)
         people = size + sum(works[start] for works in x.works.values())
-        chairs = sum((_chairs(problem, room) - len(session.staff)) * used for room, used in x.room[start].items())
+        chairs = sum((_chairs(x, room) - len(session.staff)) * used for room, used in x.room[start].items())
         model.add(people <= chairs)
 
 
-def _chairs(problem: Problem, room: str) -> int:
-    capacity = problem.room[room].capacity
-    return len(problem.participants) * 2 if capacity is None else capacity
+def _chairs(x: Variables, room: str) -> int:
+    capacity = x.problem.room[room].capacity
+    return x.people * 2 if capacity is None else capacity
 
 
 def size_at_least(model: Model, problem: Problem, x: Variables) -> None:
@@ -73,6 +87,11 @@ def size_at_least(model: Model, problem: Problem, x: Variables) -> None:
 
 def rooms_hold_one_meeting(model: Model, problem: Problem, x: Variables) -> None:
     """A room holds one meeting at a time, and is free."""
+    for slot in problem.slots:
+        # Follows from what is below, but counting it saves the engine a long search.
+        free = sum(room.slots is None or slot.id in room.slots for room in problem.rooms)
+        if len(x.covering[slot.id]) > free:
+            model.add(sum(x.held[start] for start in x.covering[slot.id]) <= free)
     for room in problem.rooms:
         for slot in problem.slots:
             here = [x.room[start][room.id] for start in x.covering[slot.id]]
@@ -105,7 +124,7 @@ def rooms_and_people_fit(model: Model, problem: Problem, x: Variables) -> None:
         helpers = [(problem.participant[id], works[start]) for id, works in x.works.items() if start in works]
         for person, seat in x.attendees[start] + helpers:
             if person.needs:
-                model.add(seat <= sum(_fitting(problem, x, start, person.needs)))
+                model.add(seat <= x.many(person.id) * sum(_fitting(problem, x, start, person.needs)))
         for person, seat in x.attendees[start]:
             if not admitted(session.admits, person):
                 model.add(seat == 0)
@@ -121,7 +140,7 @@ def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
         for person, seat in x.attendees[start]:
             if not understands(person, x.session(start).languages):
                 heard = [x.listens.get((person.id, start, key)) for key in sorted(person.understood)]
-                uncovered = x.allowance(model, "everybody_understands", 1, f"{person.id} {start}")
+                uncovered = x.allowance(model, "everybody_understands", x.many(person.id), f"{person.id} {start}")
                 model.add(sum(one for one in heard if one is not None) + uncovered == seat)
     _enough_interpreters(model, problem, x)
     for interpreter in problem.interpreters:
@@ -180,7 +199,7 @@ def quotas_hold(model: Model, problem: Problem, x: Variables) -> None:
                 less = x.allowance(model, "quotas_hold", quota.minimum, name)
                 model.add(count >= quota.minimum * held - less)
             if quota.maximum is not None:
-                more = x.allowance(model, "quotas_hold", len(problem.participants), name)
+                more = x.allowance(model, "quotas_hold", x.people, name)
                 model.add(count <= quota.maximum * held + more)
 
 
@@ -188,13 +207,16 @@ def nobody_isolated(model: Model, problem: Problem, x: Variables) -> None:
     """Of a marked group a meeting has nobody, or enough that nobody is alone."""
     for company in problem.company:
         for start in x.held:
-            there = [seat for p, seat in x.attendees[start] if p.attributes.get(company.attribute) == company.value]
+            group = [
+                (p.id, seat) for p, seat in x.attendees[start] if p.attributes.get(company.attribute) == company.value
+            ]
+            there = [seat for _, seat in group]
             if not there:
                 continue
             some = model.new_bool_var(f"some {company.value} {start}")
             alone = x.allowance(model, "nobody_isolated", company.least - 1, f"{company.value} {start}")
-            for seat in there:
-                model.add_implication(seat, some)
+            for id, seat in group:
+                model.add(seat <= x.many(id) * some)
             model.add(sum(there) >= company.least * some - alone)
             x.derived.append((some, tuple(there)))
 
@@ -208,8 +230,8 @@ def organisations_spread(model: Model, problem: Problem, x: Variables) -> None:
                 if spread.attribute in person.attributes:
                     members.setdefault(person.attributes[spread.attribute], []).append(seat)
             for value, seats in members.items():
-                if len(seats) > spread.most:
-                    more = x.allowance(model, "organisations_spread", len(seats), f"{value} {start}")
+                if len(seats) > spread.most or x.crowd:
+                    more = x.allowance(model, "organisations_spread", x.people, f"{value} {start}")
                     model.add(sum(seats) <= spread.most + more)
 
 
@@ -273,7 +295,7 @@ def vetoes_respected(model: Model, problem: Problem, x: Variables) -> None:
     for person in problem.participants:
         for start, seat in x.seat[person.id].items():
             if start[0] in person.vetoes:
-                model.add(seat <= x.allowance(model, "vetoes_respected", 1, f"{person.id} {start}"))
+                model.add(seat <= x.allowance(model, "vetoes_respected", x.many(person.id), f"{person.id} {start}"))
 
 
 def sessions_in_order(model: Model, problem: Problem, x: Variables) -> None:

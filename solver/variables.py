@@ -24,6 +24,7 @@ class Variables:
     """
 
     problem: Problem
+    crowd: dict[str, int] = field(default_factory=dict)  # for how many equal people somebody stands, 1 if not named
     held: dict[Start, Literal] = field(default_factory=dict)
     room: dict[Start, dict[str, Literal]] = field(default_factory=dict)
     seat: dict[str, dict[Start, Literal]] = field(default_factory=dict)
@@ -35,6 +36,18 @@ class Variables:
     exceptions: list[tuple[Literal, int]] = field(default_factory=list)
     falls_short: list[tuple[Literal, int, Linear]] = field(default_factory=list)
     derived: list[tuple[Literal, tuple[Linear, ...]]] = field(default_factory=list)
+
+    def many(self, participant: str) -> int:
+        return self.crowd.get(participant, 1)
+
+    @cached_property
+    def people(self) -> int:
+        return sum(self.many(person.id) for person in self.problem.participants)
+
+    def count(self, model: cp_model.CpModel, participant: str, name: str) -> Literal:
+        """A yes or no for one person, a number for a crowd of equal ones."""
+        many = self.many(participant)
+        return model.new_bool_var(name) if many == 1 else model.new_int_var(0, many, name)
 
     def at_least(self, model: cp_model.CpModel, variable: Literal, *bounds: Linear) -> Literal:
         """A helper variable not below any of these; its value in a known answer is their maximum."""
@@ -101,8 +114,9 @@ class Variables:
         yield from (excess for excess, _ in self.exceptions)
 
 
-def create(model: cp_model.CpModel, problem: Problem) -> Variables:
-    x = Variables(problem)
+def create(model: cp_model.CpModel, problem: Problem, crowd: dict[str, int] | None = None) -> Variables:
+    """`crowd` lets a participant stand for so many equal ones: numbers then take the place of yes and no."""
+    x = Variables(problem, crowd or {})
     for session in problem.sessions:
         for slot in problem.slots:
             if problem.span(session.id, slot.id):
@@ -112,17 +126,20 @@ def create(model: cp_model.CpModel, problem: Problem) -> Variables:
                 model.add(sum(x.room[start].values()) == x.held[start])
     for person in problem.participants:
         x.seat[person.id] = {
-            start: model.new_bool_var(f"seat {person.id} {start}")
+            start: x.count(model, person.id, f"seat {person.id} {start}")
             for start in x.held
             if _may_attend(problem, person, start[0])
         }
         for start, seat in x.seat[person.id].items():
-            model.add_implication(seat, x.held[start])
+            if x.many(person.id) == 1:
+                model.add_implication(seat, x.held[start])
+            else:
+                model.add(seat <= x.many(person.id) * x.held[start])
         if problem.full_day and problem.unplaced_allowed and person.attends:
             for slot in problem.slots:
                 if problem.present(person, slot.id):
                     name = f"unplaced {person.id} {slot.id}"
-                    x.unplaced[person.id, slot.id] = model.new_bool_var(name)
+                    x.unplaced[person.id, slot.id] = x.count(model, person.id, name)
     _create_interpreting(model, x)
     return x
 
@@ -150,4 +167,4 @@ def _create_interpreting(model: cp_model.CpModel, x: Variables) -> None:
             if not understands(person, x.session(start).languages):
                 for language in sorted(person.understood):
                     name = f"listens {id} {start} {language}"
-                    x.listens[id, start, language] = model.new_bool_var(name)
+                    x.listens[id, start, language] = x.count(model, id, name)
