@@ -282,6 +282,18 @@ def diagnose(file: Path) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("allocation", type=click.Path(path_type=Path))
+@click.argument("participant", required=False)
+@click.argument("slot", required=False)
+def explain(file: Path, allocation: Path, participant: str | None, slot: str | None) -> None:
+    """Why PARTICIPANT is where she is, or the fairness note of the whole run."""
+    from solver.commands import explain_files
+
+    _solver(explain_files, file, allocation, participant, slot)
+
+
+@main.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--from", "source_format", default="auto")

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from solver.problem import Problem, Progress, Settings, Solution, Status
+from solver.reading import plain
 from solver.verify import verify
 
 GRACE = 8.0
@@ -72,7 +73,13 @@ def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     question = Problem.from_json(problem)
     answer = solve(question, given, tell, asked)
     if answer.status is Status.INFEASIBLE:
-        answer = replace(answer, reason="rules_conflict", facts={"rules": list(diagnose(question, GRACE / 2).rules)})
+        found = diagnose(question, GRACE - 1)
+        facts = {
+            "rules": list(found.rules),
+            "parts": [plain(part) for part in found.parts[:10]],
+            "relaxations": [plain(each) for each in found.relaxations],
+        }
+        answer = replace(answer, reason="rules_conflict", facts=facts)
     pipe.send(answer.to_json())
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 
 from solver import formats, sentences
+from solver.explain import explain
+from solver.fairness import fairness
 from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
 from solver.reading import Fault, ProblemError, plain
 from solver.verify import verify
@@ -117,6 +119,12 @@ def _say_why(problem: Problem) -> None:
     sys.stderr.write("These rules cannot all hold" + ("" if found.minimal else " (perhaps not all are needed)") + ":\n")
     for rule in found.rules:
         sys.stderr.write(f"  {rule}: never that {sentences.RULES[rule]}\n")
+    for part in found.parts[:10]:
+        sys.stderr.write(f"  because of {part.rule}: {sentences.facts(part.facts)}\n")
+    if found.relaxations:
+        sys.stderr.write("Each of these alone would make it possible (tried):\n")
+    for relaxation in found.relaxations:
+        sys.stderr.write(f"  {sentences.of_relaxation(relaxation.kind, relaxation.facts)}\n")
 
 
 def verify_files(file: Path, allocation: Path) -> int:
@@ -145,19 +153,47 @@ def _answer(allocation: Path, module: ModuleType) -> str:
 
 
 def diagnose_file(file: Path) -> int:
-    """Whether a solution can exist; if not, the rules that conflict."""
+    """What will be missing; whether a solution can exist; if not, the rules that conflict and what would help."""
     from solver.diagnose import diagnose
+    from solver.forecast import forecast
 
     try:
         problem, _, _ = load(file)
     except ProblemError as error:
         return complain(file, error)
+    for shortfall in forecast(problem).shortfalls:
+        say(sentences.of_shortfall(shortfall.code, shortfall.facts))
     found = diagnose(problem)
     if found.status is Status.INFEASIBLE:
         _say_why(problem)
     else:
         say("A solution exists." if found.status.has_answer else "Not known within the time.")
     return CODES[found.status]
+
+
+def explain_files(file: Path, allocation: Path, participant: str | None, slot: str | None) -> int:
+    """Why somebody is where she is; without a name, the fairness note of the whole run."""
+    try:
+        problem, module, _ = load(file)
+        if participant is not None and participant not in problem.participant:
+            raise ProblemError([Fault(participant, "is no participant of this file", "use an id from it")])
+        if slot is not None and slot not in problem.slot_at:
+            raise ProblemError([Fault(slot, "is no slot of this file", "use an id from it")])
+    except ProblemError as error:
+        return complain(file, error)
+    try:
+        solution = module.read_solution(problem, _answer(allocation, module))
+    except ProblemError as error:
+        return complain(allocation, error)
+    if participant is None:
+        say(json.dumps(plain(fairness(problem, solution)), indent=1, ensure_ascii=False))
+        return SOLVED
+    for each in [slot] if slot else list(problem.slot_at):
+        told = explain(problem, solution, participant, each)
+        say(f"{each}: {told.session or '-'} ({told.here}{f', wish {told.rank}' if told.rank else ''})")
+        for why in told.wishes:
+            say(f"  wish {why.rank}: {sentences.of_why_not(why.session, why.reason, why.facts)}")
+    return SOLVED
 
 
 def convert_file(source: Path, target: Path, source_format: str, target_format: str) -> int:

@@ -57,3 +57,71 @@ def of_solution(solution: Solution) -> list[str]:
         f"problem {solution.problem_hash[:12]}"
     )
     return lines
+
+
+SHORTFALLS = {
+    "seats": "Slot {slot}: {people} people are expected, {seats} seats side by side.",
+    "seats_of_the_day": "The whole day: {people} places are asked for, all meetings have {seats} seats.",
+    "rooms": "{meetings} meetings are planned, rooms are free {rooms} times.",
+    "room_for_session": "No room with {features} seats the {people} people that {session} needs.",
+    "facilitator": "{session} has nobody who leads it.",
+    "note_taker": "{session} has nobody who takes notes.",
+    "staff_presence": "{participant} is needed in {meetings} meetings but is there in {slots} slots.",
+    "interpreters": "Slot {slot}: {people} people understand only {language}; interpreters serve {places}.",
+    "feature": "Slot {slot}: {people} people need {feature}, such rooms have {chairs} chairs.",
+    "theme": "{theme}: {wishes} wishes, {seats} seats.",
+}
+RELAXATIONS = {
+    "lock": "drop the lock of {participant} at {session}",
+    "given": "let the meeting of {session} in {slot} move",
+    "must": "do not insist that {participant} attends {session}",
+    "quota": "loosen the quota of {attribute} {value} by {by}",
+    "present": "have {participant} there all day",
+    "interpreter": "find one more interpreter for {pair}",
+    "staff": "let others lead {session}",
+    "feature": "room {room} lacks {feature}, which {people} people need: give it {feature}",
+    "capacity": "room {room} takes {by} more chairs",
+    "open": "have room {room} all day",
+    "rooms": "find {by} more rooms",
+    "minimums": "lower all minimum sizes by {by}",
+    "maximums": "raise all maximum sizes by {by}",
+    "cancel_some": "let sessions be cancelled where few come",
+    "minimum": "lower the minimum of {session} ({minimum}) by {by}",
+    "cancel": "let {session} be cancelled",
+    "offered": "offer {session} once less than {offered} times",
+    "order": "free {session} from its slots, order and conflicts",
+    "session_feature": "let {session} do without {features}",
+    "maximum": "let {session} be larger than {maximum}",
+    "company": "let people with {attribute} {value} sit alone",
+    "spread": "allow more than {most} people of one {attribute}",
+    "together": "let {participants} sit apart",
+    "agreement": "look again at the confidential agreements",
+    "unplaced": "let people be without a place",
+}
+WHY = {
+    "not_now": "{session} is not held then.",
+    "elsewhere": "{session} is on your plan in {slot}.",
+    "duty": "You have a duty then.",
+    "room": "The room of {session} lacks {features}.",
+    "language": "{session} is held in {languages}, and nobody interprets.",
+    "not_open": "{session} is open to others only.",
+    "full": "{session} is full: {seats} seats, wished for by {wished}, {as_high} of those inside wished it as much.",
+    "minimum": "The meeting you are in would fall below its minimum.",
+    "mix": "The places that keep the meeting of {session} mixed are taken.",
+    "agreed": "Something that was agreed for this meeting stands against it.",
+    "own_day": "Your whole day would be worse.",
+    "others": "Others would be worse off.",
+}
+
+
+def of_shortfall(code: str, values: dict[str, Any]) -> str:
+    return SHORTFALLS[code].format(**values)
+
+
+def of_relaxation(kind: str, values: dict[str, Any]) -> str:
+    return RELAXATIONS[kind].format(**{"by": "some", **values})
+
+
+def of_why_not(session: str, reason: str, values: dict[str, Any]) -> str:
+    told = {name: "a few" if value is None else value for name, value in values.items()}
+    return WHY[reason].format(session=session, **told)

@@ -1,0 +1,102 @@
+"""A note on how fair a run is, fit to be published: counts only, small cells hidden, and how to check it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from solver import checks, measure
+from solver.problem import GoalResult, Problem, Solution
+
+SMALL = 5
+"""Cells with fewer people are hidden, and a second one where a single hidden cell could be worked out."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A group with its size, how many got a wish in every slot, and their satisfaction; None where hidden."""
+
+    people: int | None
+    with_wish: int | None
+    satisfaction: float | None
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """`best` counts people by the rank of their best fulfilled wish ("1", .., "none"), `fulfilled` by how many."""
+
+    people: int
+    with_wishes: int
+    best: dict[str, int | None]
+    fulfilled: dict[int, int | None]
+    lowest: float
+    groups: dict[str, Cell] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    flexible: dict[str, int] = field(default_factory=dict)
+    exceptions: dict[str, int] = field(default_factory=dict)
+    preset: str = ""
+    seed: int = 0
+    versions: dict[str, str] = field(default_factory=dict)
+    problem_hash: str = ""
+    goals: tuple[GoalResult, ...] = ()
+
+
+def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> Fairness:
+    """`lowest` is the least share of the best possible day that anybody with wishes got, from 0 to 1."""
+    attended = measure.attended(problem, solution)
+    wishing = [p for p in problem.participants if p.attends and p.favourites]
+    ranks = {p.id: sorted(p.rank[s] + 1 for s in attended[p.id] if s in p.rank) for p in wishing}
+    share = {p.id: _share(problem, p.id, attended[p.id]) for p in wishing}
+    best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
+    fulfilled = Counter(len(ranks[p.id]) for p in wishing)
+    return Fairness(
+        people=sum(p.attends for p in problem.participants),
+        with_wishes=len(wishing),
+        best=hidden(dict(sorted(best.items()))),
+        fulfilled=hidden(dict(sorted(fulfilled.items()))),
+        lowest=round(min(share.values(), default=1.0), 3),
+        groups=_groups(problem, attribute, ranks, share),
+        rules=tuple(check.__name__ for check in checks.CHECKS),
+        flexible=problem.flexible,
+        exceptions=dict(Counter(broken.rule for broken in solution.exceptions)),
+        preset=solution.settings.preset.value,
+        seed=solution.seed,
+        versions=solution.versions,
+        problem_hash=solution.problem_hash or problem.hash,
+        goals=solution.goals,
+    )
+
+
+def _share(problem: Problem, id: str, sessions: list[str]) -> float:
+    person = problem.participant[id]
+    best = measure.best_day(problem, person)
+    got = sum(problem.points(person, session) for session in sessions)
+    return float(Fraction(got, best)) if best else 1.0
+
+
+def hidden(cells: dict[Any, int]) -> dict[Any, int | None]:
+    """Small cells hidden, and the next smallest too where only one would be: the total gives it away else."""
+    small = {key for key, count in cells.items() if 0 < count < SMALL}
+    if len(small) == 1 and len(cells) > 1:
+        rest = {key: count for key, count in cells.items() if key not in small and count}
+        if rest:
+            small.add(min(rest, key=lambda key: (rest[key], str(key))))
+    return {key: None if key in small else count for key, count in cells.items()}
+
+
+def _groups(problem: Problem, attribute: str, ranks: dict[str, list[int]], share: dict[str, float]) -> dict[str, Cell]:
+    members: dict[str, list[str]] = {}
+    for person in problem.participants:
+        if person.id in ranks and attribute in person.attributes:
+            members.setdefault(person.attributes[attribute], []).append(person.id)
+    sizes = hidden({group: len(ids) for group, ids in sorted(members.items())})
+    found = {}
+    for group, size in sizes.items():
+        ids = members[group]
+        wishes = sum(bool(ranks[id]) for id in ids)
+        missing = len(ids) - wishes
+        # Nearly all or nearly none would tell of single people: the count is hidden, the average stays.
+        told = None if 0 < missing < SMALL or 0 < wishes < SMALL else wishes
+        average = round(sum(share[id] for id in ids) / len(ids), 2)
+        found[group] = Cell(None, None, None) if size is None else Cell(size, told, average)
+    return found
