@@ -303,3 +303,21 @@ def convert(source: Path, target: Path, source_format: str, target_format: str) 
     from solver.commands import convert_file
 
     _solver(convert_file, source, target, source_format, target_format)
+
+
+@main.command()
+@click.option("--sizes", default="300,1000", show_default=True, help="Numbers of people, with commas.")
+@click.option("--kinds", default="rep", show_default=True, help="rep, norep, single, with commas.")
+@click.option("--seconds", default=15.0, show_default=True, help="Time limit of each run.")
+@click.option("--runs", default=3, show_default=True)
+@click.option("--against", default="", help="naive, highs: solved side by side in the same run.")
+@click.option("--instances", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Others' files too.")
+@click.option("--extras", is_flag=True, help="Repair at 1,000 people and diagnosis at 300 too.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write bench.json, bench.md and pictures there.")
+def bench(sizes: str, kinds: str, seconds: float, runs: int, against: str, **options: Any) -> None:
+    """Measure the solver; prints machine, versions and medians."""
+    from solver.bench.command import bench as measure
+
+    numbers = tuple(int(size) for size in sizes.split(",") if size.strip())
+    named = tuple(each.strip() for each in against.split(",") if each.strip())
+    _solver(measure, numbers, tuple(kinds.split(",")), seconds, runs, named, **options)

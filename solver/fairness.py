@@ -14,7 +14,7 @@ SMALL = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """A group with its size, how many got a wish in every slot, and their satisfaction; None where hidden."""
+    """A group with its size, how many got at least one wish, and their satisfaction; None where hidden."""
 
     people: int | None
     with_wish: int | None
@@ -71,7 +71,7 @@ def _share(problem: Problem, id: str, sessions: list[str]) -> float:
     person = problem.participant[id]
     best = measure.best_day(problem, person)
     got = sum(problem.points(person, session) for session in sessions)
-    return float(Fraction(got, best)) if best else 1.0
+    return min(1.0, float(Fraction(got, best))) if best else 1.0
 
 
 def hidden(cells: dict[Any, int]) -> dict[Any, int | None]:

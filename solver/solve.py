@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from pathlib import Path
 
 from solver import flowing, goals, greedy, neighbourhoods, placing
 from solver.flowing import Flowing
@@ -264,9 +265,19 @@ class Run:
             route=", then ".join(self.route),
             seconds=round(self.elapsed, 3),
             first_answer=round(self.first_answer, 3) if self.first_answer is not None else None,
-            peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            peak_memory_mb=peak_memory_mb(),
             seed=self.settings.seed,
             versions={"ortools": version("ortools")},
             problem_hash=self.problem.hash,
             settings=self.settings,
         )
+
+
+def peak_memory_mb() -> float:
+    """The largest resident size of this process. (ru_maxrss is handed down from the parent on Linux.)"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM"):
+                return round(int(line.split()[1]) / 1024, 1)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
