@@ -41,6 +41,10 @@ PRESETS = {
     "balanced": (_l("Balanced"), _l("Wishes and a good mix together. Right for most conferences.")),
     "wishes_first": (_l("Wishes first"), _l("As many wishes as possible; the mix only decides between equals.")),
     "mix_first": (_l("Mix first"), _l("Rooms as mixed as possible; wishes come second.")),
+    "repair": (
+        _l("Change as little as possible"),
+        _l("Starts from the published result: only what must change changes. Right when somebody or a room drops out."),
+    ),
 }
 RULES = {
     "references": _l("All meetings and people exist."),

@@ -8,8 +8,8 @@ from solver.reading import Fault, ProblemError
 from solver.verify import verify
 
 if TYPE_CHECKING:
-    from solver.diagnose import Diagnosis
-    from solver.solve import Listener
+    from solver.diagnosis import Diagnosis
+    from solver.search import Listener
 
 __all__ = [
     "Fault",
@@ -32,14 +32,14 @@ def solve(
     progress: "Listener | None" = None,
     stop: threading.Event | None = None,
 ) -> Solution:
-    """See solver.solve.solve; OR-Tools is loaded only when something is solved."""
-    from solver.solve import solve as run
+    """See solver.search.solve; OR-Tools is loaded only when something is solved."""
+    from solver.search import solve as run
 
     return run(problem, settings, progress, stop)
 
 
 def diagnose(problem: Problem, time_limit: float = 10) -> "Diagnosis":
-    """See solver.diagnose.diagnose."""
-    from solver.diagnose import diagnose as run
+    """See solver.diagnosis.diagnose."""
+    from solver.diagnosis import diagnose as run
 
     return run(problem, time_limit)

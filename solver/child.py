@@ -52,8 +52,8 @@ def packed(settings: Settings) -> str:
 
 def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     """In the child: read the problem, solve it, send progress and the answer."""
-    from solver.diagnose import diagnose
-    from solver.solve import solve
+    from solver.diagnosis import diagnose
+    from solver.search import solve
 
     given = Solution.from_json(settings).settings
     limit = given.memory_mb * 1024 * 1024

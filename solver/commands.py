@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from solver import formats, sentences
-from solver.explain import explain
+from solver.explanation import explain
 from solver.fairness import fairness
 from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
 from solver.reading import Fault, ProblemError, plain
@@ -93,7 +93,7 @@ def _write(out: Path, module: ModuleType, problem: Problem, solution: Solution, 
 
 
 def _interruptible(problem: Problem, settings: Settings) -> Solution:
-    from solver.solve import solve
+    from solver.search import solve
 
     stop = threading.Event()
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -113,7 +113,7 @@ def _show(progress: Progress) -> None:
 
 
 def _say_why(problem: Problem) -> None:
-    from solver.diagnose import diagnose
+    from solver.diagnosis import diagnose
 
     found = diagnose(problem)
     sys.stderr.write("These rules cannot all hold" + ("" if found.minimal else " (perhaps not all are needed)") + ":\n")
@@ -154,7 +154,7 @@ def _answer(allocation: Path, module: ModuleType) -> str:
 
 def diagnose_file(file: Path) -> int:
     """What will be missing; whether a solution can exist; if not, the rules that conflict and what would help."""
-    from solver.diagnose import diagnose
+    from solver.diagnosis import diagnose
     from solver.forecast import forecast
 
     try:

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 from solver import goals, rules, variables
 from solver.goals import Goal
 from solver.problem import Meeting, Problem, Progress, Role, Seat, Solution, Status
-from solver.solve import Run
+from solver.search import Run
 from solver.variables import Linear, Variables
 from solver.verify import verify
 
@@ -110,7 +110,7 @@ class Joint:
         self._hint()
         # Until there is an answer at all, a goal may use more than its share.
         keep = 1.0 if len(left) == 1 else 0.8
-        limit = ends - run.seconds if run.best else run.left * keep
+        limit = ends - run.seconds if run.best else self.left * keep
         engine = Engine(run, goal, max(0.2, limit))
         status = engine.solve(self.model)
         if status not in ANSWERED:

@@ -19,6 +19,8 @@ from solver.problem import Meeting, Problem, Seat, Session, Solution, Status
 
 EXACT = 12
 """Up to so many blocks of sessions every set is tried."""
+TOLD_EVERY = 40
+"""Moves between two better answers that are told: each is verified."""
 MISSING = 10**9
 OVER = 2 * 10**6
 Key = frozenset[int]
@@ -255,7 +257,7 @@ def _anneal(
     slots = _spread(placing, dice)
     limit = max(1, top // 2)
     now = best_value = placing.value(slots, limit)
-    best, heat, tried, told = list(slots), 1.0, 0, False
+    best, heat, tried, told, again, fresh = list(slots), 1.0, 0, 0, 0, True
     while not ended() and (rounds is None or tried < rounds):
         tried += 1
         other = _changed(placing, slots, dice)
@@ -264,17 +266,19 @@ def _anneal(
             slots, now = other, value
         heat = max(0.02, heat * 0.9985)
         if now < best_value:
-            best, best_value = list(slots), now
-            if best_value < OVER:
-                on_better(placing.solution(best, limit))
-                told = True
-        if best_value < OVER and placing.worst(best, limit) > 0 and told:
-            told = False
+            best, best_value, fresh = list(slots), now, True
+        if fresh and best_value < MISSING and (not told or tried - told > TOLD_EVERY):
+            on_better(placing.solution(best, limit))
+            told, fresh = tried, False
+        if best_value < OVER and tried >= again:
+            again = tried + 200
             lower = placing.worst(best, limit) - 1
             trial = placing.value(best, lower)
             if trial < MISSING:
                 # Try one lower; what was best stays the answer until the lower threshold is met.
+                before = limit
                 slots, limit, best, best_value, now = _lower(placing, best, lower, limit, ended, dice)
+                again = tried if limit < before else again
     return best, limit
 
 

@@ -22,7 +22,7 @@ from solver.problem import (
     Settings,
     Solution,
 )
-from solver.solve import solve
+from solver.search import solve
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ def _session(session: Session, there: set[int]) -> solver.Session:
         facilitators=tuple(role.participant.key for role in staff if role.duty is Duty.FACILITATOR),
         note_takers=tuple(role.participant.key for role in staff if role.duty is Duty.NOTE_TAKER),
         may_be_cancelled=session.may_be_cancelled,
+        theme=str(session.theme_id) if session.theme_id else "",
     )
 
 

@@ -66,7 +66,8 @@ def stored(allocation: Allocation) -> Solution:
             SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id)) for row in meetings
         ),
         seats=tuple(
-            Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in) for key, row in seats
+            Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)
+            for key, row in seats
         ),
     )
 

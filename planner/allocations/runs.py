@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from planner.allocations.problem import problem_of
+from planner.allocations.repairing import close_to_published
 from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import (
@@ -27,8 +28,8 @@ from planner.models import (
     Slot,
     User,
 )
-from solver import Problem, Settings, Solution, Status, verify
-from solver.problem import Progress
+from solver import Preset, Problem, Settings, Solution, Status, verify
+from solver.problem import Progress, Role
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)
@@ -50,6 +51,8 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
     if running:
         return running
     problem = problem_of(conference, f"organiser:{actor.id}" if actor else "system", now)
+    if settings.preset is Preset.REPAIR:
+        problem = close_to_published(problem, conference)
     highest = db.session.scalar(select(func.max(Allocation.number)).filter_by(conference_id=conference.id))
     row = Allocation(
         conference_id=conference.id,
@@ -262,7 +265,8 @@ def _store(row: Allocation, solution: Solution) -> None:
             slot_id=int(seat.slot),
             meeting_id=meetings[seat.meeting].id,
             role=AssignmentRole(seat.role.value),
-            listens_in=seat.listens_in,
+            listens_in=None if seat.role is Role.INTERPRETER else seat.listens_in,
+            voices=seat.listens_in if seat.role is Role.INTERPRETER else None,
         )
         for seat in solution.seats
     )

@@ -146,6 +146,7 @@ class Assignment(Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     role: Mapped[AssignmentRole] = mapped_column(enumeration(AssignmentRole), default=AssignmentRole.ATTENDEE)
     listens_in: Mapped[str | None] = mapped_column(String(8))  # the language interpreted for her
+    voices: Mapped[str | None] = mapped_column(String(8))  # the language into which an interpreter works
 
     meeting: Mapped[Meeting] = relationship(back_populates="assignments", foreign_keys=[meeting_id])
     participant: Mapped["Participant"] = relationship()

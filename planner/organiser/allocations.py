@@ -1,13 +1,13 @@
 """Einteilen: pre-flight, start, watch, stop, look at the result, publish."""
 
-from flask import Blueprint, abort, current_app, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange
 
-from planner import allocations, clock, jobs, notifications
+from planner import allocations, clock, exports, jobs, notifications
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -15,6 +15,8 @@ from planner.forms import Form, choices
 from planner.models import Allocation, AllocationState
 from planner.words import PRESETS
 from solver import Preset, Settings
+from solver.fairness import SMALL, Fairness
+from solver.forecast import forecast as count_ahead
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
 
@@ -33,7 +35,15 @@ class StartForm(Form):
 
 @blueprint.get("/")
 def index() -> Response:
-    return _index(StartForm(preset=g.conference.preset, seconds=8))
+    return _index(_form(preset=g.conference.preset, seconds=8))
+
+
+def _form(**values: object) -> StartForm:
+    """Staying close needs something to stay close to."""
+    form = StartForm(**values)
+    if g.conference.published_id is None:
+        form.preset.choices = [choice for choice in form.preset.choices if choice.value != Preset.REPAIR]
+    return form
 
 
 def _index(form: StartForm, status: int = 200) -> Response:
@@ -60,7 +70,7 @@ def _goals(runs: list[Allocation]) -> dict[str, str]:
 
 @blueprint.post("/")
 def start() -> Response:
-    form = StartForm()
+    form = _form()
     if not form.validate_on_submit():
         return _index(form, 422)
     now = clock.now(g.conference)
@@ -94,6 +104,8 @@ def show(number: int) -> str:
         run=run,
         curve=allocations.curve(run.progress) if run.is_active else None,
         report=found,
+        moves=allocations.moves_against(run, g.conference.published_id) if found else [],
+        relaxations=allocations.relaxations(run) if run.state is AllocationState.INFEASIBLE else [],
         tell=notifications.to_be_told_otherwise(run) if run.id == g.conference.published_id else [],
         now=clock.now(g.conference),
     )
@@ -103,6 +115,91 @@ def kinds() -> dict[str, str]:
     """The kinds of places in the pictures, in their order."""
     ranks = {str(rank): _("%(rank)s. wish", rank=rank) for rank in range(1, g.conference.most_favourites + 1)}
     return {**ranks, "other": _("no wish"), "free": _("had no wishes"), "duty": _("leads, takes notes, interprets")}
+
+
+@blueprint.get("/<int:number>/fairness")
+def fairness(number: int) -> str:
+    run = _solved(number)
+    return render_template(
+        "organiser/allocations/fairness.html",
+        conference=g.conference,
+        run=run,
+        note=allocations.note(run),
+        groups=allocations.group_titles(g.conference),
+    )
+
+
+@blueprint.get("/<int:number>/fairness.csv")
+def fairness_table(number: int) -> Response:
+    """The same as a table, fit to be published."""
+    run = _solved(number)
+    note = allocations.note(run)
+    if note is None:
+        abort(404)
+    table = exports.Table(_("Fairness note"), [_("What"), _("Number")], _rows(note))
+    return exports.download(exports.to_csv(table), [g.conference.slug, _("fairness"), str(number)], "csv")
+
+
+def _rows(note: Fairness) -> list[list[str | int | float]]:
+    """Hidden cells say so."""
+    few = _("fewer than %(count)s, or hidden with them", count=SMALL)
+    groups = allocations.group_titles(g.conference)
+    rows: list[list[str | int | float]] = [
+        [_("People"), note.people],
+        [_("People with wishes"), note.with_wishes],
+        [_("Least share of the best possible day"), note.lowest],
+    ]
+    for rank, count in note.best.items():
+        label = _("no wish") if rank == "none" else _("best fulfilled wish: number %(rank)s", rank=rank)
+        rows.append([label, few if count is None else count])
+    for group, cell in note.groups.items():
+        share = few if cell.satisfaction is None else cell.satisfaction
+        rows.append([_("Satisfaction in “%(group)s”", group=groups.get(group, group)), share])
+    rows += [[_("Preset"), note.preset], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
+    return rows
+
+
+@blueprint.get("/<int:number>/people/<int:id>")
+def why(number: int, id: int) -> str:
+    """Why this person is where she is, round by round."""
+    run = _solved(number)
+    person = g.scope.participant(id)
+    return render_template(
+        "organiser/allocations/why.html",
+        conference=g.conference,
+        run=run,
+        person=person,
+        day=allocations.day_of(run, person),
+        here=allocations.here_sentence,
+    )
+
+
+def _solved(number: int) -> Allocation:
+    run = g.scope.allocation(number)
+    if run.state is not AllocationState.SOLVED:
+        abort(404)
+    return run
+
+
+@blueprint.get("/forecast")
+def forecast() -> str:
+    """Before any run: what will be missing if so many of each group stay away."""
+    away = {
+        str(group.id): min(90, max(0, request.args.get(f"away-{group.id}", 0, type=int) or 0))
+        for group in g.conference.groups
+    }
+    problem = allocations.problem_of(g.conference, f"organiser:{g.actor.id}", clock.now())
+    found = count_ahead(problem, {group: share / 100 for group, share in away.items()})
+    db.session.commit()  # the needs were read: their audit rows stay
+    return render_template(
+        "organiser/allocations/forecast.html",
+        conference=g.conference,
+        away=away,
+        slots=[
+            (slot, found.expected.get(str(slot.id), 0), found.seats.get(str(slot.id), 0)) for slot in g.conference.slots
+        ],
+        missing=allocations.shortfalls(g.conference, found.shortfalls),
+    )
 
 
 @blueprint.get("/<int:number>/progress")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import clock, dates, exports, languages, participants
+from planner import allocations, clock, dates, exports, languages, participants
 from planner.models import AgendaItem, Assignment, AssignmentRole
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -29,6 +29,21 @@ class Entry:
 def show() -> str:
     return render_template(
         "participant/day.html", conference=g.conference, person=g.actor, entries=entries(), now=clock.now(g.conference)
+    )
+
+
+@blueprint.get("/why")
+def explained() -> str:
+    """Why I am where I am, and what stood against my other wishes."""
+    run = g.conference.published
+    return render_template(
+        "participant/why.html",
+        conference=g.conference,
+        person=g.actor,
+        day=allocations.day_of(run, g.actor) if run else [],
+        places={place.slot_id: place.meeting for place in participants.assignments_of(g.actor)},
+        here=allocations.here_sentence,
+        now=clock.now(g.conference),
     )
 
 
@@ -120,4 +135,4 @@ def why(place: Assignment) -> str:
         return _("You are here because it was your wish number %(rank)s.", rank=rank)
     if not g.actor.preferences:
         return _("You named no wishes, so we chose a session with free seats for you.")
-    return _("None of your wishes had a seat left in this round. Here was one, and you had not been here yet.")
+    return _("None of your wishes was possible in this round. Here was a seat.")

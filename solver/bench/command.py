@@ -11,11 +11,11 @@ from solver import formats
 from solver.bench import baselines, report
 from solver.bench.families import Family, build
 from solver.bench.run import Row, machine, measured
-from solver.diagnose import diagnose
+from solver.diagnosis import diagnose
 from solver.problem import Preset, Problem, Settings
 from solver.reading import ProblemError
 from solver.repair import Absent, RoomLost, repair
-from solver.solve import solve
+from solver.search import solve
 
 
 def bench(

@@ -65,7 +65,7 @@ def apart(problem: Problem, settings: Settings) -> Outcome:
 
 
 def _work(pipe: Connection, problem: Problem, settings: Settings) -> None:
-    from solver.solve import peak_memory_mb, solve
+    from solver.search import peak_memory_mb, solve
 
     told: list[Progress] = []
     began = time.monotonic()

@@ -9,10 +9,10 @@ import pytest
 from solver import rules
 from solver.bench.families import rep
 from solver.condensing import condensed
-from solver.diagnose import Diagnosis, diagnose
+from solver.diagnosis import Diagnosis, diagnose
 from solver.problem import Company, Given, Level, Lock, Problem, Quota, Room, Settings, Spread, Status
 from solver.relaxing import options
-from solver.solve import solve
+from solver.search import solve
 from tests.solver import witnesses
 from tests.solver.makers import person, problem
 

@@ -6,7 +6,7 @@ import pytest
 
 from solver.problem import Given, Interpreter, Level, Mode, Preset, Problem, Quota, Role, Settings, Status, goal
 from solver.reading import ProblemError
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import breaches, verify
 from tests.solver import witnesses
 from tests.solver.makers import person, problem, solution

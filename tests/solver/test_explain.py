@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from solver.bench.families import rep
-from solver.explain import Explanation, explain, shown
+from solver.explanation import Explanation, explain, shown
 from solver.fairness import fairness, hidden
 from solver.problem import Given, Level, Problem, Quota, Role, Room, Settings, Solution
 from solver.reading import plain
-from solver.solve import solve
+from solver.search import solve
 from tests.solver.makers import person, problem
 
 QUICK = Settings(time_limit=3, workers=1)

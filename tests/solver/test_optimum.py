@@ -8,7 +8,7 @@ import pytest
 
 from solver.bench.families import rep
 from solver.problem import Given, Preset, Problem, Room, Settings, Solution, goal
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 from tests.solver.brute import best
 from tests.solver.makers import person, problem

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.bench.families import rep
-from solver.diagnose import diagnose
+from solver.diagnosis import diagnose
 from solver.problem import Given, Preset, Problem, Settings, Status
 from solver.reading import ProblemError
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 from tests.solver.makers import problem
 

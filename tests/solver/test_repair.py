@@ -7,7 +7,7 @@ import pytest
 from solver.bench.families import rep
 from solver.problem import Level, Lock, Participant, Preset, Problem, Settings, Solution, goal
 from solver.repair import Absent, Change, Instead, Locked, Merged, RoomLost, WalkIn, repair
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 from tests.solver.makers import person, problem
 

@@ -5,7 +5,7 @@ import pytest
 from solver import rules
 from solver.checks import CHECKS
 from solver.problem import Preset, Settings
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 from tests.solver import witnesses
 

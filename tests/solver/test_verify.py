@@ -8,7 +8,7 @@ import pytest
 
 from solver.bench.families import rep
 from solver.problem import Meeting, Problem, Role, Seat, Settings, Solution
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 
 

@@ -9,7 +9,7 @@ from solver.commands import solve_file, verify_files
 from solver.formats import wassign
 from solver.problem import Preset, Problem, Settings, Status, goal
 from solver.reading import ProblemError
-from solver.solve import solve
+from solver.search import solve
 from solver.verify import verify
 
 SMALL = """

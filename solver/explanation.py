@@ -176,7 +176,7 @@ def _order(problem: Problem, solution: Solution) -> Iterator[goals.Goal]:
 
 def _forced(problem: Problem, solution: Solution, participant: str, wish: str, slot: str, time_limit: float) -> Forced:
     """Solve again with the wish as a lock, the programme held and as few moves as possible."""
-    from solver.solve import solve
+    from solver.search import solve
 
     change = Locked(Lock(participant, wish, slot))
     changed = after(problem, solution, [change])

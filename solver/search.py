@@ -130,6 +130,8 @@ class Run:
 
         self.route.append("CP-SAT for an answer and a bound")
         ended = Joint(self, share=JOINT_SHARE).pursue(self.order)
+        if self.best is None and ended is Status.UNKNOWN and not self.over:
+            ended = Joint(self).pursue(self.order)
         goal = self.order[0]
         if self.best is None or self.over or self.result(goal).gap == 0:
             return self.close(ended)

@@ -1,0 +1,112 @@
+"""Explanations and the fairness note of a stored run: counted from its snapshot and its rows, in words."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from planner import languages
+from planner.allocations.publish import stored
+from planner.models import Allocation, Conference, Group, Participant, Session, Slot
+from solver.fairness import Fairness, fairness
+from solver.problem import Problem, Solution
+from solver.reading import ProblemError
+
+if TYPE_CHECKING:
+    from solver.explanation import Explanation, WhyNot
+
+
+def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
+    """What was asked and what is stored; None for a snapshot of an older version that cannot be read any more."""
+    try:
+        problem = Problem.from_json(allocation.snapshot)
+    except ProblemError:
+        return None
+    told = json.dumps(allocation.result or {"status": "feasible"})
+    result = Solution.from_json(told)
+    kept = stored(allocation)
+    return problem, replace(result, meetings=kept.meetings, seats=kept.seats)
+
+
+def note(allocation: Allocation) -> Fairness | None:
+    """The fairness note; None where the run has no result that can be read."""
+    known = with_answer(allocation)
+    return fairness(*known) if known else None
+
+
+def day_of(allocation: Allocation, participant: Participant) -> list[tuple[Slot, "Explanation", list[str]]]:
+    """For each round why she is there, in sentences that speak of her own wishes and of seats only."""
+    from solver.explanation import explain  # brings OR-Tools, which pages do without otherwise
+
+    known = with_answer(allocation)
+    if known is None or participant.key not in known[0].participant:
+        return []
+    words = _Words(allocation.conference)
+    found = []
+    for slot in allocation.conference.slots:
+        if str(slot.id) in known[0].slot_at:
+            told = explain(*known, participant.key, str(slot.id), proof=False)
+            found.append((slot, told, [words.why_not(why) for why in told.wishes]))
+    return found
+
+
+class _Words:
+    """The conference's names for what the solver calls by id."""
+
+    def __init__(self, conference: Conference):
+        here = languages.current()
+        self.sessions = {str(s.id): languages.pick(s.title, here) for s in _sessions(conference)}
+        self.slots = {str(slot.id): languages.pick(slot.title, here) for slot in conference.slots}
+
+    def why_not(self, why: "WhyNot") -> str:
+        title = self.sessions.get(why.session, _("A session that is gone"))
+        lead = _("Wish %(rank)s, “%(title)s”:", rank=why.rank, title=title)
+        return f"{lead} {self._reason(why.reason, why.facts)}"
+
+    def _reason(self, reason: str, facts: dict[str, Any]) -> str:
+        if reason == "elsewhere":
+            return _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
+        if reason == "full":
+            return self._full(facts)
+        if reason == "room":
+            return _("its room has not everything that you need.")
+        return {
+            "not_now": _("it does not take place in this round."),
+            "not_open": _("it is open to certain people only."),
+            "language": _("it is held in a language that you do not understand, and nobody interprets there."),
+            "minimum": _("the session you are in would have had too few people."),
+            "mix": _("the places that keep the room mixed were taken."),
+            "agreed": _("something that was agreed for this room stood against it."),
+            "own_day": _("your day as a whole would have been worse."),
+        }.get(reason, _("others would have been worse off than you are now."))
+
+    def _full(self, facts: dict[str, Any]) -> str:
+        wished = facts["wished"]
+        known = _("a few people wished for it") if wished is None else _("%(count)s people wished for it", count=wished)
+        seats = ngettext("there was %(num)s seat", "there were %(num)s seats", facts["seats"])
+        return _("%(seats)s, and %(wished)s.", seats=seats, wished=known)
+
+
+def _sessions(conference: Conference) -> list[Session]:
+    return list(conference.sessions)
+
+
+def group_titles(conference: Conference) -> dict[str, str]:
+    here = languages.current()
+    groups: list[Group] = list(conference.groups)
+    return {str(group.id): languages.pick(group.title, here) for group in groups}
+
+
+def here_sentence(told: "Explanation") -> str:
+    """Why she is where she is, in one sentence."""
+    if told.here == "wish":
+        return _("You are here because it was your wish number %(rank)s.", rank=told.rank)
+    return {
+        "no_wishes": _("You named no wishes, so we chose a session with free seats for you."),
+        "fixed": _("The organisers fixed this place for you."),
+        "duty": _("You have a task in this session."),
+        "absent": _("You are not there in this round."),
+        "unplaced": _("There was no place for you in this round."),
+    }.get(told.here, _("None of your wishes was possible in this round. Here was a seat."))

@@ -1,0 +1,104 @@
+"""Staying close to what is published: its places as the solver's *previous*, and the moves for the organiser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from planner.allocations.publish import stored
+from planner.extensions import db
+from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant
+from solver.problem import Given, Place, Previous, Problem, Role, Solution
+
+
+def close_to_published(problem: Problem, conference: Conference) -> Problem:
+    """The problem with the published meetings given as far as they are still possible, and its places remembered."""
+    if conference.published_id is None:
+        return problem
+    published = db.session.get_one(Allocation, conference.published_id)
+    return close_to(problem, stored(published))
+
+
+def close_to(problem: Problem, earlier: Solution) -> Problem:
+    """Meetings whose room or people are gone may move; what has no session any more is forgotten."""
+    starts = {meeting.id: meeting for meeting in earlier.meetings}
+    known = [m for m in earlier.meetings if m.session in problem.session and m.slot in problem.slot_at]
+    places = tuple(
+        Place(seat.participant, starts[seat.meeting].session, seat.slot)
+        for seat in earlier.seats
+        if seat.role is Role.ATTENDEE
+        and seat.slot == starts[seat.meeting].slot
+        and starts[seat.meeting].session in problem.session
+        and seat.slot in problem.slot_at
+    )
+    given = tuple(
+        Given(m.session, m.slot, m.room if _stays(problem, m.session, m.slot, m.room) else None) for m in known
+    )
+    wanted = {(each.session, each.slot) for each in problem.meetings}
+    fixed = problem.meetings + tuple(
+        each for each in given if (each.session, each.slot) not in wanted and _can_be(problem, each)
+    )
+    return replace(problem, meetings=_no_more_than_offered(problem, fixed), previous=Previous(given, places))
+
+
+def _stays(problem: Problem, session: str, slot: str, room: str) -> bool:
+    known = problem.room.get(room)
+    return (
+        known is not None
+        and (known.slots is None or slot in known.slots)
+        and problem.session[session].features <= known.features
+    )
+
+
+def _can_be(problem: Problem, given: Given) -> bool:
+    """Whoever leads is there."""
+    return all(problem.present(problem.participant[id], given.slot) for id in problem.session[given.session].staff)
+
+
+def _no_more_than_offered(problem: Problem, given: Sequence[Given]) -> tuple[Given, ...]:
+    kept: dict[str, list[Given]] = {}
+    for each in given:
+        mine = kept.setdefault(each.session, [])
+        if len(mine) < problem.session[each.session].offered:
+            mine.append(each)
+    return tuple(each for mine in kept.values() for each in mine)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Somebody who sits elsewhere than in the published result."""
+
+    participant: Participant
+    before: Meeting | None
+    after: Meeting | None
+
+
+def moves_against(allocation: Allocation, published_id: int | None) -> list[Moved]:
+    """Everybody whose place differs from the published allocation, in the order of names."""
+    if published_id is None or published_id == allocation.id:
+        return []
+    old, new = _places(published_id), _places(allocation.id)
+    found = [
+        Moved((old.get(key) or new[key]).participant, _meeting(old.get(key)), _meeting(new.get(key)))
+        for key in old.keys() | new.keys()
+        if _where(old.get(key)) != _where(new.get(key))
+    ]
+    return sorted(found, key=lambda each: (each.participant.name, each.participant.id, str(_slot(each))))
+
+
+def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
+    rows = db.session.scalars(select(Assignment).filter_by(allocation_id=allocation))
+    return {(row.participant_id, row.slot_id): row for row in rows}
+
+
+def _meeting(row: Assignment | None) -> Meeting | None:
+    return row.meeting if row else None
+
+
+def _where(row: Assignment | None) -> tuple[int, int, AssignmentRole] | None:
+    return (row.meeting.session_id, row.meeting.room_id, row.role) if row else None
+
+
+def _slot(each: Moved) -> int:
+    meeting = each.after or each.before
+    return meeting.slot_id if meeting else 0
