@@ -19,7 +19,7 @@ from solver.verify import verify
 
 MOST_FOR_MOVES = 20_000
 """Up to so many (person, meeting) pairs in a slot a move of a meeting is judged by flows, some milliseconds each."""
-RAMP = (1, 2, 3, 4, 6, 8, 12, 16, 32)
+RAMP = (1, 2, 3, 4, 6, 8, 12, 20, 40)
 """Points that a cost unit of the worst-off goal is worth, step by step: cheap improvements first, then dear ones."""
 MOVING = 8
 """The same while meetings are being moved."""
@@ -149,7 +149,27 @@ class Flowing:
         seating = seating.copy()
         seating.sweep(self._weights(), ended)
         states.append(self.state(seating))
-        self._settle(self._chosen(states), ended)
+        self._settle(self._between(states, ended), ended)
+
+    def _between(self, states: list[State], ended: Clock) -> State:
+        """The chosen state, or a better one at a price between the last that was too bad for some and the next."""
+        chosen, allowed = self._chosen(states), self._allowed(int(self.reached["worst_off"]))
+        ramp = states[-len(RAMP) - 1 : -1]
+        above = [at for at, state in enumerate(ramp) if state.worst_off > allowed]
+        if not above or above[-1] + 1 >= len(ramp):
+            return chosen
+        low, high, base = RAMP[above[-1]], RAMP[above[-1] + 1], ramp[above[-1]]
+        while high - low > 1 and not ended():
+            middle = (low + high) // 2
+            seating = base.seating.copy()
+            seating.sweep(self._weights_at(middle), ended, most=2)
+            state = self.state(seating)
+            if state.worst_off > allowed:
+                low, base = middle, state
+            else:
+                high = middle
+                states.append(state)
+        return self._chosen(states)
 
     def _weights_at(self, worst: int) -> Weights:
         return replace(self._weights(), worst=worst)

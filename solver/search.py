@@ -162,7 +162,7 @@ class Run:
         started = search.start()
         if not joint:
             if started:
-                self._improve(search, 0.7, 0.85)
+                self._improve(search, 0.62, 0.85)
             return self.close(Status.FEASIBLE if started else Status.UNKNOWN)
         if not started or search.lacks():
             ended = self._lead(search)
@@ -188,6 +188,9 @@ class Run:
         return ended if not ended.has_answer else None
 
     def _seats(self) -> int:
+        if self.problem.only_wanted:
+            wanted = sum(len(person.ratings.keys() | person.required) for person in self.problem.participants)
+            return wanted * len(self.problem.slots)
         starts = sum(min(s.offered, len(self.problem.slots)) for s in self.problem.sessions)
         if not self.problem.meetings:
             starts = len(self.problem.sessions) * len(self.problem.slots)
