@@ -186,13 +186,16 @@ def explain_files(file: Path, allocation: Path, participant: str | None, slot: s
     except ProblemError as error:
         return complain(allocation, error)
     if participant is None:
-        say(json.dumps(plain(fairness(problem, solution)), indent=1, ensure_ascii=False))
+        for line in sentences.of_fairness(fairness(problem, solution)):
+            say(line)
         return SOLVED
     for each in [slot] if slot else list(problem.slot_at):
         told = explain(problem, solution, participant, each)
-        say(f"{each}: {told.session or '-'} ({told.here}{f', wish {told.rank}' if told.rank else ''})")
+        say(f"{each}: {told.session or '-'}, because {sentences.of_here(told.here, told.rank)}.")
         for why in told.wishes:
             say(f"  wish {why.rank}: {sentences.of_why_not(why.session, why.reason, why.facts)}")
+            if why.forced:
+                say(f"    {sentences.of_forced(why.forced)}")
     return SOLVED
 
 

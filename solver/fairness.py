@@ -33,7 +33,7 @@ class Fairness:
     groups: dict[str, Cell] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     flexible: dict[str, int] = field(default_factory=dict)
-    exceptions: dict[str, int] = field(default_factory=dict)
+    exceptions: dict[str, int | None] = field(default_factory=dict)
     preset: str = ""
     seed: int = 0
     versions: dict[str, str] = field(default_factory=dict)
@@ -49,16 +49,18 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
     share = {p.id: _share(problem, p.id, attended[p.id]) for p in wishing}
     best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
     fulfilled = Counter(len(ranks[p.id]) for p in wishing)
+    longest = max((len(p.favourites) for p in wishing), default=0)
+    broken = Counter(each.rule for each in solution.exceptions)
     return Fairness(
         people=sum(p.attends for p in problem.participants),
         with_wishes=len(wishing),
-        best=hidden(dict(sorted(best.items()))),
-        fulfilled=hidden(dict(sorted(fulfilled.items()))),
+        best=hidden({rank: best[rank] for rank in (*map(str, range(1, longest + 1)), "none")}),
+        fulfilled=hidden({count: fulfilled[count] for count in range(len(problem.slots) + 1)}),
         lowest=round(min(share.values(), default=1.0), 3),
         groups=_groups(problem, attribute, ranks, share),
         rules=tuple(check.__name__ for check in checks.CHECKS),
         flexible=problem.flexible,
-        exceptions=dict(Counter(broken.rule for broken in solution.exceptions)),
+        exceptions={rule: count if count >= SMALL else None for rule, count in sorted(broken.items())},
         preset=solution.settings.preset.value,
         seed=solution.seed,
         versions=solution.versions,
@@ -75,12 +77,18 @@ def _share(problem: Problem, id: str, sessions: list[str]) -> float:
 
 
 def hidden(cells: dict[Any, int]) -> dict[Any, int | None]:
-    """Small cells hidden, and the next smallest too where only one would be: the total gives it away else."""
+    """Small cells hidden, and the next smallest until nobody can work them out from the total.
+
+    At least two cells with twice SMALL people, or everything, even what is empty. Source of complementary
+    suppression: Willenborg and de Waal, Elements of Statistical Disclosure Control, 2001.
+    """
     small = {key for key, count in cells.items() if 0 < count < SMALL}
-    if len(small) == 1 and len(cells) > 1:
-        rest = {key: count for key, count in cells.items() if key not in small and count}
-        if rest:
-            small.add(min(rest, key=lambda key: (rest[key], str(key))))
+    rest = sorted((key for key, count in cells.items() if count >= SMALL), key=lambda key: (cells[key], str(key)))
+    while small and (len(small) < 2 or sum(cells[key] for key in small) < 2 * SMALL):
+        if not rest:
+            small = set(cells)
+            break
+        small.add(rest.pop(0))
     return {key: None if key in small else count for key, count in cells.items()}
 
 
@@ -89,14 +97,14 @@ def _groups(problem: Problem, attribute: str, ranks: dict[str, list[int]], share
     for person in problem.participants:
         if person.id in ranks and attribute in person.attributes:
             members.setdefault(person.attributes[attribute], []).append(person.id)
-    sizes = hidden({group: len(ids) for group, ids in sorted(members.items())})
+    members = dict(sorted(members.items()))
+    sizes = hidden({group: len(ids) for group, ids in members.items()})
+    # Nearly all and nearly none would both tell of single people; the sums over groups are known from `best`.
+    lucky = hidden({group: sum(bool(ranks[id]) for id in ids) for group, ids in members.items()})
+    empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()})
     found = {}
     for group, size in sizes.items():
-        ids = members[group]
-        wishes = sum(bool(ranks[id]) for id in ids)
-        missing = len(ids) - wishes
-        # Nearly all or nearly none would tell of single people: the count is hidden, the average stays.
-        told = None if 0 < missing < SMALL or 0 < wishes < SMALL else wishes
-        average = round(sum(share[id] for id in ids) / len(ids), 2)
+        average = round(sum(share[id] for id in members[group]) / len(members[group]), 2)
+        told = None if empty[group] is None else lucky[group]
         found[group] = Cell(None, None, None) if size is None else Cell(size, told, average)
     return found

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from solver.explanation import Forced
+from solver.fairness import SMALL, Fairness
 from solver.problem import GoalResult, Solution, Status, Violation
 
 RULES = {
@@ -101,16 +103,27 @@ RELAXATIONS = {
 WHY = {
     "not_now": "{session} is not held then.",
     "elsewhere": "{session} is on your plan in {slot}.",
-    "duty": "You have a duty then.",
+    "duty": "You have a duty in {slot}, while {session} runs.",
+    "away": "You are not there in {slot}, while {session} runs.",
     "room": "The room of {session} lacks {features}.",
     "language": "{session} is held in {languages}, and nobody interprets.",
-    "not_open": "{session} is open to others only.",
-    "full": "{session} is full: {seats} seats, wished for by {wished}, {as_high} of those inside wished it as much.",
+    "listeners": "In {session} the places with an interpreter for you are taken.",
+    "not_open": "{session} is open to certain people only.",
+    "full": "{session} is full: seats {seats}, wished for by {wished}; {as_high} of those inside wished it as much.",
     "minimum": "The meeting you are in would fall below its minimum.",
-    "mix": "The places that keep the meeting of {session} mixed are taken.",
-    "agreed": "Something that was agreed for this meeting stands against it.",
+    "mix": "The places that keep the meetings mixed stood against it.",
+    "another": "Another rule, or a goal that concerns everybody, stood against it.",
     "own_day": "Your whole day would be worse.",
-    "others": "Others would be worse off.",
+    "missed": "Nothing stood against it: the search did not find it in its time.",
+}
+HERE = {
+    "wish": "it was your wish {rank}",
+    "no_wishes": "you named no wishes",
+    "fixed": "this place was fixed",
+    "duty": "you have a duty here",
+    "other": "no wish was possible",
+    "absent": "you are not there then",
+    "unplaced": "no place was found",
 }
 
 
@@ -122,6 +135,53 @@ def of_relaxation(kind: str, values: dict[str, Any]) -> str:
     return RELAXATIONS[kind].format(**{"by": "some", **values})
 
 
+def of_here(here: str, rank: int | None) -> str:
+    return HERE[here].format(rank=rank)
+
+
 def of_why_not(session: str, reason: str, values: dict[str, Any]) -> str:
-    told = {name: "a few" if value is None else value for name, value in values.items()}
+    told = {name: "a few" if value is None else _told(value) for name, value in values.items()}
     return WHY[reason].format(session=session, **told)
+
+
+def _told(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def of_forced(forced: Forced) -> str:
+    """What solving again with the wish forced has shown."""
+    if forced.possible is None:
+        return "Tried with this wish fixed: not proven either way."
+    if not forced.possible:
+        return "Tried with this wish fixed: impossible (proven)."
+    moved, lower = ("none, or a few" if each is None else each for each in (forced.moved, forced.lower))
+    worse = f"; {forced.goal} would be worse" if forced.goal else ""
+    return f"Tried with this wish fixed and fewest moves: others who move: {moved}; who would get less: {lower}{worse}."
+
+
+def of_fairness(note: Fairness) -> list[str]:
+    """The whole note as text, fit to be published."""
+    hidden = f"hidden (fewer than {SMALL}, or beside such)"
+    best = (f"{rank}: {hidden if count is None else count}" for rank, count in note.best.items())
+    fulfilled = (f"{wishes}: {hidden if count is None else count}" for wishes, count in note.fulfilled.items())
+    lines = [
+        f"{note.people} people, {note.with_wishes} of them named wishes.",
+        f"People by their best fulfilled wish: {', '.join(best)}.",
+        f"People by how many wishes were fulfilled: {', '.join(fulfilled)}.",
+        f"Nobody with wishes got less than {note.lowest:.1%} of her best possible day.",
+    ]
+    for group, cell in note.groups.items():
+        people, wish = (hidden if each is None else each for each in (cell.people, cell.with_wish))
+        share = hidden if cell.satisfaction is None else f"{cell.satisfaction:.0%}"
+        lines.append(f"Group {group}: people {people}, with a fulfilled wish {wish}, share of the best day {share}.")
+    lines.append(f"Rules that hold, counted again: {', '.join(note.rules)}.")
+    for rule, price in note.flexible.items():
+        times = note.exceptions.get(rule, 0)
+        lines.append(f"Flexible at a price of {price}: {rule}, exceptions {hidden if times is None else times}.")
+    versions = ", ".join(f"{name} {number}" for name, number in note.versions.items())
+    lines += [of_goal(goal) for goal in note.goals]
+    return [
+        *lines,
+        f"Preset {note.preset}, seed {note.seed}, {versions or 'versions unknown'}.",
+        f"Problem {note.problem_hash}.",
+    ]

@@ -70,6 +70,10 @@ class _Words:
             return _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
         if reason == "full":
             return self._full(facts)
+        if reason == "duty":
+            return _("it also runs in “%(slot)s”, where you have a task.", slot=self.slots.get(facts["slot"], "?"))
+        if reason == "away":
+            return _("it also runs in “%(slot)s”, when you are not there.", slot=self.slots.get(facts["slot"], "?"))
         if reason == "room":
             return _("its room has not everything that you need.")
         return {
@@ -77,16 +81,23 @@ class _Words:
             "not_open": _("it is open to certain people only."),
             "language": _("it is held in a language that you do not understand, and nobody interprets there."),
             "minimum": _("the session you are in would have had too few people."),
-            "mix": _("the places that keep the room mixed were taken."),
-            "agreed": _("something that was agreed for this room stood against it."),
+            "listeners": _("the places with an interpreter for you were taken."),
+            "mix": _("the places that keep the rooms mixed stood against it."),
             "own_day": _("your day as a whole would have been worse."),
-        }.get(reason, _("others would have been worse off than you are now."))
+            "missed": _("nothing stood against it: the search did not find this in its time."),
+        }.get(reason, _("another rule, or a goal that concerns everybody, stood against it."))
 
     def _full(self, facts: dict[str, Any]) -> str:
         wished = facts["wished"]
         known = _("a few people wished for it") if wished is None else _("%(count)s people wished for it", count=wished)
         seats = ngettext("there was %(num)s seat", "there were %(num)s seats", facts["seats"])
-        return _("%(seats)s, and %(wished)s.", seats=seats, wished=known)
+        as_high = {
+            "few": _("Hardly anybody inside had it as high on the list as you."),
+            "most": _("Most of those inside had it as high on their lists as you, or higher."),
+        }.get(facts["as_high"]) or _(
+            "%(count)s of those inside had it as high on their lists as you, or higher.", count=facts["as_high"]
+        )
+        return _("%(seats)s, and %(wished)s.", seats=seats, wished=known) + " " + as_high
 
 
 def _sessions(conference: Conference) -> list[Session]:

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices
 from planner.models import Allocation, AllocationState
-from planner.words import PRESETS
+from planner.words import GOALS, PRESETS, RULES
 from solver import Preset, Settings
 from solver.fairness import SMALL, Fairness
 from solver.forecast import forecast as count_ahead
@@ -152,9 +152,17 @@ def _rows(note: Fairness) -> list[list[str | int | float]]:
     for rank, count in note.best.items():
         label = _("no wish") if rank == "none" else _("best fulfilled wish: number %(rank)s", rank=rank)
         rows.append([label, few if count is None else count])
+    for wishes, count in note.fulfilled.items():
+        rows.append([_("fulfilled wishes: %(count)s", count=wishes), few if count is None else count])
     for group, cell in note.groups.items():
         share = few if cell.satisfaction is None else cell.satisfaction
         rows.append([_("Satisfaction in “%(group)s”", group=groups.get(group, group)), share])
+    for rule, count in note.exceptions.items():
+        rows.append([f"{_('Agreed exceptions')}: {RULES[rule]}", few if count is None else count])
+    for goal in note.goals:
+        gap = "–" if goal.gap is None else goal.gap
+        rows += [[f"{GOALS[goal.name]}: {_('Value')}", goal.value], [f"{GOALS[goal.name]}: {_('Gap')}", gap]]
+    rows += [[name, version] for name, version in note.versions.items()]
     rows += [[_("Preset"), note.preset], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
     return rows
 

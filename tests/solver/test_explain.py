@@ -5,20 +5,36 @@ from dataclasses import replace
 
 import pytest
 
+from solver import sentences
 from solver.bench.families import rep
-from solver.explanation import Explanation, explain, shown
+from solver.explanation import Explanation, WhyNot, explain, share_shown, shown
 from solver.fairness import fairness, hidden
-from solver.problem import Given, Level, Problem, Quota, Role, Room, Settings, Solution
+from solver.problem import (
+    Company,
+    Given,
+    Interpreter,
+    Level,
+    Lock,
+    Problem,
+    Quota,
+    Role,
+    Room,
+    Seat,
+    Session,
+    Settings,
+    Solution,
+)
 from solver.reading import plain
 from solver.search import solve
-from tests.solver.makers import person, problem
+from solver.verify import verify
+from tests.solver.makers import person, problem, solution
 
 QUICK = Settings(time_limit=3, workers=1)
 
 
 @pytest.fixture(scope="module")
 def conference() -> tuple[Problem, Solution]:
-    given = rep(72, rounds=2, seed=2)
+    given = rep(120, rounds=2, seed=2)
     return given, solve(given, QUICK)
 
 
@@ -57,6 +73,46 @@ def test_full_is_only_said_of_what_is_full(conference: tuple[Problem, Solution])
             room, most = given.room[meeting.room].capacity, given.session[why.session].maximum
             assert size == most or chairs == room
             assert why.facts["seats"] == size
+            _recount_demand(conference, why, slot)
+
+
+def _recount_demand(conference: tuple[Problem, Solution], why: WhyNot, slot: str) -> None:
+    given, found = conference
+    meeting = next(m for m in found.meetings if (m.session, m.slot) == (why.session, slot))
+    inside = [s.participant for s in found.seats if s.meeting == meeting.id and s.role is Role.ATTENDEE]
+    wanting = [p for p in given.participants if why.session in p.favourites and given.present(p, slot) and p.attends]
+    as_high = sum(why.session in given.participant[id].favourites[: why.rank] for id in inside)
+    assert why.facts["wished"] in {None, len(wanting)}
+    assert why.facts["as_high"] in {"few", "most", as_high}
+    if why.facts["as_high"] == "few":
+        assert as_high < 3
+    elif why.facts["as_high"] == "most":
+        assert len(inside) - as_high < 3
+
+
+def test_every_reason_holds_when_it_is_counted_again(conference: tuple[Problem, Solution]) -> None:
+    given, found = conference
+
+    for told in _all(conference):
+        who = given.participant[told.participant]
+        for why in told.wishes:
+            held = {m.slot: m for m in found.meetings if m.session == why.session}
+            sits = {found_session(found, s.meeting): s.slot for s in found.seats if s.participant == who.id}
+            assert who.favourites[why.rank - 1] == why.session
+            if why.reason == "elsewhere":
+                assert sits[why.session] == why.facts["slot"] != told.slot
+            elif why.reason == "not_now":
+                assert told.slot not in held
+            elif why.reason == "language":
+                assert not given.session[why.session].languages & who.understood
+            elif why.reason == "room":
+                assert set(why.facts["features"]) <= who.needs - given.room[held[told.slot].room].features
+            else:
+                assert told.slot in held
+
+
+def found_session(found: Solution, meeting: str) -> str:
+    return next(m.session for m in found.meetings if m.id == meeting)
 
 
 def test_nobody_else_is_named(conference: tuple[Problem, Solution]) -> None:
@@ -82,20 +138,124 @@ def test_a_forced_wish_proves_what_it_would_cost(conference: tuple[Problem, Solu
     assert why.forced.moved != 0
 
 
-def _pair(apart: bool) -> tuple[Problem, Solution]:
-    """p1 would like s0, where p0 sits alone with seats to spare; an agreement or a lock keeps her out."""
+def _alone(**changes: object) -> tuple[Problem, Solution]:
+    """p1 would like s0, where p0 sits alone with seats to spare; she sits in s1, whatever keeps her out."""
     base = problem(people=2, sessions=2)
-    people = (person("p0", favourites=("s0",)), person("p1", favourites=("s0", "s1")))
-    bond = {"apart": (frozenset({"p0", "p1"}),)} if apart else {}
-    given = replace(base, participants=people, meetings=(Given("s0", "t0", "r0"), Given("s1", "t0", "r1")), **bond)  # type: ignore[arg-type]
-    return given, solve(given, QUICK)
+    people = (
+        person("p0", favourites=("s0",), attributes={"group": "b"}),
+        person("p1", favourites=("s0", "s1")),
+    )
+    meetings = (Given("s0", "t0", "r0"), Given("s1", "t0", "r1"))
+    given = replace(base, participants=people, meetings=meetings, **changes)  # type: ignore[arg-type]
+    return given, solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], {("p0", "t0"): "s0", ("p1", "t0"): "s1"})
 
 
-def test_an_agreement_about_others_looks_like_any_other() -> None:
-    told = explain(*_pair(apart=True), "p1", "t0", proof=False)
+KEEPING_OUT = {
+    "apart": {"apart": (frozenset({"p0", "p1"}),)},
+    "lock": {"locks": (Lock("p1", "s0", never=True),)},
+    "company": {"company": (Company("group", "a", 2),)},
+}
 
-    assert [(why.reason, why.facts) for why in told.wishes] in ([("agreed", {})], [])
-    assert "apart" not in str(told)
+
+@pytest.mark.parametrize("proof", [False, True])
+def test_an_agreement_about_others_looks_like_any_other(proof: bool) -> None:
+    apart = explain(*_alone(**KEEPING_OUT["apart"]), "p1", "t0", proof)
+    locked = explain(*_alone(**KEEPING_OUT["lock"]), "p1", "t0", proof)
+
+    assert verify(*_alone(**KEEPING_OUT["apart"])) == []
+    assert [(why.reason, why.facts) for why in apart.wishes] == [("another", {})]
+    assert [(why.reason, why.facts) for why in locked.wishes] == [("another", {})]
+    assert "apart" not in str(apart)
+    forced = [why.forced for told in (apart, locked) for why in told.wishes if why.forced]
+    assert all(not each.moved and each.goal is None for each in forced)
+
+
+def test_a_goal_that_concerns_everybody_looks_the_same_as_an_agreement() -> None:
+    """Two of each group face each other in the best mix: one more of her own would spoil it, and no rule is broken."""
+    base = problem(people=4, sessions=2)
+    people = tuple(person(f"p{at}", attributes={"group": "ab"[at % 2]}, favourites=("s0", "s1")) for at in range(4))
+    given = replace(base, participants=people)
+    seats = {("p0", "t0"): "s0", ("p1", "t0"): "s0", ("p2", "t0"): "s1", ("p3", "t0"): "s1"}
+    found = solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], seats)
+
+    told = explain(given, found, "p2", "t0", proof=True)
+
+    assert [(why.reason, why.facts) for why in told.wishes] == [("another", {})]
+    assert told.wishes[0].forced is not None
+    assert told.wishes[0].forced.goal is None
+
+
+def test_what_the_search_did_not_find_is_admitted() -> None:
+    base = problem(people=3, sessions=2)
+    given = replace(base, participants=tuple(replace(p, favourites=("s0", "s1")) for p in base.participants))
+    seats = {("p0", "t0"): "s0", ("p1", "t0"): "s1", ("p2", "t0"): "s1"}
+    found = solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], seats)
+
+    told = explain(given, found, "p2", "t0", proof=True)
+
+    assert [why.reason for why in told.wishes] == ["missed"]
+    assert told.wishes[0].forced is not None
+    assert (told.wishes[0].forced.possible, told.wishes[0].forced.moved) == (True, 0)
+
+
+def test_a_meeting_that_would_be_too_small_is_told() -> None:
+    given, found = _alone()
+    needing = replace(given, sessions=(given.sessions[0], replace(given.sessions[1], minimum=1)))
+
+    assert explain(needing, found, "p1", "t0", proof=False).wishes[0].reason == "minimum"
+
+
+def test_nobody_interprets_is_only_said_where_nobody_does() -> None:
+    base = problem(people=3, sessions=2)
+    people = (
+        person("p0", favourites=("s0",), languages={"ar": Level.SPEAKS}),
+        person("p1", favourites=("s0", "s1"), languages={"ar": Level.SPEAKS}),
+        person("p2", languages={"ar": Level.SPEAKS, "de": Level.SPEAKS}),
+    )
+    sessions = (base.sessions[0], replace(base.sessions[1], languages=frozenset({"ar"})))
+    interpreter = Interpreter("p2", frozenset({"ar-de"}), listeners=1)
+    given = replace(base, participants=people, sessions=sessions, interpreters=(interpreter,))
+    found = solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], {("p1", "t0"): "s1"})
+    voice = Seat("p2", "t0", "s0@t0", Role.INTERPRETER, "ar")
+    listener = Seat("p0", "t0", "s0@t0", Role.ATTENDEE, "ar")
+    interpreted = replace(found, seats=(*found.seats, voice, listener))
+
+    def reason(answer: Solution, served: int = 1) -> str:
+        more = replace(given, interpreters=(replace(interpreter, listeners=served),))
+        return explain(more, answer, "p1", "t0", proof=False).wishes[0].reason
+
+    assert verify(given, interpreted) == []
+    assert reason(found) == "language"
+    assert reason(interpreted) == "listeners"
+    assert reason(interpreted, served=2) not in {"language", "listeners"}
+
+
+def test_a_long_session_during_a_duty_or_an_absence_is_told() -> None:
+    base = problem(people=2, sessions=3, slots=2, rooms=3)
+    slots = (base.slots[0], replace(base.slots[1], joined=True))
+    long = Session("s0", languages=frozenset({"de"}), duration=2)
+    led = replace(base.sessions[2], facilitators=("p1",), offered=1)
+    people = (person("p0"), person("p1", favourites=("s0", "s1")))
+    given = replace(base, slots=slots, sessions=(long, base.sessions[1], led), participants=people)
+    held = [("s0", "t0", "r0"), ("s1", "t0", "r1"), ("s2", "t1", "r2")]
+    found = solution(given, held, {("p0", "t0"): "s0", ("p0", "t1"): "s1", ("p1", "t0"): "s1"})
+    gone = replace(given, participants=(people[0], replace(people[1], slots=frozenset({"t0"}))))
+
+    why = explain(given, found, "p1", "t0", proof=False).wishes[0]
+    absent = explain(gone, found, "p1", "t0", proof=False).wishes[0]
+
+    assert (why.reason, why.facts) == ("duty", {"slot": "t1"})
+    assert (absent.reason, absent.facts) == ("away", {"slot": "t1"})
+
+
+def test_each_reason_has_its_sentence(conference: tuple[Problem, Solution]) -> None:
+    told = [why for each in _all(conference) for why in each.wishes]
+
+    for why in told:
+        line = sentences.of_why_not(why.session, why.reason, why.facts)
+        assert line.endswith(".")
+        assert "None" not in line
+        assert "{" not in line
 
 
 def test_belonging_to_a_group_is_never_the_reason() -> None:
@@ -130,12 +290,16 @@ def test_small_numbers_of_others_are_hidden() -> None:
     assert [shown(number) for number in (0, 1, 2, 3, 9)] == [0, None, None, 3, 9]
 
 
+def test_a_part_of_known_people_hides_single_ones_at_both_ends() -> None:
+    assert [share_shown(number, 9) for number in (0, 2, 3, 6, 7, 9)] == ["few", "few", 3, 6, "most", "most"]
+
+
 def test_the_fairness_note_counts_right_and_hides_small_cells(conference: tuple[Problem, Solution]) -> None:
     given, found = conference
 
     note = fairness(given, found)
 
-    assert note.people == 72
+    assert note.people == 120
     assert note.with_wishes == sum(bool(p.favourites) for p in given.participants)
     assert all(count is None or count == 0 or count >= 5 for count in note.best.values())
     assert all(cell.people is None or cell.people >= 5 for cell in note.groups.values())
@@ -145,3 +309,22 @@ def test_the_fairness_note_counts_right_and_hides_small_cells(conference: tuple[
 def test_a_single_small_cell_takes_a_second_one_with_it() -> None:
     assert hidden({"a": 3, "b": 20, "c": 9}) == {"a": None, "b": 20, "c": None}
     assert hidden({"a": 30, "b": 20}) == {"a": 30, "b": 20}
+
+
+def test_what_is_hidden_cannot_be_worked_out_from_the_total() -> None:
+    # Two ones among known others would be 1 and 1; a lone one among nobody else would be the total.
+    assert hidden({"a": 1, "b": 1, "c": 9, "d": 30}) == {"a": None, "b": None, "c": None, "d": 30}
+    assert hidden({"a": 1, "b": 0}) == {"a": None, "b": None}
+    assert hidden({"a": 4, "b": 0, "c": 4}) == {"a": None, "b": None, "c": None}
+
+
+def test_the_note_adds_up_and_reads_as_text(conference: tuple[Problem, Solution]) -> None:
+    given, found = conference
+    note = fairness(given, found)
+
+    told = [count for count in note.best.values() if count is not None]
+    unknown = note.with_wishes - sum(told)
+    assert unknown == 0 or (unknown >= 10 and len(note.best) - len(told) > 1)
+    lines = sentences.of_fairness(note)
+    assert any(note.problem_hash in line for line in lines)
+    assert "None" not in " ".join(lines)
