@@ -1,7 +1,7 @@
 """A note on how fair a run is, fit to be published: counts only, small cells hidden, and how to check it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -50,14 +50,21 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
     best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
     fulfilled = Counter(len(ranks[p.id]) for p in wishing)
     longest = max((len(p.favourites) for p in wishing), default=0)
+    by_rank, by_number = _both(
+        {rank: best[rank] for rank in (*map(str, range(1, longest + 1)), "none")},
+        {count: fulfilled[count] for count in range(len(problem.slots) + 1)},
+    )
+    groups = _groups(problem, attribute, ranks, share)
+    if by_rank["none"] is None:  # the groups' counts would add up to it
+        groups = {group: replace(cell, with_wish=None) for group, cell in groups.items()}
     broken = Counter(each.rule for each in solution.exceptions)
     return Fairness(
         people=sum(p.attends for p in problem.participants),
         with_wishes=len(wishing),
-        best=hidden({rank: best[rank] for rank in (*map(str, range(1, longest + 1)), "none")}),
-        fulfilled=hidden({count: fulfilled[count] for count in range(len(problem.slots) + 1)}),
+        best=by_rank,
+        fulfilled=by_number,
         lowest=round(min(share.values(), default=1.0), 3),
-        groups=_groups(problem, attribute, ranks, share),
+        groups=groups,
         rules=tuple(check.__name__ for check in checks.CHECKS),
         flexible=problem.flexible,
         exceptions={rule: count if count >= SMALL else None for rule, count in sorted(broken.items())},
@@ -76,20 +83,28 @@ def _share(problem: Problem, id: str, sessions: list[str]) -> float:
     return min(1.0, float(Fraction(got, best))) if best else 1.0
 
 
-def hidden(cells: dict[Any, int]) -> dict[Any, int | None]:
-    """Small cells hidden, and the next smallest until nobody can work them out from the total.
+def hidden(cells: dict[Any, int], also: frozenset[Any] = frozenset()) -> dict[Any, int | None]:
+    """Small cells hidden (and `also`), and the next smallest until nobody can work them out from the total.
 
     At least two cells with twice SMALL people, or everything, even what is empty. Source of complementary
     suppression: Willenborg and de Waal, Elements of Statistical Disclosure Control, 2001.
     """
-    small = {key for key, count in cells.items() if 0 < count < SMALL}
-    rest = sorted((key for key, count in cells.items() if count >= SMALL), key=lambda key: (cells[key], str(key)))
+    small = {key for key, count in cells.items() if 0 < count < SMALL} | also
+    large = (key for key, count in cells.items() if count >= SMALL and key not in small)
+    rest = sorted(large, key=lambda key: (cells[key], str(key)))
     while small and (len(small) < 2 or sum(cells[key] for key in small) < 2 * SMALL):
         if not rest:
             small = set(cells)
             break
         small.add(rest.pop(0))
     return {key: None if key in small else count for key, count in cells.items()}
+
+
+def _both(best: dict[str, int], fulfilled: dict[int, int]) -> tuple[dict[str, int | None], dict[int, int | None]]:
+    """Two tables share a cell, those without any wish: hidden in one, it is hidden in the other."""
+    one = hidden(best)
+    two = hidden(fulfilled, frozenset({0}) if one["none"] is None else frozenset())
+    return (hidden(best, frozenset({"none"})) if two[0] is None else one), two
 
 
 def _groups(problem: Problem, attribute: str, ranks: dict[str, list[int]], share: dict[str, float]) -> dict[str, Cell]:

@@ -62,7 +62,8 @@ class _Words:
 
     def why_not(self, why: "WhyNot") -> str:
         title = self.sessions.get(why.session, _("A session that is gone"))
-        lead = _("Wish %(rank)s, “%(title)s”:", rank=why.rank, title=title)
+        isolated = f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}"
+        lead = _("Wish %(rank)s, “%(title)s”:", rank=why.rank, title=isolated)
         return f"{lead} {self._reason(why.reason, why.facts)}"
 
     def _reason(self, reason: str, facts: dict[str, Any]) -> str:
@@ -114,6 +115,8 @@ def here_sentence(told: "Explanation") -> str:
     """Why she is where she is, in one sentence."""
     if told.here == "wish":
         return _("You are here because it was your wish number %(rank)s.", rank=told.rank)
+    if told.here == "other" and all(why.reason == "elsewhere" for why in told.wishes):
+        return _("All your wishes are fulfilled in other rounds. Here was a seat.")
     return {
         "no_wishes": _("You named no wishes, so we chose a session with free seats for you."),
         "fixed": _("The organisers fixed this place for you."),

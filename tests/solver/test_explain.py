@@ -318,6 +318,24 @@ def test_what_is_hidden_cannot_be_worked_out_from_the_total() -> None:
     assert hidden({"a": 4, "b": 0, "c": 4}) == {"a": None, "b": None, "c": None}
 
 
+def test_what_one_table_hides_no_other_table_tells(conference: tuple[Problem, Solution]) -> None:
+    for given, found in (conference, *(_shortened(conference, keep) for keep in (1, 2))):
+        note = fairness(given, found)
+
+        assert (note.best["none"] is None) is (note.fulfilled[0] is None)
+        if note.best["none"] is None:
+            assert all(cell.with_wish is None for cell in note.groups.values())
+        for table in (note.best, note.fulfilled):
+            untold = note.with_wishes - sum(count or 0 for count in table.values())
+            assert untold == 0 or untold >= 10 or set(table.values()) == {None}
+
+
+def _shortened(conference: tuple[Problem, Solution], keep: int) -> tuple[Problem, Solution]:
+    given, found = conference
+    people = tuple(replace(person, favourites=person.favourites[:keep]) for person in given.participants)
+    return replace(given, participants=people), found
+
+
 def test_the_note_adds_up_and_reads_as_text(conference: tuple[Problem, Solution]) -> None:
     given, found = conference
     note = fairness(given, found)
