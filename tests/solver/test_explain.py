@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from solver import sentences
 from solver.bench.families import rep
+from solver.commands import explain_files
 from solver.explanation import Explanation, WhyNot, explain, share_shown, shown
 from solver.fairness import fairness, hidden
 from solver.problem import (
@@ -292,6 +294,26 @@ def test_small_numbers_of_others_are_hidden() -> None:
 
 def test_a_part_of_known_people_hides_single_ones_at_both_ends() -> None:
     assert [share_shown(number, 9) for number in (0, 2, 3, 6, 7, 9)] == ["few", "few", 3, 6, "most", "most"]
+
+
+def test_the_command_says_why_what_it_tried_and_how_fair_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, found = _alone(locks=(Lock("p1", "s0", never=True),))
+    file, answer = tmp_path / "problem.json", tmp_path / "answer.json"
+    file.write_text(given.to_json())
+    answer.write_text(found.to_json())
+
+    assert explain_files(file, answer, "p1", "t0") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "t0: s1, because it was your wish 2.",
+        "  wish 1: Another rule, or a goal that concerns everybody, stood against it.",
+        "    Tried with this wish fixed: not proven either way.",
+    ]
+    assert explain_files(file, answer, None, None) == 0
+    assert given.hash in capsys.readouterr().out
+    assert explain_files(file, answer, "nobody", None) == 2
+    assert "nobody is no participant of this file" in capsys.readouterr().err
 
 
 def test_the_fairness_note_counts_right_and_hides_small_cells(conference: tuple[Problem, Solution]) -> None:
