@@ -298,11 +298,13 @@ def explain(file: Path, allocation: Path, participant: str | None, slot: str | N
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--from", "source_format", default="auto")
 @click.option("--to", "target_format", default="stuhlkreis", show_default=True)
-def convert(source: Path, target: Path, source_format: str, target_format: str) -> None:
+@click.option("--anonymise", is_flag=True, help="Replace every name and shuffle: fit for a bug report.")
+@click.option("--seed", default=0, show_default=True, help="Of the shuffle.")
+def convert(source: Path, target: Path, source_format: str, target_format: str, **options: Any) -> None:
     """Convert a conference file between formats."""
     from solver.commands import convert_file
 
-    _solver(convert_file, source, target, source_format, target_format)
+    _solver(convert_file, source, target, source_format, target_format, **options)
 
 
 @main.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from solver import formats, sentences
+from solver.anonymise import anonymised
 from solver.explanation import explain
 from solver.fairness import fairness
 from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
@@ -199,10 +200,13 @@ def explain_files(file: Path, allocation: Path, participant: str | None, slot: s
     return SOLVED
 
 
-def convert_file(source: Path, target: Path, source_format: str, target_format: str) -> int:
-    """Write a problem in another format."""
+def convert_file(
+    source: Path, target: Path, source_format: str, target_format: str, anonymise: bool = False, seed: int = 0
+) -> int:
+    """Write a problem in another format, on request without a trace of who asks."""
     try:
         problem, _, _ = load(source, source_format)
+        problem = anonymised(problem, seed) if anonymise else problem
         writer = formats.FORMATS.get(target_format)
         if writer is None or not hasattr(writer, "write"):
             known = ", ".join(name for name, module in formats.FORMATS.items() if hasattr(module, "write"))

@@ -244,6 +244,8 @@ class Engine(cp_model.CpSolver):
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1
         parameters.max_memory_in_mb = settings.memory_mb
+        if goal is goals.NATIVE:
+            parameters.linearization_level = 2
         if settings.deterministic:
             parameters.num_workers = 1
             parameters.max_deterministic_time = limit

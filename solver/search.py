@@ -17,7 +17,7 @@ from solver.verify import agreed, breaches, verify
 Listener = Callable[[Progress], None]
 MOST_SEATS = 60_000
 """Up to so many (person, start) pairs a joint model is built: beyond, that takes longer than solving by flows."""
-JOINT_SHARE = 0.3
+JOINT_SHARE = 0.2
 """How much of the time the joint model gets where neighbourhoods follow: most of it for the bound."""
 BUILT_PER_SECOND = 8_000
 """How many such pairs go into a joint model in a second, measured on 2 cores."""

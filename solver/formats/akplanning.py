@@ -10,6 +10,7 @@ from typing import Any
 
 from solver.problem import (
     Given,
+    Lock,
     Meeting,
     Participant,
     Preset,
@@ -38,7 +39,18 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> Problem:
-    data = _checked(text)
+    try:
+        return _problem(_checked(text))
+    except ProblemError:
+        raise
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        fault = Fault(
+            "$", f"has a value of a kind that nobody expects here: {error}", "compare it with an example file"
+        )
+        raise ProblemError([fault]) from error
+
+
+def _problem(data: Data) -> Problem:
     slots = [slot for block in data["timeslots"]["blocks"] for slot in block]
     first = {str(block[0]["id"]) for block in data["timeslots"]["blocks"] if block}
     labels = {str(slot["id"]): frozenset(map(str, slot.get("fulfilled_time_constraints", ()))) for slot in slots}
@@ -48,20 +60,30 @@ def read(text: str) -> Problem:
         fitting = frozenset(id for id, fulfilled in labels.items() if wanted <= fulfilled)
         return fitting if wanted else None
 
+    config = data.get("config") or {}
+    scheduled = data.get("scheduled_aks") or ()
+    # A fixed room without a time becomes a feature that this room alone has and this topic needs.
+    tied = {str(a["ak_id"]): str(a["room_id"]) for a in scheduled if _is(a, "room_id") and not a.get("timeslot_ids")}
     return Problem(
         slots=tuple(Slot(id, joined=id not in first) for id in labels),
         rooms=tuple(
             Room(
                 str(room["id"]),
                 None if room["capacity"] == -1 else room["capacity"],
-                frozenset(map(str, room.get("fulfilled_room_constraints", ()))),
+                frozenset(map(str, room.get("fulfilled_room_constraints", ())))
+                | ({f"room {room['id']}"} if str(room["id"]) in tied.values() else set()),
                 open_slots(room),
             )
             for room in data["rooms"]
         ),
-        sessions=tuple(_session(topic, open_slots(topic)) for topic in data["aks"]),
-        participants=tuple(_participant(person, open_slots(person)) for person in data["participants"]),
-        meetings=tuple(_given(data.get("scheduled_aks") or ())),
+        sessions=tuple(_session(topic, open_slots(topic), tied, config) for topic in data["aks"]),
+        participants=tuple(
+            _participant(person, open_slots(person), float(config.get("mu", 2))) for person in data["participants"]
+        ),
+        meetings=tuple(_given(scheduled)),
+        locks=tuple(
+            Lock(str(person), str(item["ak_id"])) for item in scheduled for person in item.get("participant_ids") or ()
+        ),
         balance=(),
         full_day=False,
         only_wanted=True,
@@ -70,26 +92,37 @@ def read(text: str) -> Problem:
     )
 
 
-def _session(topic: Data, slots: frozenset[str] | None) -> Session:
+def _is(item: Data, key: str) -> bool:
+    return item.get(key) is not None
+
+
+def _session(topic: Data, slots: frozenset[str] | None, tied: dict[str, str], config: Data) -> Session:
     properties = topic.get("properties") or {}
+    own = {f"room {tied[str(topic['id'])]}"} if str(topic["id"]) in tied else set()
     return Session(
         str(topic["id"]),
         duration=topic.get("duration", 1),
-        features=frozenset(map(str, topic.get("room_constraints", ()))),
+        features=frozenset(map(str, topic.get("room_constraints", ()))) | own,
         slots=slots,
+        may_be_cancelled=bool(config.get("allow_unscheduled_aks", False)),
         conflicts=frozenset(map(str, properties.get("conflicts", ()))),
         after=frozenset(map(str, properties.get("dependencies", ()))),
     )
 
 
-def _participant(person: Data, slots: frozenset[str] | None) -> Participant:
+def _participant(person: Data, slots: frozenset[str] | None, mu: float) -> Participant:
+    """A strong wish (2) counts `mu`; -1 is a must."""
     wishes = [p for p in person["preferences"] if p.get("required") or p["preference_score"] != 0]
     return Participant(
         str(person["id"]),
         slots=slots,
         needs=frozenset(map(str, person.get("room_constraints", ()))),
-        ratings={str(p["ak_id"]): p["preference_score"] / len(wishes) for p in wishes if p["preference_score"] > 0},
-        required=frozenset(str(p["ak_id"]) for p in wishes if p.get("required")),
+        ratings={
+            str(p["ak_id"]): (mu if p["preference_score"] == 2 else 1.0) / len(wishes)
+            for p in wishes
+            if p["preference_score"] > 0
+        },
+        required=frozenset(str(p["ak_id"]) for p in wishes if p.get("required") or p["preference_score"] == -1),
     )
 
 
@@ -186,4 +219,54 @@ def _faults(data: Data) -> list[Fault]:
                 found.append(Fault(f"{path}.ak_id", "is missing", "add it"))
             elif wish.get("preference_score") not in (-1, 0, 1, 2):
                 found.append(Fault(f"{path}.preference_score", "is none of -1, 0, 1, 2", "write one of these"))
+    return [*found, *_config_faults(data.get("config")), *([] if found else _scheduled_faults(data, blocks))]
+
+
+KNOWN = {"mu", "allow_unscheduled_aks", "allow_changing_rooms", "max_num_timeslots_before_break"}
+
+
+def _config_faults(config: Any) -> list[Fault]:
+    """What we cannot do is said, never silently left out."""
+    if config is None:
+        return []
+    if not isinstance(config, dict):
+        return [Fault("$.config", "is not an object", "write { ... } or leave it out")]
+    found = [
+        Fault(f"$.config.{name}", "is not known here", f"use {', '.join(sorted(KNOWN))}")
+        for name in config.keys() - KNOWN
+    ]
+    mu = config.get("mu", 2)
+    if isinstance(mu, bool) or not isinstance(mu, int | float) or mu <= 0:
+        found.append(Fault("$.config.mu", "is no number above 0", "write what a strong wish counts, 2 for example"))
+    if config.get("max_num_timeslots_before_break") not in (None, 0):
+        found.append(Fault("$.config.max_num_timeslots_before_break", "is not supported", "write 0 or leave it out"))
+    return found
+
+
+def _scheduled_faults(data: Data, blocks: list[list[Data]]) -> list[Fault]:
+    scheduled = data.get("scheduled_aks") or []
+    if not isinstance(scheduled, list):
+        return [Fault("$.scheduled_aks", "is not a list", "write [ ... ]")]
+    order = {str(slot["id"]): (b, at) for b, block in enumerate(blocks) for at, slot in enumerate(block)}
+    duration = {str(topic["id"]): topic.get("duration", 1) for topic in data["aks"]}
+    found: list[Fault] = []
+    for at, item in enumerate(scheduled):
+        path = f"$.scheduled_aks[{at}]"
+        if not isinstance(item, dict) or str(item.get("ak_id")) not in duration:
+            found.append(Fault(f"{path}.ak_id", "names no topic of this file", "use the id of one"))
+            continue
+        for key in ("timeslot_ids", "participant_ids"):
+            if not isinstance(item.get(key) or [], list):
+                found.append(Fault(f"{path}.{key}", "is not a list", "write [ ... ]"))
+        slots = item.get("timeslot_ids") or []
+        if isinstance(slots, list) and slots:
+            spots = [order.get(str(slot)) for slot in slots]
+            first = spots[0]
+            whole = first is not None and spots == [
+                (first[0], first[1] + k) for k in range(duration[str(item["ak_id"])])
+            ]
+            if not whole:
+                found.append(
+                    Fault(f"{path}.timeslot_ids", "is not its duration in a row", "name all its slots in order")
+                )
     return found
