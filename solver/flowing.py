@@ -23,6 +23,7 @@ RAMP = (1, 2, 3, 4, 6, 8, 12, 20, 40)
 """Points that a cost unit of the worst-off goal is worth, step by step: cheap improvements first, then dear ones."""
 MOVING = 8
 """The same while meetings are being moved."""
+ANY = 10**12
 MOVES_PER_SECOND = 200
 """Moves tried where only a deterministic budget counts, per second of it."""
 
@@ -231,7 +232,9 @@ class Flowing:
         """Up to which value a later goal may spoil this worst-off value."""
         from solver.goals import ORDER
 
-        goal = next(goal for goal in ORDER[self.preset] if goal.name == "worst_off")
+        goal = next((goal for goal in ORDER[self.preset] if goal.name == "worst_off"), None)
+        if goal is None:
+            return ANY
         return worst_off + round(worst_off * goal.slack) + goal.extra
 
     def _slack(self, name: str) -> float:

@@ -13,7 +13,18 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "axe-4.14.1" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ["/", "/c/duisburg/", "/c/duisburg/programme", "/c/duisburg/enter", "/organise/account/login", "/nowhere"]
-MINE = ["", "submissions/", "submissions/new", "others/", "wishes/", "wishes/receipt", "about/", "day/", "data/"]
+MINE = [
+    "",
+    "submissions/",
+    "submissions/new",
+    "others/",
+    "wishes/",
+    "wishes/receipt",
+    "about/",
+    "day/",
+    "day/why",
+    "data/",
+]
 THEIRS = [
     "",
     "submissions/",
@@ -30,6 +41,7 @@ THEIRS = [
     "people/1",
     "people/new",
     "allocations/",
+    "allocations/forecast",
     "settings/",
     "themes/",
     "themes/1",

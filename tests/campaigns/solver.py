@@ -1,0 +1,184 @@
+"""The solver's long campaigns: `python -m tests.campaigns.solver damages|brute|gaming|planted|second [N]`."""
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from solver import goals
+from solver.bench.baselines import highs
+from solver.bench.families import Family, build
+from solver.diagnosis import diagnose
+from solver.problem import Given, Preset, Problem, Room, Settings, Status, goal
+from solver.search import solve
+from solver.verify import verify
+from tests.solver import brute, damage
+from tests.solver.makers import person, problem
+
+Told = Iterator[str]
+QUICK = Settings(time_limit=10, workers=1)
+
+
+def damages(many: int = 500) -> Told:
+    """ALG-2: every damage is caught, and no sound allocation raises an alarm."""
+    missed, alarms = 0, 0
+    conference, found = damage.sound()
+    for kind in damage.ALL:
+        here = sum(not verify(conference, kind(conference, found, random.Random(seed))) for seed in range(many))
+        missed += here
+        if here:
+            yield f"missed: {kind.__name__} {here} of {many}"
+    for seed in range(many * 4):
+        alarms += bool(verify(conference, _reordered(found, seed)))
+    yield f"damages: missed {missed} of {many * len(damage.ALL)}, false alarms {alarms} of {many * 4}"
+
+
+def _reordered(found, seed: int):  # type: ignore[no-untyped-def]
+    """The same allocation in another order of rows."""
+    seats, meetings = list(found.seats), list(found.meetings)
+    random.Random(seed).shuffle(seats)
+    random.Random(seed).shuffle(meetings)
+    return replace(found, seats=tuple(seats), meetings=tuple(meetings))
+
+
+def tiny(seed: int) -> Problem:
+    """Up to four people, four sessions, two slots, tight rooms, wishes and vetoes."""
+    dice = random.Random(seed)
+    people, sessions, slots = dice.randint(2, 4), dice.randint(2, 3), dice.randint(1, 2)
+    base = problem(people, sessions, slots, rooms=sessions)
+    names = [session.id for session in base.sessions]
+    return replace(
+        base,
+        rooms=tuple(Room(room.id, dice.randint(1, 4)) for room in base.rooms),
+        meetings=tuple(Given(name, slot.id, f"r{at}") for slot in base.slots for at, name in enumerate(names)),
+        participants=tuple(
+            person(
+                f"p{at}",
+                attributes={"group": dice.choice("ab")},
+                favourites=tuple(dice.sample(names, dice.randint(0, len(names)))),
+                vetoes=frozenset(dice.sample(names, 1) if dice.random() < 0.2 else ()),
+            )
+            for at in range(people)
+        ),
+        unplaced_allowed=dice.random() < 0.8,
+    )
+
+
+def brute_force(many: int = 1000) -> Told:
+    """ALG-3: every goal's proven bound equals trying everything, for every preset in turn."""
+    presets = (Preset.WISHES_FIRST, Preset.BALANCED, Preset.MIX_FIRST, Preset.REPAIR)
+    wrong = 0
+    for seed in range(many):
+        small, preset = tiny(seed), presets[seed % len(presets)]
+        found, expected = solve(small, replace(QUICK, preset=preset)), brute.best(small, preset)
+        if expected is None:
+            wrong += found.status is not Status.INFEASIBLE
+            continue
+        for name, value in expected.items():
+            result = goal(found, name)
+            if result is None or result.bound != pytest.approx(value, abs=1e-6):
+                wrong += 1
+                yield f"differs: seed {seed}, {preset}, {name}: {result and result.bound} instead of {value}"
+                break
+    yield f"brute force: {wrong} of {many} differ"
+
+
+def gaming(many: int = 1000) -> Told:
+    """Whether a shorter list pays: the same person with her full list, and with its first half."""
+    gained = lost = same = 0
+    balance = 0
+    for seed in range(many):
+        dice = random.Random(seed)
+        base = build(72, seed, Family("rep", rounds=2, needs=0.0, foreign=0.0, staffed=0.0))
+        wishing = [p for p in base.participants if len(p.favourites) >= 4]
+        who = dice.choice(wishing)
+        short = replace(who, favourites=who.favourites[: dice.randint(1, len(who.favourites) - 1)])
+        others = tuple(short if p.id == who.id else p for p in base.participants)
+        settings = Settings(preset=Preset.WISHES_FIRST, time_limit=1, workers=1, deterministic=True)
+        honest = _points(base, solve(base, settings), who.id)
+        gamed = _points(base, solve(replace(base, participants=others), settings), who.id)
+        gained += gamed > honest
+        lost += gamed < honest
+        same += gamed == honest
+        balance += gamed - honest
+    yield f"gaming: {gained} gained, {lost} lost, {same} equal of {many}; on average {balance / many:+.2f} points"
+
+
+def _points(conference: Problem, found, who: str) -> int:  # type: ignore[no-untyped-def]
+    """By her true list."""
+    from solver import measure
+
+    return sum(conference.points(conference.participant[who], s) for s in measure.attended(conference, found)[who])
+
+
+def planted(many: int = 200) -> Told:
+    """ALG-4: what is possible by construction is solved, what is impossible is said and minimal."""
+    wrong = 0
+    for seed in range(many):
+        dice = random.Random(seed)
+        people = dice.randint(24, 60)
+        good = build(people, seed, Family("rep", rounds=dice.randint(1, 3), locks=0.1, needs=0.02))
+        good = replace(good, quotas=())
+        if not solve(good, Settings(time_limit=3, workers=1)).status.has_answer:
+            wrong += 1
+            yield f"possible, but not found: seed {seed}"
+        bad = _broken(good, dice)
+        found = diagnose(bad)
+        if found.status is not Status.INFEASIBLE or not found.rules:
+            wrong += 1
+            yield f"impossible, but not said: seed {seed}: {found.status}"
+    yield f"planted: {wrong} wrong of {2 * many}"
+
+
+def _broken(good: Problem, dice: random.Random) -> Problem:
+    """Too few rooms, too few people, a leader away, or locks beyond a room."""
+    kind = dice.randrange(4)
+    if kind == 0:
+        return replace(good, rooms=good.rooms[: len(good.sessions) - 1])
+    if kind == 1:
+        return replace(good, sessions=tuple(replace(s, minimum=16, maximum=None) for s in good.sessions))
+    if kind == 2:
+        leader = next(id for s in good.sessions for id in s.staff)
+        away = tuple(replace(p, slots=frozenset()) if p.id == leader else p for p in good.participants)
+        return replace(good, participants=away)
+    return replace(good, rooms=tuple(replace(room, capacity=4) for room in good.rooms))
+
+
+def second(many: int = 20) -> Told:
+    """HiGHS on its own plain model agrees on the most wishes, where both prove it."""
+    differ = 0
+    for seed in range(many):
+        family = Family(("rep", "single")[seed % 2], rounds=2)
+        asked = build(30 + 3 * (seed % 10), seed, family)
+        order = goals.ORDER[Preset.WISHES_FIRST]
+        only = tuple(each for each in order if each.name in {"unplaced", "wishes"})
+        ours = _wishes_only(asked, only)
+        theirs = highs(asked, 20)
+        if ours is None or theirs.bound is None:
+            yield f"not proven: seed {seed}"
+        elif abs(ours - (theirs.wishes or 0)) > 1e-6:
+            differ += 1
+            yield f"differs: seed {seed}: {ours} and {theirs.wishes}"
+    yield f"second solver: {differ} of {many} differ"
+
+
+def _wishes_only(asked: Problem, only: tuple[goals.Goal, ...]) -> float | None:
+    """The proven optimum of wishes when only the unplaced come before."""
+    before = goals.ORDER[Preset.WISHES_FIRST]
+    goals.ORDER[Preset.WISHES_FIRST] = only
+    try:
+        found = solve(asked, Settings(preset=Preset.WISHES_FIRST, time_limit=20, workers=2))
+    finally:
+        goals.ORDER[Preset.WISHES_FIRST] = before
+    result = goal(found, "wishes")
+    return result.reached if result and result.gap == 0 else None
+
+
+CAMPAIGNS = {"damages": damages, "brute": brute_force, "gaming": gaming, "planted": planted, "second": second}
+
+if __name__ == "__main__":
+    chosen = CAMPAIGNS[sys.argv[1]]
+    for line in chosen(int(sys.argv[2])) if len(sys.argv) > 2 else chosen():
+        sys.stdout.write(line + "\n")
