@@ -178,6 +178,7 @@ def why(number: int, id: int) -> str:
         run=run,
         person=person,
         day=allocations.day_of(run, person),
+        sessions={str(session.id): session for session in g.conference.sessions},
         here=allocations.here_sentence,
     )
 

@@ -32,6 +32,7 @@ def test_the_page_of_a_person_says_what_stood_against_her_first_wish(office: Off
 
     assert "You are here because it was your wish number 2." in page.text
     assert "Wish 1, “" in page.text
+    assert page.text.count(run.conference.sessions[1].title["en"]) == 1
 
 
 def test_the_page_names_nobody_else(office: Office, run: Allocation) -> None:
