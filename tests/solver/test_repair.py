@@ -29,13 +29,13 @@ def _free(found: Solution) -> str:
 def _changes(found: Solution) -> dict[str, list[Change]]:
     who, meeting = _free(found), found.meetings[0]
     newcomer = Participant("new", {"group": "g1"}, languages={"de": Level.SPEAKS}, favourites=("s1", "s2"))
-    away = [seat.participant for seat in found.seats if seat.participant != who][-1]
+    away = [seat.participant for seat in found.seats if seat.role == "attendee" and seat.participant != who][-1]
     return {
         "absent": [Absent(who, frozenset({"t1"}))],
         "walk_in": [WalkIn(newcomer)],
         "room_lost": [RoomLost(meeting.room, frozenset({meeting.slot}))],
         "locked": [Locked(Lock(who, "s3", "t0"))],
-        "instead": [Instead("s2", "p2", away)],
+        "instead": [Instead("s0", "p0", away)],
         "merged": [Merged("s6", "s7", "t1")],
     }
 
