@@ -33,11 +33,6 @@ def fits(problem: Problem) -> bool:
     return problem.objective == "ranked" and problem.full_day and not problem.only_wanted and bool(problem.sessions)
 
 
-def speaks_all(problem: Problem) -> bool:
-    """No rule beyond what flows and bans can say: nothing left for a joint model to seat better."""
-    return not (problem.together or problem.company or problem.flexible)
-
-
 @dataclass(frozen=True)
 class State:
     """A seating and its values, remembered while the search goes on."""
@@ -151,6 +146,10 @@ class Flowing:
         seating.sweep(self._weights(), ended)
         states.append(self.state(seating))
         self._settle(self._between(states, ended), ended)
+        final = self.state(self.best)
+        if final.worst_off > self._allowed(int(self.reached["worst_off"])):
+            # Mending cost something: only what was verified counts as reached.
+            self.reached |= {"worst_off": final.worst_off, "wishes": final.wishes}
 
     def _between(self, states: list[State], ended: Clock) -> State:
         """The chosen state, or a better one at a price between the last that was too bad for some and the next."""
@@ -248,7 +247,7 @@ class Flowing:
             return False
         largest = max((len(here) for here in floor.here), default=0) * len(self.arrays.people)
         free = len(self.problem.meetings) < len(floor.meetings) or bool(floor.voices)
-        return free and largest <= MOST_FOR_MOVES and not self.problem.together
+        return free and largest <= MOST_FOR_MOVES
 
     def _placed_better(self, seating: Seating, ended: Clock, moves: int | None) -> Seating:
         """Meetings to other slots and interpreters to other meetings; kept if everybody together gains."""

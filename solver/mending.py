@@ -14,6 +14,8 @@ MENDED = frozenset(
 def mend(seating: Seating, broken: list[Violation]) -> set[int]:
     """Bans and pulls on the seating's floor against these breaches; returns the slots to seat anew."""
     floor, slots = seating.floor, set()
+    alone = [each for each in broken if each.rule == "nobody_isolated"]
+    slots |= _in_company(seating, alone)
     for violation in broken:
         m = floor.index.get(str(violation.facts.get("meeting", "")))
         if violation.rule not in MENDED or m is None:
@@ -23,7 +25,7 @@ def mend(seating: Seating, broken: list[Violation]) -> set[int]:
             _bond(seating, violation, m)
         elif violation.rule == "organisations_spread":
             _ban_some(seating, m, violation.facts["attribute"], violation.facts["value"], violation.amount)
-        elif violation.rule in {"nobody_isolated", "quotas_hold"}:
+        elif violation.rule == "quotas_hold":
             _count(seating, m, violation)
         if len(floor.banned) + len(floor.pulled) > before:
             slots.add(int(floor.slot[m]))
@@ -46,14 +48,43 @@ def _ban_some(seating: Seating, m: int, attribute: str, value: str, how_many: in
 
 
 def _count(seating: Seating, m: int, violation: Violation) -> None:
-    """Too many leave; the lonely leave too, since company cannot be forced on others."""
+    """Too many leave; too few cannot be mended by leaving."""
     facts = violation.facts
-    most = facts.get("most")
-    inside = _inside(seating, m, facts["attribute"], facts["value"])
-    leaving = len(inside) - most if most is not None and len(inside) > most else len(inside)
-    if violation.rule == "quotas_hold" and (most is None or len(inside) <= most):
-        return
-    _ban_some(seating, m, facts["attribute"], facts["value"], leaving)
+    inside, most = _inside(seating, m, facts["attribute"], facts["value"]), facts.get("most")
+    if most is not None and len(inside) > most:
+        _ban_some(seating, m, facts["attribute"], facts["value"], len(inside) - most)
+
+
+def _in_company(seating: Seating, broken: list[Violation]) -> set[int]:
+    """Who is alone joins somebody who is alone in the same slot; the room that is left is closed to their group."""
+    floor, slots = seating.floor, set()
+    lonely: dict[tuple[int, str, str, int], list[tuple[int, int]]] = defaultdict(list)
+    for violation in broken:
+        facts = violation.facts
+        m = floor.index[str(facts["meeting"])]
+        for person in _inside(seating, m, facts["attribute"], facts["value"]):
+            lonely[int(floor.slot[m]), facts["attribute"], facts["value"], int(facts["least"])].append((person, m))
+    for (t, attribute, value, least), people in lonely.items():
+        slots.add(t)
+        group = [p for p, who in enumerate(floor.arrays.people) if who.attributes.get(attribute) == value]
+        for first in range(0, len(people), least):
+            together = people[first : first + least]
+            if len(together) == least:
+                _meet(seating, t, together)
+            for _, m in together if len(together) < least else together[1:]:
+                if len(together) < least or m != together[0][1]:
+                    floor.banned.update((p, floor.meetings[m].id) for p in group)
+    return slots
+
+
+def _meet(seating: Seating, t: int, together: list[tuple[int, int]]) -> None:
+    """All into the first one's meeting, and whatever pulled them elsewhere in this slot is forgotten."""
+    floor, target = seating.floor, seating.floor.meetings[together[0][1]].id
+    here = {floor.meetings[m].id for m in floor.here[t]}
+    for person, _ in together:
+        floor.pulled.difference_update({(person, meeting) for meeting in here})
+        floor.banned.discard((person, target))
+        floor.pulled.add((person, target))
 
 
 def _bond(seating: Seating, violation: Violation, m: int) -> None:

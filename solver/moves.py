@@ -75,7 +75,7 @@ def _changed(floor: Floor, new: dict[int, Meeting]) -> Change:
         if voice.meeting not in renamed
         or meetings[floor.index[voice.meeting]].slot == floor.meetings[floor.index[voice.meeting]].slot
     ]
-    return Floor(floor.arrays, meetings, voices), sorted(slots)
+    return Floor(floor.arrays, meetings, voices, floor.banned, floor.pulled), sorted(slots)
 
 
 def _allowed(problem: Problem, floor: Floor, meetings: list[Meeting], at: int) -> bool:
@@ -126,7 +126,7 @@ def _interpret(floor: Floor, dice: random.Random) -> Change:
         voices.append(chosen)
     if not _rested(floor, interpreter, voices):
         return None
-    return Floor(arrays, floor.meetings, voices), [t]
+    return Floor(arrays, floor.meetings, voices, floor.banned, floor.pulled), [t]
 
 
 def _can_work(floor: Floor, interpreter: Interpreter, slot: str) -> bool:

@@ -168,8 +168,7 @@ class Run:
             ended = self._lead(search)
             if ended or self.best is None:
                 return self.close(ended or Status.UNKNOWN)
-        if flowing.speaks_all(self.problem):
-            self._improve(search, 0.75, 0.85)
+        self._improve(search, 0.75, 0.85)
         if self.over or self._settled() or self.left < self._seats() / BUILT_PER_SECOND + 1:
             return self.close(Status.FEASIBLE)
         return self._by_joint_model()
