@@ -257,7 +257,7 @@ def _solver(command: Callable[..., int], *arguments: Any, **options: Any) -> Non
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def solve(file: Path, out: Path | None, **options: Any) -> None:
     """Solve a conference FILE and write the allocation."""
-    from solver.commands import solve_file
+    from solver import solve_file
 
     _solver(solve_file, file, out, **options)
 
@@ -267,7 +267,7 @@ def solve(file: Path, out: Path | None, **options: Any) -> None:
 @click.argument("allocation", type=click.Path(path_type=Path))
 def verify(file: Path, allocation: Path) -> None:
     """Count all rules of FILE on ALLOCATION; each violation is a line."""
-    from solver.commands import verify_files
+    from solver import verify_files
 
     _solver(verify_files, file, allocation)
 
@@ -276,7 +276,7 @@ def verify(file: Path, allocation: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def diagnose(file: Path) -> None:
     """Say whether FILE can be solved, and if not, which rules conflict."""
-    from solver.commands import diagnose_file
+    from solver import diagnose_file
 
     _solver(diagnose_file, file)
 
@@ -288,7 +288,7 @@ def diagnose(file: Path) -> None:
 @click.argument("slot", required=False)
 def explain(file: Path, allocation: Path, participant: str | None, slot: str | None) -> None:
     """Why PARTICIPANT is where she is, or the fairness note of the whole run."""
-    from solver.commands import explain_files
+    from solver import explain_files
 
     _solver(explain_files, file, allocation, participant, slot)
 
@@ -302,7 +302,7 @@ def explain(file: Path, allocation: Path, participant: str | None, slot: str | N
 @click.option("--seed", default=0, show_default=True, help="Of the shuffle.")
 def convert(source: Path, target: Path, source_format: str, target_format: str, **options: Any) -> None:
     """Convert a conference file between formats."""
-    from solver.commands import convert_file
+    from solver import convert_file
 
     _solver(convert_file, source, target, source_format, target_format, **options)
 
@@ -318,7 +318,7 @@ def convert(source: Path, target: Path, source_format: str, target_format: str, 
 @click.option("--out", type=click.Path(path_type=Path), help="Write bench.json, bench.md and pictures there.")
 def bench(sizes: str, kinds: str, seconds: float, runs: int, against: str, **options: Any) -> None:
     """Measure the solver; prints machine, versions and medians."""
-    from solver.bench.command import bench as measure
+    from solver import measure
 
     numbers = tuple(int(size) for size in sizes.split(",") if size.strip())
     named = tuple(each.strip() for each in against.split(",") if each.strip())

@@ -15,9 +15,7 @@ from planner.allocations.runs import settings_of
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation
-from solver import Problem, Settings, Solution
-from solver.child import solve_apart
-from solver.problem import Progress
+from solver import Problem, Progress, Settings, Solution, solve_apart
 
 log = structlog.get_logger()
 EVERY = 1.0  # seconds between two rows of progress, two heartbeats, two looks of the watchman

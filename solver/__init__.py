@@ -1,45 +1,136 @@
-"""People, sessions, rooms and rounds in one model: solve(problem, settings) -> Solution, verify, diagnose."""
+"""People, sessions, rooms and rounds in one model: the whole face of the solver.
 
-import threading
-from typing import TYPE_CHECKING
+`solve(problem, settings) -> Solution` (status first), `verify(problem, solution) -> [Violation]`, `diagnose`,
+`explain`, `repair`, `forecast`, `fairness`. Everybody outside imports from here, never from a part. What needs
+OR-Tools is loaded when it is first used, so that pages start fast.
+"""
 
-from solver.problem import Preset, Problem, Settings, Solution, Status, Violation
-from solver.reading import Fault, ProblemError
-from solver.verify import verify
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from solver.judge.verify import verify
+from solver.problem import (
+    Company,
+    Fault,
+    Given,
+    GoalResult,
+    Interpreter,
+    Level,
+    Lock,
+    Meeting,
+    Mode,
+    Participant,
+    Place,
+    Preset,
+    Previous,
+    Problem,
+    ProblemError,
+    Progress,
+    Quota,
+    Role,
+    Room,
+    Seat,
+    Session,
+    Settings,
+    Slot,
+    Solution,
+    Spread,
+    Status,
+    Violation,
+    goal,
+)
 
 if TYPE_CHECKING:
-    from solver.diagnosis import Diagnosis
-    from solver.search import Listener
+    from solver.bench.command import measure
+    from solver.child import solve_apart
+    from solver.cli.commands import convert_file, diagnose_file, explain_files, solve_file, verify_files
+    from solver.questions.day_changes import Absent, Instead, Locked, Merged, Move, Repair, RoomLost, WalkIn, repair
+    from solver.questions.diagnosis import Diagnosis, diagnose
+    from solver.questions.explanation import Explanation, WhyNot, explain
+    from solver.questions.fairness import SMALL, Fairness, fairness
+    from solver.questions.forecast import Shortfall, forecast
+    from solver.search.routes import solve
+
+LATER = {
+    "measure": "solver.bench.command",
+    **dict.fromkeys(
+        ("convert_file", "diagnose_file", "explain_files", "solve_file", "verify_files"), "solver.cli.commands"
+    ),
+    "solve": "solver.search.routes",
+    "solve_apart": "solver.child",
+    **dict.fromkeys(("Diagnosis", "diagnose"), "solver.questions.diagnosis"),
+    **dict.fromkeys(("Explanation", "WhyNot", "explain"), "solver.questions.explanation"),
+    **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
+    **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
+    **dict.fromkeys(
+        ("Absent", "Instead", "Locked", "Merged", "Move", "Repair", "RoomLost", "WalkIn", "repair"),
+        "solver.questions.day_changes",
+    ),
+}
+"""Names that are looked up in their package when first used."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module 'solver' has no attribute {name!r}")
+    return getattr(import_module(LATER[name]), name)
+
 
 __all__ = [
+    "SMALL",
+    "Absent",
+    "Company",
+    "Diagnosis",
+    "Explanation",
+    "Fairness",
     "Fault",
+    "Given",
+    "GoalResult",
+    "Instead",
+    "Interpreter",
+    "Level",
+    "Lock",
+    "Locked",
+    "Meeting",
+    "Merged",
+    "Mode",
+    "Move",
+    "Participant",
+    "Place",
     "Preset",
+    "Previous",
     "Problem",
     "ProblemError",
+    "Progress",
+    "Quota",
+    "Repair",
+    "Role",
+    "Room",
+    "RoomLost",
+    "Seat",
+    "Session",
     "Settings",
+    "Shortfall",
+    "Slot",
     "Solution",
+    "Spread",
     "Status",
     "Violation",
+    "WalkIn",
+    "WhyNot",
+    "convert_file",
     "diagnose",
+    "diagnose_file",
+    "explain",
+    "explain_files",
+    "fairness",
+    "forecast",
+    "goal",
+    "measure",
+    "repair",
     "solve",
+    "solve_apart",
+    "solve_file",
     "verify",
+    "verify_files",
 ]
-
-
-def solve(
-    problem: Problem,
-    settings: Settings | None = None,
-    progress: "Listener | None" = None,
-    stop: threading.Event | None = None,
-) -> Solution:
-    """See solver.search.solve; OR-Tools is loaded only when something is solved."""
-    from solver.search import solve as run
-
-    return run(problem, settings, progress, stop)
-
-
-def diagnose(problem: Problem, time_limit: float = 10) -> "Diagnosis":
-    """See solver.diagnosis.diagnose."""
-    from solver.diagnosis import diagnose as run
-
-    return run(problem, time_limit)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from solver.judge.verify import verify
 from solver.problem import Problem, Progress, Settings, Solution, Status
-from solver.reading import plain
-from solver.verify import verify
+from solver.problem.codec import plain
 
 GRACE = 8.0
 """Seconds that the engine may overrun its limit (presolve does not look at the clock) before it is ended."""
@@ -52,8 +52,8 @@ def packed(settings: Settings) -> str:
 
 def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     """In the child: read the problem, solve it, send progress and the answer."""
-    from solver.diagnosis import diagnose
-    from solver.search import solve
+    from solver.questions.diagnosis import diagnose
+    from solver.search.routes import solve
 
     given = Solution.from_json(settings).settings
     limit = given.memory_mb * 1024 * 1024

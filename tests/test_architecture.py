@@ -37,10 +37,47 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
+LEFT = {
+    "problem": (),
+    "judge": ("problem",),
+    "model": ("problem", "judge"),
+    "flow": ("problem", "judge"),
+    "bounds": ("problem", "judge", "model", "flow"),
+    "search": ("problem", "judge", "model", "flow", "bounds"),
+    "questions": ("problem", "judge", "model", "flow", "bounds", "search"),
+    "child": ("problem", "judge", "model", "flow", "bounds", "search", "questions"),
+    "formats": ("problem",),
+    "cli": ("problem", "judge", "model", "flow", "bounds", "search", "questions", "child", "formats"),
+    "bench": ("problem", "formats", "model", ""),
+}
+"""What each package of solver/ may import, itself aside; "" is the face."""
+
+
+def package(name: str) -> str:
+    """Of a module of the solver; "" for its face."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parts[-2:] != ("solver", "__init__.py")], ids=module)
+def test_the_solvers_packages_import_to_the_left_only(path: Path) -> None:
+    own = module(path)
+    if not own.startswith("solver."):
+        return
+    used = {name for name in imports(path) if name.split(".")[0] == "solver"}
+    wrong = {name for name in used if package(name) not in LEFT and name != "solver" and package(own) != "bench"}
+    left = (*LEFT[package(own)], package(own))
+    wrong |= {name for name in used if package(name) in LEFT and package(name) not in left}
+    if package(own) == "judge":
+        wrong |= {name for name in used if name.startswith("solver.problem.eligibility")}
+
+    assert wrong == set()
+
+
 def forbidden(name: str) -> tuple[str, ...]:
     """What a module may not import, by where it stands."""
-    if name in {"solver.problem", "solver.verify", "solver.reading", "solver.checking"}:
-        return ("flask", "sqlalchemy", "wtforms", "planner", "ortools", "solver.rules", "solver.goals")
+    if name.startswith(("solver.problem", "solver.judge")):
+        return ("flask", "sqlalchemy", "wtforms", "planner", "ortools")
     if name.startswith("solver"):
         return ("flask", "sqlalchemy", "wtforms", "planner")
     part = name.split(".")[1] if "." in name else ""
@@ -55,6 +92,22 @@ def forbidden(name: str) -> tuple[str, ...]:
     if part in {"jobs", "cli"}:
         return roles()
     return ()
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "planner" in p.parts], ids=module)
+def test_the_application_knows_the_solvers_face_only(path: Path) -> None:
+    deeper = {name for name in modules(path) if name.startswith("solver.")}
+
+    assert deeper == set()
+
+
+def modules(path: Path) -> Iterator[str]:
+    """What a file imports from, without the names."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
 
 
 def roles() -> tuple[str, ...]:

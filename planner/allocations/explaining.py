@@ -10,12 +10,10 @@ from flask_babel import ngettext
 from planner import languages
 from planner.allocations.publish import stored
 from planner.models import Allocation, Conference, Group, Participant, Session, Slot
-from solver.fairness import Fairness, fairness
-from solver.problem import Problem, Solution
-from solver.reading import ProblemError
+from solver import Fairness, Problem, ProblemError, Solution, fairness
 
 if TYPE_CHECKING:
-    from solver.explanation import Explanation, WhyNot
+    from solver import Explanation, WhyNot
 
 
 def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
@@ -38,7 +36,7 @@ def note(allocation: Allocation) -> Fairness | None:
 
 def day_of(allocation: Allocation, participant: Participant) -> list[tuple[Slot, "Explanation", list[str]]]:
     """For each round why she is there, in sentences that speak of her own wishes and of seats only."""
-    from solver.explanation import explain  # brings OR-Tools, which pages do without otherwise
+    from solver import explain  # brings OR-Tools, which pages do without otherwise
 
     known = with_answer(allocation)
     if known is None or participant.key not in known[0].participant:

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+import solver
 from planner import participants, programme
 from planner.extensions import db
 from planner.models import Conference, Duty, NeedKind, Participant, ParticipantState, Quota, Session
-from solver import problem as solver
-from solver.problem import Problem
+from solver import Problem
 
 COUNTED = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 FROM_A_ROOM = {NeedKind.STEP_FREE, NeedKind.HEARING_LOOP, NeedKind.QUIET}

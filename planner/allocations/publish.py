@@ -8,9 +8,8 @@ from sqlalchemy import select
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState, Assignment, AuditEntry, Meeting, Participant, User
-from solver import Problem, ProblemError, Solution, Status, verify
-from solver.problem import Meeting as SolvedMeeting
-from solver.problem import Role, Seat
+from solver import Meeting as SolvedMeeting
+from solver import Problem, ProblemError, Role, Seat, Solution, Status, verify
 
 
 class NotSolved(PlannerError):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from planner import languages
 from planner.models import Allocation, Conference
-from solver.forecast import Shortfall
+from solver import Shortfall
 
 
 class Names:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from planner.allocations.publish import stored
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant
-from solver.problem import Given, Place, Previous, Problem, Role, Solution
+from solver import Given, Place, Previous, Problem, Role, Solution
 
 
 def close_to_published(problem: Problem, conference: Conference) -> Problem:

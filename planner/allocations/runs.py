@@ -28,8 +28,7 @@ from planner.models import (
     Slot,
     User,
 )
-from solver import Preset, Problem, Settings, Solution, Status, verify
-from solver.problem import Progress, Role
+from solver import Preset, Problem, Progress, Role, Settings, Solution, Status, verify
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)

@@ -14,9 +14,8 @@ from planner.extensions import db
 from planner.forms import Form, choices
 from planner.models import Allocation, AllocationState
 from planner.words import GOALS, PRESETS, RULES
-from solver import Preset, Settings
-from solver.fairness import SMALL, Fairness
-from solver.forecast import forecast as count_ahead
+from solver import SMALL, Fairness, Preset, Settings
+from solver import forecast as count_ahead
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
 

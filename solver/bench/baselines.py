@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
-from solver import goals, rules, variables
+from solver.model import constraints, objectives, variables
 from solver.problem import Problem
 
 
@@ -25,9 +25,9 @@ def naive(problem: Problem, seconds: float, workers: int = 2) -> Baseline:
     began = time.monotonic()
     model = cp_model.CpModel()
     x = variables.create(model, problem)
-    for rule in rules.ALL:
+    for rule in constraints.ALL:
         rule(model, problem, x)
-    wishes = goals.most_wishes(model, problem, x)
+    wishes = objectives.most_wishes(model, problem, x)
     model.maximize(wishes - 10_000 * sum(x.unplaced.values()))
     engine = cp_model.CpSolver()
     engine.parameters.num_workers = workers
@@ -71,7 +71,7 @@ Seats = dict[tuple[str, str, str], pywraplp.Variable]
 
 
 def _seats(problem: Problem, solver: pywraplp.Solver) -> Seats:
-    from solver.fitting import understands
+    from solver.problem.eligibility import understands
 
     found: Seats = {}
     for person in problem.participants:

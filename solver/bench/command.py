@@ -7,18 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from solver import formats
+from solver import Absent, RoomLost, diagnose, formats, repair, solve
 from solver.bench import baselines, report
 from solver.bench.families import Family, build
 from solver.bench.run import Row, machine, measured
-from solver.diagnosis import diagnose
 from solver.problem import Preset, Problem, Settings
-from solver.reading import ProblemError
-from solver.repair import Absent, RoomLost, repair
-from solver.search import solve
+from solver.problem.codec import ProblemError
 
 
-def bench(
+def measure(
     sizes: tuple[int, ...],
     kinds: tuple[str, ...],
     seconds: float,

@@ -8,7 +8,7 @@ from typing import Any
 
 from solver.bench.baselines import Baseline
 from solver.bench.run import Row
-from solver.reading import plain
+from solver.problem.codec import plain
 
 HEAD = ("work", "people", "n", "s", "first s", "to 1 % s", "goal", "value", "gap", "MB", "others' gaps", "route")
 

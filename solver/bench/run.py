@@ -65,13 +65,13 @@ def apart(problem: Problem, settings: Settings) -> Outcome:
 
 
 def _work(pipe: Connection, problem: Problem, settings: Settings) -> None:
-    from solver.search import peak_memory_mb, solve
+    from solver import solve
 
     told: list[Progress] = []
     began = time.monotonic()
     solution = solve(problem, settings, told.append)
     seconds = time.monotonic() - began
-    memory = peak_memory_mb()
+    memory = solution.peak_memory_mb or 0.0
     # Meetings and seats were verified where they were found; they are not needed here.
     pipe.send(Outcome(replace(solution, meetings=(), seats=()), tuple(told), memory, seconds))
 

@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from solver.formats import akplanning, stuhlkreis, wassign
-from solver.reading import Fault, ProblemError
+from solver.problem.codec import Fault, ProblemError
 
 FORMATS: dict[str, ModuleType] = {"stuhlkreis": stuhlkreis, "akplanning": akplanning, "wassign": wassign}
 

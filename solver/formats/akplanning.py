@@ -22,7 +22,7 @@ from solver.problem import (
     Solution,
     Status,
 )
-from solver.reading import Fault, ProblemError
+from solver.problem.codec import Fault, ProblemError
 
 NAME = "akplanning"
 PRESET = Preset.NATIVE

@@ -1,4 +1,4 @@
-"""Our own format: solver/problem.schema.json in, solver/solution.schema.json out."""
+"""Our own format: solver/problem/problem.schema.json in, solver/solution.schema.json out."""
 
 import json
 

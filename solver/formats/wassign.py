@@ -10,20 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from solver.problem import (
-    Lock,
-    Meeting,
-    Participant,
-    Preset,
-    Problem,
-    Room,
-    Seat,
-    Session,
-    Slot,
-    Solution,
-    Status,
-)
-from solver.reading import Fault, ProblemError
+from solver.problem import Lock, Meeting, Participant, Preset, Problem, Room, Seat, Session, Slot, Solution, Status
+from solver.problem.codec import Fault, ProblemError
 
 NAME = "wassign"
 PRESET = Preset.NATIVE
@@ -202,7 +190,11 @@ def _contained(script: Script, line: int, match: re.Match[str]) -> None:
 
 
 Reader = Callable[[Script, int, str], None]
+
+
 READERS: dict[str, Reader] = {"slot": _slot, "choice": _choice, "chooser": _chooser, "constraint": _constraint}
+
+
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Script, int, re.Match[str]], None]], ...] = (
     (re.compile(rf"slot{NAMED}\)\.size ?(>=|<=|==|>|<) ?(\d+)"), _size),
     (re.compile(rf"choice{NAMED}\)\.slot ?(==|!=) ?(choice|slot){NAMED}\)(?:\.slot)?"), _choice_slot),

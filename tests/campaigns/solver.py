@@ -7,13 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from solver import goals
+from solver import Preset, Problem, Settings, Status, diagnose, goal, solve, verify
 from solver.bench.baselines import highs
 from solver.bench.families import Family, build
-from solver.diagnosis import diagnose
-from solver.problem import Preset, Problem, Settings, Status, goal
-from solver.search import solve
-from solver.verify import verify
+from solver.model import objectives
 from tests.solver import brute, damage
 from tests.solver.test_optimum import tiny
 
@@ -90,9 +87,9 @@ def gaming(many: int = 1000) -> Told:
 
 def _points(conference: Problem, found, who: str) -> int:  # type: ignore[no-untyped-def]
     """By her true list."""
-    from solver import measure
+    from solver.judge import scores
 
-    return sum(conference.points(conference.participant[who], s) for s in measure.attended(conference, found)[who])
+    return sum(conference.points(conference.participant[who], s) for s in scores.attended(conference, found)[who])
 
 
 def planted(many: int = 200) -> Told:
@@ -134,7 +131,7 @@ def second(many: int = 20) -> Told:
     for seed in range(many):
         family = Family(("rep", "single")[seed % 2], rounds=2)
         asked = build(30 + 3 * (seed % 10), seed, family)
-        order = goals.ORDER[Preset.WISHES_FIRST]
+        order = objectives.ORDER[Preset.WISHES_FIRST]
         only = tuple(each for each in order if each.name in {"unplaced", "wishes"})
         ours = _wishes_only(asked, only)
         theirs = highs(asked, 20)
@@ -146,14 +143,14 @@ def second(many: int = 20) -> Told:
     yield f"second solver: {differ} of {many} differ"
 
 
-def _wishes_only(asked: Problem, only: tuple[goals.Goal, ...]) -> float | None:
+def _wishes_only(asked: Problem, only: tuple[objectives.Goal, ...]) -> float | None:
     """The proven optimum of wishes when only the unplaced come before."""
-    before = goals.ORDER[Preset.WISHES_FIRST]
-    goals.ORDER[Preset.WISHES_FIRST] = only
+    before = objectives.ORDER[Preset.WISHES_FIRST]
+    objectives.ORDER[Preset.WISHES_FIRST] = only
     try:
         found = solve(asked, Settings(preset=Preset.WISHES_FIRST, time_limit=20, workers=2))
     finally:
-        goals.ORDER[Preset.WISHES_FIRST] = before
+        objectives.ORDER[Preset.WISHES_FIRST] = before
     result = goal(found, "wishes")
     return result.reached if result and result.gap == 0 else None
 

@@ -21,8 +21,7 @@ from planner.models import (
     MessageState,
     User,
 )
-from solver import Preset, Problem, Settings, Solution, Status
-from solver.problem import Meeting, Seat
+from solver import Meeting, Preset, Problem, Seat, Settings, Solution, Status
 from tests import factories as make
 from tests.client import Client
 from tests.queries import counted

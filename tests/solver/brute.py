@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from itertools import product
 
-from solver import goals
-from solver.problem import Preset, Problem, Seat, Solution
-from solver.verify import verify
+from solver import Preset, Problem, Seat, Solution, verify
+from solver.model import objectives
 from tests.solver.makers import solution
 
 
@@ -37,7 +36,7 @@ def best(problem: Problem, preset: Preset) -> dict[str, float] | None:
     if not left:
         return None
     values: dict[str, float] = {}
-    for goal in goals.ORDER[preset]:
+    for goal in objectives.ORDER[preset]:
         counted = [(goal.count(problem, found), found) for found in left]
         top = max(value for value, _ in counted) if goal.maximise else min(value for value, _ in counted)
         values[goal.name] = top

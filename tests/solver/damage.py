@@ -4,8 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.bench.families import rep
-from solver.problem import (
+from solver import (
     Company,
     Interpreter,
     Level,
@@ -20,9 +19,10 @@ from solver.problem import (
     Settings,
     Solution,
     Spread,
+    solve,
+    verify,
 )
-from solver.search import solve
-from solver.verify import verify
+from solver.bench.families import rep
 
 Damage = Callable[[Problem, Solution, random.Random], Solution]
 

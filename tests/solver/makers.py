@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from solver.problem import Level, Meeting, Participant, Problem, Role, Room, Seat, Session, Slot, Solution, Status
+from solver import Level, Meeting, Participant, Problem, Role, Room, Seat, Session, Slot, Solution, Status
 
 
 def problem(people: int = 4, sessions: int = 2, slots: int = 1, rooms: int = 2, **changes: Any) -> Problem:

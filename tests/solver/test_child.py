@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from solver import child
-from solver.problem import Meeting, Preset, Seat, Settings, Solution, Status
+from solver import Meeting, Preset, Seat, Settings, Solution, Status, child
 from tests.solver.makers import problem
 
 QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)

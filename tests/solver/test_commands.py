@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.commands import convert_file, diagnose_file, solve_file, verify_files
+from solver.cli.commands import convert_file, diagnose_file, solve_file, verify_files
 from tests.solver.makers import problem
 
 

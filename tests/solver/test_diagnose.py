@@ -6,13 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from solver import rules
+from solver import (
+    Company,
+    Diagnosis,
+    Given,
+    Level,
+    Lock,
+    Problem,
+    Quota,
+    Room,
+    Settings,
+    Spread,
+    Status,
+    diagnose,
+    solve,
+)
 from solver.bench.families import rep
-from solver.condensing import condensed
-from solver.diagnosis import Diagnosis, diagnose
-from solver.problem import Company, Given, Level, Lock, Problem, Quota, Room, Settings, Spread, Status
-from solver.relaxing import options
-from solver.search import solve
+from solver.model import constraints
+from solver.problem.equal import condensed
+from solver.questions.remedies import options
 from tests.solver import witnesses
 from tests.solver.makers import person, problem
 
@@ -99,7 +111,7 @@ def test_the_conflict_is_minimal_and_confirmed(kind: Callable[[], Problem]) -> N
     assert found.confirmed
     assert found.rules
     for rule in found.rules:
-        others = frozenset(each.__name__ for each in rules.ALL if each.__name__ not in found.rules)
+        others = frozenset(each.__name__ for each in constraints.ALL if each.__name__ not in found.rules)
         alone = solve(impossible, QUICK, without=others)
         freed = solve(impossible, QUICK, without=others | {rule})
         assert alone.status is Status.INFEASIBLE

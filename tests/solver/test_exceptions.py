@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver.bench.families import rep
-from solver.problem import (
+from solver import (
     Company,
     Given,
     Interpreter,
@@ -13,16 +12,18 @@ from solver.problem import (
     Mode,
     Preset,
     Problem,
+    ProblemError,
     Quota,
     Role,
     Settings,
     Spread,
     Status,
     goal,
+    solve,
+    verify,
 )
-from solver.reading import ProblemError
-from solver.search import solve
-from solver.verify import breaches, verify
+from solver.bench.families import rep
+from solver.judge.verify import breaches
 from tests.solver import witnesses
 from tests.solver.makers import person, problem, solution
 

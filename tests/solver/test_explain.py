@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from solver import sentences
-from solver.bench.families import rep
-from solver.commands import explain_files
-from solver.explanation import Explanation, WhyNot, explain, share_shown, shown
-from solver.fairness import fairness, hidden
-from solver.problem import (
+from solver import (
     Company,
+    Explanation,
     Given,
     Interpreter,
     Level,
@@ -25,10 +21,18 @@ from solver.problem import (
     Session,
     Settings,
     Solution,
+    WhyNot,
+    explain,
+    fairness,
+    solve,
+    verify,
 )
-from solver.reading import plain
-from solver.search import solve
-from solver.verify import verify
+from solver.bench.families import rep
+from solver.cli import sentences
+from solver.cli.commands import explain_files
+from solver.problem.codec import plain
+from solver.questions.explanation import share_shown, shown
+from solver.questions.fairness import hidden
 from tests.solver.makers import person, problem, solution
 
 QUICK = Settings(time_limit=3, workers=1)

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver.forecast import forecast
-from solver.problem import Interpreter, Level, Problem, Room
+from solver import Interpreter, Level, Problem, Room, forecast
 from tests.solver.makers import person, problem
 
 

@@ -9,12 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.anonymise import anonymised
+from solver import (
+    Company,
+    Fault,
+    Interpreter,
+    Level,
+    Lock,
+    Preset,
+    Problem,
+    ProblemError,
+    Quota,
+    Settings,
+    solve,
+    verify,
+)
 from solver.formats import akplanning
-from solver.problem import Company, Interpreter, Level, Lock, Preset, Problem, Quota, Settings
-from solver.reading import Fault, ProblemError
-from solver.search import solve
-from solver.verify import verify
+from solver.formats.anonymise import anonymised
 from tests.solver.makers import person, problem
 
 Data = dict[str, Any]

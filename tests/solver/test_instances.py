@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.problem import Preset, Problem, Settings, goal
-from solver.search import solve
-from solver.verify import verify
+from solver import Preset, Problem, Settings, goal, solve, verify
 
 FOLDER = Path(__file__).parent / "instances"
 KNOWN = json.loads((FOLDER / "best.json").read_text())

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from solver import Given, Preset, Problem, Room, Settings, Solution, goal, solve, verify
 from solver.bench.families import rep
-from solver.problem import Given, Preset, Problem, Room, Settings, Solution, goal
-from solver.search import solve
-from solver.verify import verify
 from tests.solver.brute import best
 from tests.solver.makers import person, problem
 

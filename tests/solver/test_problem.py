@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver import Given, Preset, Problem, ProblemError, Settings, Status, diagnose, solve, verify
 from solver.bench.families import rep
-from solver.diagnosis import diagnose
-from solver.problem import Given, Preset, Problem, Settings, Status
-from solver.reading import ProblemError
-from solver.search import solve
-from solver.verify import verify
 from tests.solver.makers import problem
 
 

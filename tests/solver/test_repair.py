@@ -4,11 +4,27 @@ from dataclasses import replace
 
 import pytest
 
+from solver import (
+    Absent,
+    Instead,
+    Level,
+    Lock,
+    Locked,
+    Merged,
+    Participant,
+    Preset,
+    Problem,
+    RoomLost,
+    Settings,
+    Solution,
+    WalkIn,
+    goal,
+    repair,
+    solve,
+    verify,
+)
 from solver.bench.families import rep
-from solver.problem import Level, Lock, Participant, Preset, Problem, Settings, Solution, goal
-from solver.repair import Absent, Change, Instead, Locked, Merged, RoomLost, WalkIn, repair
-from solver.search import solve
-from solver.verify import verify
+from solver.questions.day_changes import Change
 from tests.solver.makers import person, problem
 
 QUICK = Settings(time_limit=2, workers=1)

@@ -2,17 +2,15 @@
 
 import pytest
 
-from solver import rules
-from solver.checks import CHECKS
-from solver.problem import Preset, Settings
-from solver.search import solve
-from solver.verify import verify
+from solver import Preset, Settings, solve, verify
+from solver.judge.checks import CHECKS
+from solver.model import constraints
 from tests.solver import witnesses
 
 FAST = Settings(preset=Preset.WISHES_FIRST, time_limit=5, workers=1)
 
 
-@pytest.mark.parametrize("rule", [rule.__name__ for rule in rules.ALL])
+@pytest.mark.parametrize("rule", [rule.__name__ for rule in constraints.ALL])
 def test_a_rule_left_out_is_named_by_the_verifier(rule: str) -> None:
     problem = witnesses.ALL[rule]()
 
@@ -21,7 +19,7 @@ def test_a_rule_left_out_is_named_by_the_verifier(rule: str) -> None:
     assert rule in {violation.rule for violation in verify(problem, found)}
 
 
-@pytest.mark.parametrize("rule", [rule.__name__ for rule in rules.ALL])
+@pytest.mark.parametrize("rule", [rule.__name__ for rule in constraints.ALL])
 def test_with_all_rules_the_same_witness_is_answered_without_a_breach(rule: str) -> None:
     problem = witnesses.ALL[rule]()
 
@@ -32,8 +30,8 @@ def test_with_all_rules_the_same_witness_is_answered_without_a_breach(rule: str)
 
 
 def test_model_and_verifier_have_the_same_rules() -> None:
-    assert [rule.__name__ for rule in rules.ALL] == [check.__name__ for check in CHECKS]
+    assert [rule.__name__ for rule in constraints.ALL] == [check.__name__ for check in CHECKS]
 
 
 def test_every_rule_states_its_law_in_one_sentence() -> None:
-    assert all((rule.__doc__ or "").count("\n") == 0 and (rule.__doc__ or "").endswith(".") for rule in rules.ALL)
+    assert all((rule.__doc__ or "").count("\n") == 0 and (rule.__doc__ or "").endswith(".") for rule in constraints.ALL)

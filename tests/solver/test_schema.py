@@ -8,9 +8,9 @@ import pytest
 
 import solver
 from solver.bench.families import rep
-from solver.schema import problem_schema
+from solver.problem.schema import problem_schema
 
-FILE = Path(solver.__file__).parent / "problem.schema.json"
+FILE = Path(solver.__file__).parent / "problem" / "problem.schema.json"
 
 
 def test_the_file_is_what_the_dataclasses_say() -> None:

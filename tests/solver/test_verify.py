@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from solver import Meeting, Problem, Role, Seat, Settings, Solution, solve, verify
 from solver.bench.families import rep
-from solver.problem import Meeting, Problem, Role, Seat, Settings, Solution
-from solver.search import solve
-from solver.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from solver.commands import solve_file, verify_files
+from solver import Preset, Problem, ProblemError, Settings, Status, goal, solve, verify
+from solver.cli.commands import solve_file, verify_files
 from solver.formats import wassign
-from solver.problem import Preset, Problem, Settings, Status, goal
-from solver.reading import ProblemError
-from solver.search import solve
-from solver.verify import verify
 
 SMALL = """
 // two slots, three choices
@@ -79,13 +76,13 @@ def _brute(problem: Problem) -> tuple[float, float]:
 
 
 def _goals():  # type: ignore[no-untyped-def]
-    from solver.goals import CUBES, WORST_PAIR
+    from solver.model.objectives import CUBES, WORST_PAIR
 
     return (WORST_PAIR, CUBES)
 
 
 def _solution(problem: Problem, held: dict[str, str], seats: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    from solver.problem import Meeting, Seat, Solution
+    from solver import Meeting, Seat, Solution
 
     places = [(person.id, slot.id) for person in problem.participants for slot in problem.slots]
     return Solution(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from solver.problem import Company, Given, Interpreter, Level, Lock, Problem, Quota, Room, Session, Slot, Spread
+from solver import Company, Given, Interpreter, Level, Lock, Problem, Quota, Room, Session, Slot, Spread
 from tests.solver.makers import person, problem
 
 

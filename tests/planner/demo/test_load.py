@@ -9,8 +9,7 @@ from planner import allocations, clock
 from planner.demo.load import PHASES, go_to, load
 from planner.demo.reading import read_duisburg
 from planner.models import Conference
-from solver import Preset, Settings, solve, verify
-from solver.problem import goal
+from solver import Preset, Settings, goal, solve, verify
 from tests import factories as make
 
 

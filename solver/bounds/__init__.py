@@ -1,0 +1,1 @@
+"""What no allocation can beat, goal by goal."""

@@ -1,0 +1,96 @@
+"""Rules 1 to 4 by plain counting: one place per slot, nothing twice, sizes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from solver.judge.facts import Facts
+from solver.problem import Role, Violation
+
+
+def references_exist(facts: Facts) -> Iterator[Violation]:
+    problem = facts.problem
+    for id, times in Counter(meeting.id for meeting in facts.listed).items():
+        if times > 1:
+            yield Violation("references", {"meeting": id, "times": times})
+    for meeting in facts.listed:
+        known = meeting.session in problem.session and meeting.slot in problem.slot_at and meeting.room in problem.room
+        if not known:
+            yield Violation("references", {"meeting": meeting.id})
+    for seat in facts.seats:
+        if not (
+            seat.meeting in facts.meetings and seat.participant in problem.participant and seat.slot in problem.slot_at
+        ):
+            yield Violation("references", {"participant": seat.participant, "meeting": seat.meeting})
+
+
+def one_meeting_per_slot(facts: Facts) -> Iterator[Violation]:
+    """Rule 1: one meeting in each slot in which somebody is present, none elsewhere."""
+    problem = facts.problem
+    for person in problem.participants:
+        here = Counter(seat.slot for seat in facts.of[person.id])
+        for slot in problem.slots:
+            present = person.attends and problem.present(person, slot.id)
+            wanted = 1 if present and problem.full_day and not problem.unplaced_allowed else 0
+            attending = [seat for seat in facts.of[person.id] if seat.slot == slot.id and seat.role is Role.ATTENDEE]
+            if here[slot.id] > 1 or here[slot.id] < wanted or (attending and not present):
+                yield Violation(
+                    "one_meeting_per_slot",
+                    {"participant": person.id, "slot": slot.id, "meetings": here[slot.id]},
+                )
+    for seat in facts.first_seats():
+        sat = {s.slot for s in facts.of[seat.participant] if s.meeting == seat.meeting}
+        if sat != set(facts.span(facts.meetings[seat.meeting])):
+            yield Violation(
+                "one_meeting_per_slot",
+                {"participant": seat.participant, "slot": seat.slot, "meeting": seat.meeting},
+            )
+    started = {(seat.participant, seat.meeting) for seat in facts.first_seats()}
+    for seat in facts.seats:
+        if (seat.participant, seat.meeting) not in started:
+            yield Violation(
+                "one_meeting_per_slot",
+                {"participant": seat.participant, "slot": seat.slot, "meeting": seat.meeting},
+            )
+
+
+def never_the_same_session_twice(facts: Facts) -> Iterator[Violation]:
+    """Rule 2: nobody attends the same session twice."""
+    visits = Counter(
+        (seat.participant, facts.meetings[seat.meeting].session)
+        for seat in facts.first_seats()
+        if seat.role is Role.ATTENDEE
+    )
+    for (participant, session), times in visits.items():
+        if times > 1:
+            yield Violation(
+                "never_the_same_session_twice",
+                {"participant": participant, "session": session, "times": times},
+            )
+
+
+def size_at_most(facts: Facts) -> Iterator[Violation]:
+    """Rule 3: no more attendees than the session takes, no more people than the room has chairs."""
+    for meeting in facts.listed:
+        room, session = facts.problem.room[meeting.room], facts.problem.session[meeting.session]
+        chairs, attending = len(facts.at[meeting.id]), len(facts.attendees(meeting))
+        if room.capacity is not None and chairs > room.capacity:
+            yield Violation("size_at_most", {"meeting": meeting.id, "size": chairs, "most": room.capacity})
+        if session.maximum is not None and attending > session.maximum:
+            facts_here = {"meeting": meeting.id, "size": attending, "most": session.maximum}
+            yield Violation("size_at_most", facts_here, attending - session.maximum)
+
+
+def size_at_least(facts: Facts) -> Iterator[Violation]:
+    """Rule 4: every meeting reaches its minimum; a session runs as often as offered, or may be cancelled."""
+    held = Counter(meeting.session for meeting in facts.listed)
+    for session in facts.problem.sessions:
+        fewest = 0 if session.may_be_cancelled else session.offered
+        if not fewest <= held[session.id] <= session.offered:
+            yield Violation(
+                "size_at_least",
+                {"session": session.id, "meetings": held[session.id], "offered": session.offered},
+            )
+    for meeting in facts.listed:
+        size, fewest = len(facts.attendees(meeting)), facts.problem.session[meeting.session].minimum
+        if size < fewest:
+            yield Violation("size_at_least", {"meeting": meeting.id, "size": size, "least": fewest}, fewest - size)

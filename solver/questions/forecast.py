@@ -1,0 +1,179 @@
+"""Before any wish exists: whether seats, rooms, staff, interpreters and features will suffice, slot by slot."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from solver.problem import Mode, Participant, Problem
+from solver.problem.eligibility import voiced
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """What will be missing, by code, and by how much; `lacking` counts people, meetings or rooms."""
+
+    code: str
+    facts: dict[str, Any]
+    lacking: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`expected` people by slot, after the share of each group that stays away."""
+
+    expected: dict[str, float]
+    seats: dict[str, int]
+    shortfalls: tuple[Shortfall, ...]
+
+
+def forecast(problem: Problem, no_show: Mapping[str, float] | None = None, attribute: str = "group") -> Forecast:
+    """`no_show` gives the share of each value of `attribute` that registers but does not come, from 0 to 1."""
+    coming = {p.id: _share(p, no_show or {}, attribute) for p in problem.participants if p.attends}
+    expected = {
+        slot.id: round(
+            sum(coming[p.id] for p in problem.participants if p.id in coming and problem.present(p, slot.id)), 1
+        )
+        for slot in problem.slots
+    }
+    seats = {slot.id: _seats(problem, slot.id) for slot in problem.slots}
+    found = (
+        *_places(problem, expected, seats),
+        *_rooms(problem),
+        *_staff(problem),
+        *_listeners(problem, coming),
+        *_features(problem, coming),
+        *_themes(problem, coming),
+    )
+    return Forecast(expected, seats, found)
+
+
+def _share(person: Participant, no_show: Mapping[str, float], attribute: str) -> float:
+    return 1.0 - no_show.get(person.attributes.get(attribute, ""), 0.0)
+
+
+def _seats(problem: Problem, slot: str) -> int:
+    """At most so many attendees side by side: the largest rooms for the sessions that could run."""
+    rooms = sorted(
+        (
+            len(problem.participants) if room.capacity is None else room.capacity
+            for room in problem.rooms
+            if room.slots is None or slot in room.slots
+        ),
+        reverse=True,
+    )
+    possible = [s for s in problem.sessions if s.slots is None or slot in s.slots]
+    largest = sorted((10**6 if s.maximum is None else s.maximum + len(s.staff) for s in possible), reverse=True)
+    staff = sorted(len(s.staff) for s in possible)
+    pairs = zip(rooms, largest, strict=False)
+    return sum(max(0, min(room, most) - (staff[at] if at < len(staff) else 0)) for at, (room, most) in enumerate(pairs))
+
+
+def _places(problem: Problem, expected: dict[str, float], seats: dict[str, int]) -> Iterator[Shortfall]:
+    for slot, people in expected.items():
+        if people > seats[slot]:
+            facts = {"slot": slot, "people": round(people), "seats": seats[slot]}
+            yield Shortfall("seats", facts, round(people) - seats[slot])
+    day = sum(
+        session.offered * (len(problem.participants) if session.maximum is None else session.maximum)
+        for session in problem.sessions
+    )
+    if sum(expected.values()) > day:
+        facts = {"people": round(sum(expected.values())), "seats": day}
+        yield Shortfall("seats_of_the_day", facts, round(sum(expected.values())) - day)
+
+
+def _rooms(problem: Problem) -> Iterator[Shortfall]:
+    needed = sum(s.offered * s.duration for s in problem.sessions if not s.may_be_cancelled)
+    there = sum(len(problem.slots) if room.slots is None else len(room.slots) for room in problem.rooms)
+    if needed > there:
+        yield Shortfall("rooms", {"meetings": needed, "rooms": there}, needed - there)
+    for session in problem.sessions:
+        fitting = [room for room in problem.rooms if session.features <= room.features]
+        least = session.minimum + len(session.staff)
+        if not any(room.capacity is None or room.capacity >= least for room in fitting):
+            facts = {"session": session.id, "features": sorted(session.features), "people": least}
+            yield Shortfall("room_for_session", facts, 1)
+
+
+def _staff(problem: Problem) -> Iterator[Shortfall]:
+    for session in problem.sessions:
+        for code, people in (("facilitator", session.facilitators), ("note_taker", session.note_takers)):
+            if not people:
+                yield Shortfall(code, {"session": session.id}, session.offered)
+    for id, duties in sorted(problem.on_duty.items()):
+        person = problem.participant[id]
+        there = sum(problem.present(person, slot.id) for slot in problem.slots)
+        if duties > there:
+            yield Shortfall("staff_presence", {"participant": id, "meetings": duties, "slots": there}, duties - there)
+
+
+def _listeners(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:
+    """By slot and language: people who understand nothing that is offered, against listeners' places."""
+    offered = frozenset(language for session in problem.sessions for language in session.languages)
+    if not offered:
+        return
+    for slot in problem.slots:
+        need: Counter[str] = Counter()
+        for person in problem.participants:
+            if person.id in coming and problem.present(person, slot.id) and not person.understood & offered:
+                need[min(person.understood, default="")] += 1
+        for language, people in sorted(need.items()):
+            places = _listener_places(problem, slot.id, language, offered)
+            if people > places:
+                facts = {"slot": slot.id, "language": language, "people": people, "places": places}
+                yield Shortfall("interpreters", facts, people - places)
+
+
+def _listener_places(problem: Problem, slot: str, language: str, offered: frozenset[str]) -> int:
+    here = [
+        i
+        for i in problem.interpreters
+        if language in voiced(i.pairs, offered)
+        and (i.slots is None or slot in i.slots)
+        and problem.present(problem.participant[i.participant], slot)
+    ]
+    booth = [i for i in here if i.mode is Mode.SIMULTANEOUS]
+    pairs = len(booth) // 2 * min((i.listeners for i in booth), default=0)
+    return pairs + sum(i.listeners for i in here if i.mode is not Mode.SIMULTANEOUS)
+
+
+def _features(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:
+    """By slot and feature: people who need it, against the chairs of rooms that have it."""
+    wanted = sorted({feature for person in problem.participants for feature in person.needs})
+    for slot in problem.slots:
+        for feature in wanted:
+            people = sum(
+                feature in p.needs and p.id in coming and problem.present(p, slot.id) for p in problem.participants
+            )
+            chairs = sum(
+                len(problem.participants) if room.capacity is None else room.capacity
+                for room in problem.rooms
+                if feature in room.features and (room.slots is None or slot.id in room.slots)
+            )
+            if people > chairs:
+                facts = {"slot": slot.id, "feature": feature, "people": people, "chairs": chairs}
+                yield Shortfall("feature", facts, people - chairs)
+
+
+def _themes(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:
+    """Themes (or sessions without one) that more people will want than there are seats, as far as wishes are known.
+
+    Of a list only as many favourites count as the person has slots.
+    """
+    demand: dict[str, float] = {}
+    seats: Counter[str] = Counter()
+    for session in problem.sessions:
+        key = session.theme or session.id
+        seats[key] += session.offered * (len(coming) if session.maximum is None else session.maximum)
+    for person in problem.participants:
+        if person.id in coming:
+            slots = sum(problem.present(person, slot.id) for slot in problem.slots)
+            for favourite in person.favourites[:slots]:
+                key = problem.session[favourite].theme or favourite
+                demand[key] = demand.get(key, 0.0) + coming[person.id]
+    for key, people in sorted(demand.items()):
+        if people > seats[key]:
+            yield Shortfall(
+                "theme", {"theme": key, "wishes": round(people), "seats": seats[key]}, round(people) - seats[key]
+            )

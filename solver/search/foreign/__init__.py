@@ -1,0 +1,1 @@
+"""Other formats' objectives: sessions are dealt onto slots, people follow."""
