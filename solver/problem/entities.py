@@ -52,12 +52,17 @@ class Room:
 
 @dataclass(frozen=True)
 class Session:
-    """`facilitators` and `note_takers` sit in every meeting of the session; `duration` counts slots."""
+    """`facilitators` and `note_takers` sit in every meeting of the session; `duration` counts slots.
+
+    A meeting of it is held in one of `languages`, or in both of the two where it is `two_language`: then everybody
+    understands at least one and an interpreter bridges them. Without languages everybody understands.
+    """
 
     id: str
     minimum: int = 0
     maximum: int | None = None
     languages: frozenset[str] = frozenset()
+    two_language: bool = False
     features: frozenset[str] = frozenset()
     slots: frozenset[str] | None = None
     offered: int = 1
@@ -78,11 +83,12 @@ class Session:
 
 @dataclass(frozen=True)
 class Given:
-    """A meeting that is decided already: its start slot, and its room unless that is left to the solver."""
+    """A meeting that is decided already: its start slot; its room and working language unless left to the solver."""
 
     session: str
     slot: str
     room: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,14 +43,22 @@ class Settings:
 
 @dataclass(frozen=True)
 class Meeting:
+    """`language` is the working language: one of its session's; None where it has none, or is held in two."""
+
     id: str
     session: str
     slot: str
     room: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)
 class Seat:
+    """`listens_in` is the channel that an attendee listens to or an interpreter fills.
+
+    A channel is a language other than the working one; in a two-language meeting it is both with a dash, "ar-de".
+    """
+
     participant: str
     slot: str
     meeting: str
