@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from solver.questions.explanation import Explanation, WhyNot, explain
     from solver.questions.fairness import SMALL, Fairness, fairness
     from solver.questions.forecast import Shortfall, forecast
+    from solver.questions.satisfaction import PersonsDay, Satisfaction, satisfaction, who_counts
     from solver.search.routes import solve
 
 LATER = {
@@ -62,6 +63,7 @@ LATER = {
     **dict.fromkeys(("Explanation", "WhyNot", "explain"), "solver.questions.explanation"),
     **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
     **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
+    **dict.fromkeys(("PersonsDay", "Satisfaction", "satisfaction", "who_counts"), "solver.questions.satisfaction"),
     **dict.fromkeys(
         ("Absent", "Instead", "Locked", "Merged", "Move", "Repair", "RoomLost", "WalkIn", "repair"),
         "solver.questions.day_changes",
@@ -96,6 +98,7 @@ __all__ = [
     "Mode",
     "Move",
     "Participant",
+    "PersonsDay",
     "Place",
     "Preset",
     "Previous",
@@ -107,6 +110,7 @@ __all__ = [
     "Role",
     "Room",
     "RoomLost",
+    "Satisfaction",
     "Seat",
     "Session",
     "Settings",
@@ -128,9 +132,11 @@ __all__ = [
     "goal",
     "measure",
     "repair",
+    "satisfaction",
     "solve",
     "solve_apart",
     "solve_file",
     "verify",
     "verify_files",
+    "who_counts",
 ]

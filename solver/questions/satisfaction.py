@@ -1,0 +1,174 @@
+"""How well a plan serves people's wishes, against what each person's own list and time allow at best.
+
+Every figure is counted from the problem that was asked and the allocation that answers it, by this one function, so
+that all pages agree. None of them improves when a plan gets worse: somebody who loses a place never leaves a count of
+what is missing, and the wholes are the problem's, not the plan's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from solver.judge import scores
+from solver.problem import Participant, Problem, Solution
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Who counts, by people's keys: everybody who attends is in exactly one of the parts.
+
+    `choosing` have wishes and rounds to spend them in; `without_wishes` have rounds but no list; `busy` lead or take
+    notes in every round in which they are there; `interpreting` may be called to interpret in any round, so what is
+    possible for them is not known before the plan is.
+    """
+
+    choosing: tuple[str, ...]
+    without_wishes: tuple[str, ...]
+    busy: tuple[str, ...]
+    interpreting: tuple[str, ...]
+
+    @property
+    def people(self) -> int:
+        return sum(map(len, (self.choosing, self.without_wishes, self.busy, self.interpreting)))
+
+
+@dataclass(frozen=True)
+class PersonsDay:
+    """`points` of her `best` possible; `wished` rounds of the `possible` ones in which a wish could have come true.
+
+    `unwished` are places in sessions that she did not list, `missing` rounds without any place.
+    """
+
+    participant: str
+    points: int
+    best: int
+    wished: int
+    possible: int
+    unwished: int
+    missing: int
+
+    @property
+    def share(self) -> Fraction:
+        """Of the best day that her list allows, from 0 to 1."""
+        return min(Fraction(1), Fraction(self.points, self.best)) if self.best else Fraction(1)
+
+    @property
+    def lacking(self) -> int:
+        """Rounds in which a wish could have come true by her list and her time, and none did."""
+        return max(0, self.possible - self.wished)
+
+
+@dataclass(frozen=True)
+class GroupsDays:
+    """`people` of a group who could choose, how many have their best day, and the `average` share of it."""
+
+    people: int
+    with_best_day: int
+    average: Fraction
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """The days of those who could choose, the least satisfied first, and the rounds without a place of everybody."""
+
+    whole: Whole
+    days: tuple[PersonsDay, ...]
+    unplaced: tuple[tuple[str, str], ...]
+    groups: dict[str, GroupsDays]
+
+    @property
+    def with_best_day(self) -> int:
+        """How many have the best day that their list allows."""
+        return sum(day.share == 1 for day in self.days)
+
+    @property
+    def with_a_wish(self) -> int:
+        return sum(day.wished > 0 for day in self.days)
+
+    @property
+    def possible(self) -> int:
+        """Rounds in which a wish could have come true, all days together."""
+        return sum(day.possible for day in self.days)
+
+    @property
+    def lacking(self) -> int:
+        """Those of them in which none did: places that nobody wished for, and places that are missing."""
+        return sum(day.lacking for day in self.days)
+
+    @property
+    def lacking_twice(self) -> tuple[str, ...]:
+        """Who has two such rounds or more."""
+        return tuple(day.participant for day in self.days if day.lacking > 1)
+
+    @property
+    def without_a_wish(self) -> tuple[str, ...]:
+        """Who could choose and got nothing of her list all day."""
+        return tuple(day.participant for day in self.days if not day.wished)
+
+    @property
+    def lowest(self) -> Fraction:
+        """The least share of the best possible day that anybody has."""
+        return min((day.share for day in self.days), default=Fraction(1))
+
+
+def who_counts(problem: Problem) -> Whole:
+    """Everybody who attends, parted by what a plan can do for her; a matter of the problem alone."""
+    interpreters = {interpreter.participant for interpreter in problem.interpreters}
+    parts: dict[str, list[str]] = {"choosing": [], "without_wishes": [], "busy": [], "interpreting": []}
+    for person in problem.participants:
+        if person.attends:
+            parts[_part(problem, person, interpreters)].append(person.id)
+    return Whole(**{name: tuple(ids) for name, ids in parts.items()})
+
+
+def _part(problem: Problem, person: Participant, interpreters: set[str]) -> str:
+    if person.id in interpreters:
+        return "interpreting"
+    if not scores.free_slots(problem, person):
+        return "busy"
+    return "choosing" if person.favourites else "without_wishes"
+
+
+def satisfaction(problem: Problem, solution: Solution, attribute: str = "group") -> Satisfaction:
+    """Count how well each person is served.
+
+    Parameters: the problem as it was asked (a run's own snapshot), the allocation, and the attribute whose values
+    part the days into groups. Raises KeyError where the allocation names people or sessions that the problem does
+    not know: verify first.
+    """
+    whole = who_counts(problem)
+    attended = scores.attended(problem, solution)
+    unplaced = tuple(scores.unplaced(problem, solution))
+    missing = Counter(id for id, _ in unplaced)
+    days = [_day(problem, problem.participant[id], attended[id], missing[id]) for id in whole.choosing]
+    days.sort(key=lambda day: (day.share, -day.lacking, day.participant))
+    return Satisfaction(whole, tuple(days), unplaced, _by_group(problem, days, attribute))
+
+
+def _day(problem: Problem, person: Participant, sessions: list[str], missing: int) -> PersonsDay:
+    lasts = {session.id: session.duration for session in problem.sessions}
+    wished = sum(lasts[session] for session in sessions if session in person.rank)
+    own = {session.id for session in problem.sessions if person.id in session.staff}
+    wanted = sum(lasts[session] for session in set(person.favourites) - own)
+    return PersonsDay(
+        person.id,
+        points=sum(problem.points(person, session) for session in sessions),
+        best=scores.best_day(problem, person),
+        wished=wished,
+        possible=min(scores.free_slots(problem, person), wanted),
+        unwished=sum(lasts[session] for session in sessions) - wished,
+        missing=missing,
+    )
+
+
+def _by_group(problem: Problem, days: Iterable[PersonsDay], attribute: str) -> dict[str, GroupsDays]:
+    members: dict[str, list[PersonsDay]] = {}
+    for day in days:
+        value = problem.participant[day.participant].attributes.get(attribute)
+        if value is not None:
+            members.setdefault(value, []).append(day)
+    return {
+        value: GroupsDays(len(here), sum(d.share == 1 for d in here), sum(d.share for d in here) / len(here))  # type: ignore[arg-type]
+        for value, here in sorted(members.items())
+    }

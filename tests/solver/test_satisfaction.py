@@ -1,0 +1,131 @@
+"""The figures of a plan's page: counted against what each list allows, and never better for a worse plan."""
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from solver import (
+    Interpreter,
+    Problem,
+    Satisfaction,
+    Session,
+    Settings,
+    Slot,
+    Solution,
+    satisfaction,
+    solve,
+    verify,
+    who_counts,
+)
+from solver.bench.families import rep
+from tests.solver.makers import person, problem, solution
+
+
+def test_everybody_who_attends_is_in_one_part() -> None:
+    asked = problem(
+        people=0,
+        slots=2,
+        sessions=2,
+        participants=(
+            person("wishes", favourites=("s1",)),
+            person("none"),
+            person("leads", favourites=("s1",)),
+            person("interprets", favourites=("s1",)),
+            person("stays away", favourites=("s1",), attends=False),
+        ),
+        interpreters=(Interpreter("interprets", frozenset({"ar-de"})),),
+    )
+    asked = replace(asked, sessions=(replace(asked.sessions[0], facilitators=("leads",)), *asked.sessions[1:]))
+
+    whole = who_counts(asked)
+
+    assert (whole.choosing, whole.without_wishes, whole.busy, whole.interpreting) == (
+        ("wishes",),
+        ("none",),
+        ("leads",),
+        ("interprets",),
+    )
+    assert whole.people == 4
+
+
+def test_a_day_is_measured_against_what_the_list_allows() -> None:
+    asked = problem(people=0, slots=2, sessions=3, rooms=3, participants=(person("p0", favourites=("s1",)),))
+    found = solution(asked, [("s1", "t0", "r0"), ("s2", "t1", "r1")], {("p0", "t0"): "s1", ("p0", "t1"): "s2"})
+
+    told = satisfaction(asked, found)
+
+    assert told.with_best_day == 1  # one wish named, one fulfilled: more was not asked for
+    assert (told.possible, told.lacking) == (1, 0)
+    assert told.days[0].unwished == 1
+
+
+def test_a_long_session_fulfils_the_wish_in_all_its_rounds() -> None:
+    asked = replace(
+        problem(people=0),
+        slots=(Slot("t0"), Slot("t1")),
+        sessions=(Session("long", duration=2),),
+        participants=(person("p0", favourites=("long",)),),
+    )
+    found = solution(asked, [("long", "t0", "r0")], {("p0", "t0"): "long"})
+    found = replace(found, seats=(*found.seats, replace(found.seats[0], slot="t1")))
+
+    told = satisfaction(asked, found)
+
+    assert (told.possible, told.lacking, told.unplaced) == (2, 0, ())
+
+
+@pytest.fixture(scope="module")
+def plan() -> tuple[Problem, Solution]:
+    asked = rep(48, rounds=3, seed=3)
+    found = solve(asked, Settings(time_limit=2, workers=1))
+    assert verify(asked, found) == []
+    return asked, found
+
+
+def headlines(told: Satisfaction) -> list[Fraction]:
+    """Every figure that a page shows, turned so that more is better."""
+    groups = [part for group in told.groups.values() for part in (group.average, Fraction(group.with_best_day))]
+    better = [told.with_best_day, told.with_a_wish, told.lowest, *groups]
+    worse = [told.lacking, len(told.lacking_twice), len(told.without_a_wish), len(told.unplaced)]
+    return [*map(Fraction, better), *(-Fraction(count) for count in worse)]
+
+
+def thrown_out(asked: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Somebody loses her place in a round."""
+    at = dice.choice([at for at, seat in enumerate(found.seats) if seat.role == "attendee"])
+    return replace(found, seats=found.seats[:at] + found.seats[at + 1 :])
+
+
+def cancelled(asked: Problem, found: Solution, dice: random.Random) -> Solution:
+    """A meeting is cancelled and nobody goes elsewhere."""
+    gone = dice.choice(found.meetings)
+    kept = tuple(seat for seat in found.seats if seat.meeting != gone.id)
+    return replace(found, meetings=tuple(m for m in found.meetings if m is not gone), seats=kept)
+
+
+def moved_to_unwished(asked: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Somebody loses a wish for a session that she did not list."""
+    sessions = {meeting.id: meeting for meeting in found.meetings}
+    for at in dice.sample(range(len(found.seats)), len(found.seats)):
+        seat = found.seats[at]
+        rank = asked.participant[seat.participant].rank
+        others = [m for m in found.meetings if m.slot == seat.slot and m.session not in rank]
+        if seat.role == "attendee" and sessions[seat.meeting].session in rank and others:
+            worse = replace(seat, meeting=dice.choice(others).id)
+            return replace(found, seats=(*found.seats[:at], worse, *found.seats[at + 1 :]))
+    return found
+
+
+@pytest.mark.parametrize("damage", [thrown_out, cancelled, moved_to_unwished])
+def test_no_figure_improves_when_the_plan_gets_worse(damage, plan) -> None:  # type: ignore[no-untyped-def]
+    asked, now = plan
+    dice = random.Random(7)
+    for _ in range(40):
+        worse = damage(asked, now, dice)
+        before, after = headlines(satisfaction(asked, now)), headlines(satisfaction(asked, worse))
+
+        assert all(one >= other for one, other in zip(before, after, strict=True))
+        now = worse if worse.meetings else plan[1]
+    assert headlines(satisfaction(asked, now)) != headlines(satisfaction(*plan))
