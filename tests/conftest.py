@@ -33,6 +33,14 @@ def settings(folder: Path, **changes: object) -> Config:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares something dear (a running demonstration, a solved plan, a server) runs on one worker."""
+    for item in items:
+        shared = [name for name in ("browser", "postgresql") if item.get_closest_marker(name)]
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(shared[0]))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything is installed a skipped test is a failure, but for those that read others' instances."""
