@@ -11,7 +11,6 @@ from flask import Flask, current_app
 from huey.api import Huey
 
 from planner import allocations, clock, notifications, queue
-from planner.allocations.runs import settings_of
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation
@@ -72,7 +71,7 @@ def run_allocation(id: int) -> None:
     if row is None:
         db.session.rollback()
         return
-    problem, settings = Problem.from_json(row.snapshot), settings_of(row)
+    problem, settings = Problem.from_json(row.snapshot), allocations.settings_of(row)
     db.session.commit()
     log.info("allocation.started", allocation=id, worker=worker)
     solution = _solve(id, worker, problem, settings)

@@ -83,7 +83,10 @@ def forbidden(name: str) -> tuple[str, ...]:
     part = name.split(".")[1] if "." in name else ""
     if part in ROLES:
         others = tuple(f"planner.{role}" for role in ROLES if role != part)
-        return (*others, *(() if name == "planner.organiser.allocations" else ("solver",)))
+        return (
+            *others,
+            *(() if name in {"planner.organiser.allocations", "planner.organiser.results"} else ("solver",)),
+        )
     if part in NOUNS:
         outside = () if part == "allocations" else ("solver",)
         return ("flask.request", "flask.session", "wtforms", "planner.jobs", *outside, *roles())

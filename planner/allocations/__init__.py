@@ -1,14 +1,12 @@
 """The application's only door to solver/: state the problem, store the solution, check, explain, publish."""
 
-from planner.allocations.curve import curve
-from planner.allocations.explaining import day_of, group_titles, here_sentence, note
-from planner.allocations.preflight import Hint, preflight
-from planner.allocations.problem import problem_of
-from planner.allocations.publish import publish, unpublish
-from planner.allocations.reasons import relaxations, shortfalls
-from planner.allocations.repairing import Moved, moves_against
-from planner.allocations.results import report
-from planner.allocations.runs import (
+from planner.allocations.results.answer import note
+from planner.allocations.results.curve import curve
+from planner.allocations.results.moves import Moved, moves_against
+from planner.allocations.results.publish import publish, unpublish
+from planner.allocations.results.report import report
+from planner.allocations.runs.life import (
+    FORGOTTEN,
     cancel,
     claim,
     create,
@@ -21,8 +19,14 @@ from planner.allocations.runs import (
     to_start,
     wish_of,
 )
+from planner.allocations.runs.snapshot import problem_of
+from planner.allocations.runs.store import settings_of
+from planner.allocations.words.explaining import day_of, group_titles, here_sentence
+from planner.allocations.words.preflight import Hint, preflight
+from planner.allocations.words.reasons import relaxations, shortfalls
 
 __all__ = [
+    "FORGOTTEN",
     "Hint",
     "Moved",
     "cancel",
@@ -44,6 +48,7 @@ __all__ = [
     "recent",
     "relaxations",
     "report",
+    "settings_of",
     "shortfalls",
     "stop",
     "to_start",

@@ -114,7 +114,7 @@ def test_an_unreachable_queue_loses_no_run(app: Flask, config: Config) -> None:
 
     jobs.allocate(run)
 
-    assert run.id in allocations.reap(clock.now() + allocations.runs.FORGOTTEN * 2)
+    assert run.id in allocations.reap(clock.now() + allocations.FORGOTTEN * 2)
 
 
 def test_a_queue_of_an_unknown_kind_is_refused() -> None:

@@ -1,67 +1,12 @@
-"""Pages around a run: what an organiser reads, presses, takes back and compares."""
+"""Pages around a run: what an organiser reads, presses, stops and compares."""
 
 from datetime import timedelta
 
-import pytest
-
-from planner import allocations, clock, jobs
+from planner import allocations, clock
 from planner.extensions import db
-from planner.models import Allocation, AllocationProgress, AllocationState, Assignment, Conference
-from solver import Preset, Settings
-from tests import factories as make
+from planner.models import Allocation, AllocationProgress, AllocationState
+from tests.planner.allocations.small import SETTINGS, fill, solved
 from tests.planner.organiser.conftest import Office
-
-QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
-
-
-def fill(conference: Conference) -> None:
-    group = make.group(conference)
-    make.slot(conference)
-    for _ in range(2):
-        make.room(conference)
-    first, second = make.session(conference, minimum=1), make.session(conference, minimum=1)
-    for _ in range(4):
-        make.wishes(make.participant(conference, group_id=group.id), first, second)
-
-
-def solved(conference: Conference) -> Allocation:
-    run = allocations.create(conference, QUICK, None, clock.now())
-    db.session.commit()
-    jobs.run_allocation(run.id)
-    db.session.refresh(run)
-    assert run.state is AllocationState.SOLVED
-    return run
-
-
-@pytest.fixture
-def run(office: Office) -> Allocation:
-    fill(office.conference)
-    return solved(office.conference)
-
-
-def test_publishing_asks_once_and_can_be_taken_back(office: Office, run: Allocation) -> None:
-    page = f"{office.home}allocations/{run.number}"
-
-    published = office.client.submit(f"{page}/publish", {}, page=page)
-    assert office.conference.published_id == run.id
-    assert "Take this allocation back?" in published.text
-
-    back = office.client.submit(f"{page}/unpublish", {}, page=page)
-    assert office.conference.published_id is None
-    assert "Publish this allocation?" in back.text
-
-
-def test_rows_that_break_a_rule_are_not_published(office: Office, run: Allocation) -> None:
-    page = f"{office.home}allocations/{run.number}"
-    seat = db.session.query(Assignment).filter_by(allocation_id=run.id).first()
-    assert seat
-    for other in list(db.session.query(Assignment).filter_by(meeting_id=seat.meeting_id)):
-        db.session.delete(other)
-
-    answer = office.client.submit(f"{page}/publish", {}, page=page)
-
-    assert "does not fit the conference any more" in answer.text
-    assert office.conference.published_id is None
 
 
 def test_a_run_that_has_ended_is_neither_stopped_nor_cancelled(office: Office, run: Allocation) -> None:
@@ -108,12 +53,12 @@ def test_a_demonstration_in_its_wishes_phase_makes_drafts(office: Office) -> Non
     office.conference.wishes_from, office.conference.wishes_until = now - timedelta(days=9), now - timedelta(days=8)
     office.conference.clock_shift = -int(timedelta(days=8, hours=12).total_seconds())
 
-    assert allocations.create(office.conference, QUICK, None, now).is_draft
+    assert allocations.create(office.conference, SETTINGS, None, now).is_draft
 
 
 def test_the_progress_shows_value_and_bound_of_the_goal_in_hand(office: Office) -> None:
     fill(office.conference)
-    run = allocations.create(office.conference, QUICK, None, clock.now())
+    run = allocations.create(office.conference, SETTINGS, None, clock.now())
     for number, (goal, value, bound) in enumerate([("unplaced", 0, 0), ("wishes", 10, 20), ("wishes", 15, 18)]):
         db.session.add(
             AllocationProgress(allocation_id=run.id, number=number, seconds=number, goal=goal, value=value, bound=bound)

@@ -1,6 +1,5 @@
 """What an organiser reads about one person's places and about a run's fairness, and what may be published of it."""
 
-import pytest
 from flask import Flask
 
 from planner import allocations
@@ -9,13 +8,6 @@ from planner.models import Allocation, Assignment, Participant
 from tests import factories as make
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
-from tests.planner.organiser.test_allocations import fill, solved
-
-
-@pytest.fixture
-def run(office: Office) -> Allocation:
-    fill(office.conference)
-    return solved(office.conference)
 
 
 def _not_in_her_first(run: Allocation) -> Participant:

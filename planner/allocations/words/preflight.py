@@ -9,7 +9,7 @@ from flask_babel import lazy_ngettext
 from sqlalchemy import func, select
 
 from planner import languages, participants, preferences, programme
-from planner.allocations.problem import COUNTED
+from planner.allocations.runs.snapshot import COUNTED
 from planner.extensions import db
 from planner.models import Conference, Level, Participant, Preference, Session
 

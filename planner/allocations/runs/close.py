@@ -1,13 +1,11 @@
 """Staying close to what is published: its places as the solver's *previous*, and the moves for the organiser."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sqlalchemy import select
-
-from planner.allocations.publish import stored
+from planner.allocations.runs.store import stored
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant
+from planner.models import Allocation, Conference
 from solver import Given, Place, Previous, Problem, Role, Solution
 
 
@@ -62,43 +60,3 @@ def _no_more_than_offered(problem: Problem, given: Sequence[Given]) -> tuple[Giv
         if len(mine) < problem.session[each.session].offered:
             mine.append(each)
     return tuple(each for mine in kept.values() for each in mine)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Somebody who sits elsewhere than in the published result."""
-
-    participant: Participant
-    before: Meeting | None
-    after: Meeting | None
-
-
-def moves_against(allocation: Allocation, published_id: int | None) -> list[Moved]:
-    """Everybody whose place differs from the published allocation, in the order of names."""
-    if published_id is None or published_id == allocation.id:
-        return []
-    old, new = _places(published_id), _places(allocation.id)
-    found = [
-        Moved((old.get(key) or new[key]).participant, _meeting(old.get(key)), _meeting(new.get(key)))
-        for key in old.keys() | new.keys()
-        if _where(old.get(key)) != _where(new.get(key))
-    ]
-    return sorted(found, key=lambda each: (each.participant.name, each.participant.id, str(_slot(each))))
-
-
-def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
-    rows = db.session.scalars(select(Assignment).filter_by(allocation_id=allocation))
-    return {(row.participant_id, row.slot_id): row for row in rows}
-
-
-def _meeting(row: Assignment | None) -> Meeting | None:
-    return row.meeting if row else None
-
-
-def _where(row: Assignment | None) -> tuple[int, int, AssignmentRole] | None:
-    return (row.meeting.session_id, row.meeting.room_id, row.role) if row else None
-
-
-def _slot(each: Moved) -> int:
-    meeting = each.after or each.before
-    return meeting.slot_id if meeting else 0

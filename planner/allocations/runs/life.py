@@ -9,8 +9,9 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from planner.allocations.problem import problem_of
-from planner.allocations.repairing import close_to_published
+from planner.allocations.runs.close import close_to_published
+from planner.allocations.runs.snapshot import problem_of
+from planner.allocations.runs.store import all_there, plain, settings_text, store
 from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import (
@@ -18,17 +19,10 @@ from planner.models import (
     Allocation,
     AllocationProgress,
     AllocationState,
-    Assignment,
-    AssignmentRole,
     Conference,
-    Meeting,
-    Participant,
-    Room,
-    Session,
-    Slot,
     User,
 )
-from solver import Preset, Problem, Progress, Role, Settings, Solution, Status, verify
+from solver import Preset, Problem, Progress, Settings, Solution, Status, verify
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)
@@ -56,7 +50,7 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
     row = Allocation(
         conference_id=conference.id,
         number=(highest or 0) + 1,
-        settings=json.loads(_settings_text(settings)),
+        settings=json.loads(settings_text(settings)),
         snapshot=problem.to_json(),
         snapshot_hash=problem.hash,
         is_draft=conference.takes_wishes(now + timedelta(seconds=conference.clock_shift)),
@@ -73,15 +67,6 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
             raise
         return found
     return row
-
-
-def _settings_text(settings: Settings) -> str:
-    return json.dumps(json.loads(Solution(Status.UNKNOWN, settings=settings).to_json()).get("settings", {}))
-
-
-def settings_of(allocation: Allocation) -> Settings:
-    text = json.dumps({"status": "unknown", "settings": allocation.settings})
-    return Solution.from_json(text).settings
 
 
 def active(conference: Conference) -> Allocation | None:
@@ -203,69 +188,20 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
     if broken:
         _fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
         return True
-    if solution.status.has_answer and not _all_there(row, solution):
+    if solution.status.has_answer and not all_there(row, solution):
         _fail(row, "changed", {}, now)
         return True
     row.move_to(STATES[solution.status])
     row.ended_at = now
     if solution.status.has_answer:
-        row.result = {**_plain(solution), "meetings": [], "seats": []}
-        _store(row, solution)
+        row.result = {**plain(solution), "meetings": [], "seats": []}
+        store(row, solution)
     else:
         row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}
     return True
-
-
-def _plain(solution: Solution) -> dict[str, Any]:
-    return dict(json.loads(solution.to_json()))
 
 
 def _fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> None:
     row.state = AllocationState.FAILED
     row.reason = {"code": code, "facts": facts}
     row.ended_at = now
-
-
-def _all_there(row: Allocation, solution: Solution) -> bool:
-    """Whether nobody and nothing that the answer names was removed while it was searched."""
-
-    def known(model: type[Session] | type[Slot] | type[Room]) -> set[str]:
-        return {str(id) for id in db.session.scalars(select(model.id).filter_by(conference_id=row.conference_id))}
-
-    return (
-        {seat.participant for seat in solution.seats} <= set(_people(row))
-        and {meeting.session for meeting in solution.meetings} <= known(Session)
-        and {meeting.slot for meeting in solution.meetings} <= known(Slot)
-        and {meeting.room for meeting in solution.meetings} <= known(Room)
-    )
-
-
-def _people(row: Allocation) -> dict[str, int]:
-    query = select(Participant.key, Participant.id).filter_by(conference_id=row.conference_id)
-    return dict(db.session.execute(query).all())
-
-
-def _store(row: Allocation, solution: Solution) -> None:
-    people = _people(row)
-    meetings = {}
-    for meeting in solution.meetings:
-        meetings[meeting.id] = Meeting(
-            allocation_id=row.id,
-            session_id=int(meeting.session),
-            slot_id=int(meeting.slot),
-            room_id=int(meeting.room),
-        )
-    db.session.add_all(meetings.values())
-    db.session.flush()
-    db.session.add_all(
-        Assignment(
-            allocation_id=row.id,
-            participant_id=people[seat.participant],
-            slot_id=int(seat.slot),
-            meeting_id=meetings[seat.meeting].id,
-            role=AssignmentRole(seat.role.value),
-            listens_in=None if seat.role is Role.INTERPRETER else seat.listens_in,
-            voices=seat.listens_in if seat.role is Role.INTERPRETER else None,
-        )
-        for seat in solution.seats
-    )

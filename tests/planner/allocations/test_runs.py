@@ -1,14 +1,11 @@
-"""A run from pressing the button to publishing: one at a time, verified, never half-way."""
+"""A run from pressing the button to its end: one at a time, verified, never half-way."""
 
 import threading
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from flask import Flask
 
-from planner import allocations, clock, jobs, notifications
-from planner.errors import PlannerError
+from planner import allocations, clock, jobs
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -16,42 +13,11 @@ from planner.models import (
     Assignment,
     AssignmentRole,
     AuditEntry,
-    Conference,
-    Message,
-    MessageState,
-    User,
 )
-from solver import Meeting, Preset, Problem, Seat, Settings, Solution, Status
+from solver import Meeting, Problem, Seat, Solution, Status
 from tests import factories as make
 from tests.client import Client
-from tests.queries import counted
-
-SETTINGS = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
-NAMES = {"1": "1st", "2": "2nd", "other": "none", "free": "no list", "duty": "duty"}
-
-
-def small(people: int = 6, **given: Any) -> tuple[Conference, User]:
-    """Two sessions, one round, two rooms; everybody wants the first session."""
-    conference, organiser = make.organised(**given)
-    group = make.group(conference)
-    make.slot(conference)
-    for _ in range(2):
-        make.room(conference, capacity_circle=max(6, people))
-    first, second = make.session(conference, minimum=1), make.session(conference, minimum=1)
-    leader = make.participant(conference, name="Leitung", group_id=group.id)
-    make.role(first, leader)
-    for _ in range(people):
-        person = make.participant(conference, email="p@example.org", group_id=group.id)
-        make.wishes(person, first, second)
-    return conference, organiser
-
-
-def solved(conference: Conference, organiser: User) -> Allocation:
-    run = allocations.create(conference, SETTINGS, organiser, clock.now())
-    db.session.commit()
-    jobs.run_allocation(run.id)
-    db.session.refresh(run)
-    return run
+from tests.planner.allocations.small import SETTINGS, small, solved
 
 
 def test_a_run_is_solved_in_a_child_and_stored_verified(either_app: Flask) -> None:
@@ -173,42 +139,6 @@ def test_an_impossible_conference_names_the_rules(app: Flask) -> None:
     assert f"/organise/{conference.slug}/sessions/" in page.links
 
 
-def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> None:
-    conference, organiser = small()
-    run = solved(conference, organiser)
-
-    allocations.publish(run, organiser, clock.now())
-    first = notifications.allocation_published(run, clock.now())
-    second = notifications.allocation_published(run, clock.now())
-
-    assert conference.published_id == run.id
-    assert (first, second) == (6, 0)
-    assert [person.name for person in notifications.to_be_told_otherwise(run)] == ["Leitung"]
-
-
-def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> None:
-    conference, organiser = small(people=2)
-    run = solved(conference, organiser)
-    notifications.allocation_published(run, clock.now())
-    db.session.commit()
-
-    assert notifications.deliver(clock.now(), "w") == 2
-    assert notifications.deliver(clock.now(), "w") == 0
-
-    mails = [path.read_text() for path in (tmp_path / "mail").iterdir()]
-    assert sum(text.count("To: ") for text in mails) == 2
-    assert all("http://localhost/l/" in text for text in mails)
-    assert {message.state for message in db.session.query(Message)} == {MessageState.SENT}
-
-
-def test_a_run_without_result_is_not_published(app: Flask) -> None:
-    conference, organiser = small()
-    run = allocations.create(conference, SETTINGS, organiser, clock.now())
-
-    with pytest.raises(PlannerError):
-        allocations.publish(run, organiser, clock.now())
-
-
 def test_cancelling_a_waiting_run_ends_it(app: Flask) -> None:
     conference, organiser = small()
     run = allocations.create(conference, SETTINGS, organiser, clock.now())
@@ -216,21 +146,6 @@ def test_cancelling_a_waiting_run_ends_it(app: Flask) -> None:
     allocations.cancel(run, clock.now())
 
     assert run.state is AllocationState.CANCELLED
-
-
-def test_the_result_page_speaks_in_sentences_and_asks_as_much_for_any_size(app: Flask) -> None:
-    asked = []
-    for people in (6, 30):
-        conference, organiser = small(people)
-        run = solved(conference, organiser)
-        client = Client(app).as_organiser(organiser)
-        with counted() as queries:
-            page = client.get(f"/organise/{conference.slug}/allocations/{run.number}")
-        asked.append(len(queries))
-        assert "Everybody has a place in every round." in page.text
-        assert "proven" in page.text
-
-    assert asked[0] == asked[1]
 
 
 def test_progress_is_a_fragment_that_ends_by_itself(app: Flask) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from planner import languages, participants
-from planner.allocations.problem import COUNTED
+from planner.allocations.runs.snapshot import COUNTED
 from planner.extensions import db
 from planner.models import (
     Allocation,

@@ -1,37 +1,16 @@
-"""Explanations and the fairness note of a stored run: counted from its snapshot and its rows, in words."""
+"""Why somebody is where she is, in sentences that speak of her own wishes and of seats only."""
 
-import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from planner import languages
-from planner.allocations.publish import stored
+from planner.allocations.results.answer import with_answer
 from planner.models import Allocation, Conference, Group, Participant, Session, Slot
-from solver import Fairness, Problem, ProblemError, Solution, fairness
 
 if TYPE_CHECKING:
     from solver import Explanation, WhyNot
-
-
-def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
-    """What was asked and what is stored; None for a snapshot of an older version that cannot be read any more."""
-    try:
-        problem = Problem.from_json(allocation.snapshot)
-    except ProblemError:
-        return None
-    told = json.dumps(allocation.result or {"status": "feasible"})
-    result = Solution.from_json(told)
-    kept = stored(allocation)
-    return problem, replace(result, meetings=kept.meetings, seats=kept.seats)
-
-
-def note(allocation: Allocation) -> Fairness | None:
-    """The fairness note; None where the run has no result that can be read."""
-    known = with_answer(allocation)
-    return fairness(*known) if known else None
 
 
 def day_of(allocation: Allocation, participant: Participant) -> list[tuple[Slot, "Explanation", list[str]]]:

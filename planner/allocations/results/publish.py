@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
+from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Allocation, AllocationState, Assignment, AuditEntry, Meeting, Participant, User
-from solver import Meeting as SolvedMeeting
-from solver import Problem, ProblemError, Role, Seat, Solution, Status, verify
+from planner.models import Allocation, AllocationState, AuditEntry, User
+from solver import Problem, ProblemError, verify
 
 
 class NotSolved(PlannerError):
@@ -49,26 +48,6 @@ def keeps_every_rule(allocation: Allocation) -> bool:
     except ProblemError:
         return False
     return not verify(problem, stored(allocation))
-
-
-def stored(allocation: Allocation) -> Solution:
-    """The rows of an allocation in the solver's words."""
-    meetings = db.session.scalars(select(Meeting).filter_by(allocation_id=allocation.id))
-    seats = db.session.execute(
-        select(Participant.key, Assignment)
-        .join(Assignment, Assignment.participant_id == Participant.id)
-        .where(Assignment.allocation_id == allocation.id)
-    )
-    return Solution(
-        Status.FEASIBLE,
-        meetings=tuple(
-            SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id)) for row in meetings
-        ),
-        seats=tuple(
-            Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)
-            for key, row in seats
-        ),
-    )
 
 
 def _note(allocation: Allocation, actor: User, action: str, now: datetime) -> None:

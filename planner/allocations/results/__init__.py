@@ -1,0 +1,1 @@
+"""What a stored result says, and whether everybody may see it."""

@@ -1,0 +1,26 @@
+"""A stored run as the solver knows it: what was asked and what came out."""
+
+import json
+from dataclasses import replace
+
+from planner.allocations.runs.store import stored
+from planner.models import Allocation
+from solver import Fairness, Problem, ProblemError, Solution, fairness
+
+
+def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
+    """What was asked and what is stored; None for a snapshot of an older version that cannot be read any more."""
+    try:
+        problem = Problem.from_json(allocation.snapshot)
+    except ProblemError:
+        return None
+    told = json.dumps(allocation.result or {"status": "feasible"})
+    result = Solution.from_json(told)
+    kept = stored(allocation)
+    return problem, replace(result, meetings=kept.meetings, seats=kept.seats)
+
+
+def note(allocation: Allocation) -> Fairness | None:
+    """The fairness note; None where the run has no result that can be read."""
+    known = with_answer(allocation)
+    return fairness(*known) if known else None

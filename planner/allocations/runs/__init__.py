@@ -1,0 +1,1 @@
+"""From the button to an end: what is asked, who works on it, what is kept."""

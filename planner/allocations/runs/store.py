@@ -1,0 +1,89 @@
+"""What a run keeps: its settings, and the answer as rows and back in the solver's words."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from planner.extensions import db
+from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
+from solver import Meeting as SolvedMeeting
+from solver import Role, Seat, Settings, Solution, Status
+
+
+def settings_text(settings: Settings) -> str:
+    return json.dumps(json.loads(Solution(Status.UNKNOWN, settings=settings).to_json()).get("settings", {}))
+
+
+def settings_of(allocation: Allocation) -> Settings:
+    text = json.dumps({"status": "unknown", "settings": allocation.settings})
+    return Solution.from_json(text).settings
+
+
+def plain(solution: Solution) -> dict[str, Any]:
+    return dict(json.loads(solution.to_json()))
+
+
+def all_there(row: Allocation, solution: Solution) -> bool:
+    """Whether nobody and nothing that the answer names was removed while it was searched."""
+
+    def known(model: type[Session] | type[Slot] | type[Room]) -> set[str]:
+        return {str(id) for id in db.session.scalars(select(model.id).filter_by(conference_id=row.conference_id))}
+
+    return (
+        {seat.participant for seat in solution.seats} <= set(_people(row))
+        and {meeting.session for meeting in solution.meetings} <= known(Session)
+        and {meeting.slot for meeting in solution.meetings} <= known(Slot)
+        and {meeting.room for meeting in solution.meetings} <= known(Room)
+    )
+
+
+def _people(row: Allocation) -> dict[str, int]:
+    query = select(Participant.key, Participant.id).filter_by(conference_id=row.conference_id)
+    return dict(db.session.execute(query).all())
+
+
+def store(row: Allocation, solution: Solution) -> None:
+    people = _people(row)
+    meetings = {}
+    for meeting in solution.meetings:
+        meetings[meeting.id] = Meeting(
+            allocation_id=row.id,
+            session_id=int(meeting.session),
+            slot_id=int(meeting.slot),
+            room_id=int(meeting.room),
+        )
+    db.session.add_all(meetings.values())
+    db.session.flush()
+    db.session.add_all(
+        Assignment(
+            allocation_id=row.id,
+            participant_id=people[seat.participant],
+            slot_id=int(seat.slot),
+            meeting_id=meetings[seat.meeting].id,
+            role=AssignmentRole(seat.role.value),
+            listens_in=None if seat.role is Role.INTERPRETER else seat.listens_in,
+            voices=seat.listens_in if seat.role is Role.INTERPRETER else None,
+        )
+        for seat in solution.seats
+    )
+
+
+def stored(allocation: Allocation) -> Solution:
+    """The rows of an allocation in the solver's words."""
+    meetings = db.session.scalars(select(Meeting).filter_by(allocation_id=allocation.id))
+    seats = db.session.execute(
+        select(Participant.key, Assignment)
+        .join(Assignment, Assignment.participant_id == Participant.id)
+        .where(Assignment.allocation_id == allocation.id)
+    )
+    return Solution(
+        Status.FEASIBLE,
+        meetings=tuple(
+            SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id)) for row in meetings
+        ),
+        seats=tuple(
+            Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)
+            for key, row in seats
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The solver's codes and facts in sentences for people."""

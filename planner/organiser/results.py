@@ -1,0 +1,155 @@
+"""A run's result: what it says, why, how fair it is, and whether everybody sees it."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from planner import allocations, clock, exports, jobs, notifications
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import Allocation, AllocationState
+from planner.words import GOALS, RULES
+from solver import SMALL, Fairness
+
+blueprint = Blueprint("results", __name__, url_prefix="/allocations")
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> str:
+    run = g.scope.allocation(number)
+    found = allocations.report(run, kinds()) if run.state is AllocationState.SOLVED else None
+    return render_template(
+        "organiser/results/show.html",
+        conference=g.conference,
+        run=run,
+        curve=allocations.curve(run.progress) if run.is_active else None,
+        report=found,
+        moves=allocations.moves_against(run, g.conference.published_id) if found else [],
+        relaxations=allocations.relaxations(run) if run.state is AllocationState.INFEASIBLE else [],
+        tell=notifications.to_be_told_otherwise(run) if run.id == g.conference.published_id else [],
+        now=clock.now(g.conference),
+    )
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of places in the pictures, in their order."""
+    ranks = {str(rank): _("%(rank)s. wish", rank=rank) for rank in range(1, g.conference.most_favourites + 1)}
+    return {**ranks, "other": _("no wish"), "free": _("had no wishes"), "duty": _("leads, takes notes, interprets")}
+
+
+@blueprint.get("/<int:number>/fairness")
+def fairness(number: int) -> str:
+    run = _solved(number)
+    return render_template(
+        "organiser/results/fairness.html",
+        conference=g.conference,
+        run=run,
+        note=allocations.note(run),
+        groups=allocations.group_titles(g.conference),
+    )
+
+
+@blueprint.get("/<int:number>/fairness.csv")
+def fairness_table(number: int) -> Response:
+    """The same as a table, fit to be published."""
+    run = _solved(number)
+    note = allocations.note(run)
+    if note is None:
+        abort(404)
+    table = exports.Table(_("Fairness note"), [_("What"), _("Number")], _rows(note))
+    return exports.download(exports.to_csv(table), [g.conference.slug, _("fairness"), str(number)], "csv")
+
+
+def _rows(note: Fairness) -> list[list[str | int | float]]:
+    """Hidden cells say so."""
+    few = _("fewer than %(count)s, or hidden with them", count=SMALL)
+    groups = allocations.group_titles(g.conference)
+    rows: list[list[str | int | float]] = [
+        [_("People"), note.people],
+        [_("People with wishes"), note.with_wishes],
+        [_("Least share of the best possible day"), note.lowest],
+    ]
+    for rank, count in note.best.items():
+        label = _("no wish") if rank == "none" else _("best fulfilled wish: number %(rank)s", rank=rank)
+        rows.append([label, few if count is None else count])
+    for wishes, count in note.fulfilled.items():
+        rows.append([_("fulfilled wishes: %(count)s", count=wishes), few if count is None else count])
+    for group, cell in note.groups.items():
+        share = few if cell.satisfaction is None else cell.satisfaction
+        rows.append([_("Satisfaction in “%(group)s”", group=groups.get(group, group)), share])
+    for rule, count in note.exceptions.items():
+        rows.append([f"{_('Agreed exceptions')}: {RULES[rule]}", few if count is None else count])
+    for goal in note.goals:
+        gap = "–" if goal.gap is None else goal.gap
+        rows += [[f"{GOALS[goal.name]}: {_('Value')}", goal.value], [f"{GOALS[goal.name]}: {_('Gap')}", gap]]
+    rows += [[name, version] for name, version in note.versions.items()]
+    rows += [[_("Preset"), note.preset], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
+    return rows
+
+
+@blueprint.get("/<int:number>/people/<int:id>")
+def why(number: int, id: int) -> str:
+    """Why this person is where she is, round by round."""
+    run = _solved(number)
+    person = g.scope.participant(id)
+    return render_template(
+        "organiser/results/why.html",
+        conference=g.conference,
+        run=run,
+        person=person,
+        day=allocations.day_of(run, person),
+        sessions={str(session.id): session for session in g.conference.sessions},
+        here=allocations.here_sentence,
+    )
+
+
+def _solved(number: int) -> Allocation:
+    run = g.scope.allocation(number)
+    if run.state is not AllocationState.SOLVED:
+        abort(404)
+    return run
+
+
+@blueprint.get("/<int:number>/meetings/<int:id>")
+def meeting(number: int, id: int) -> str:
+    run = g.scope.allocation(number)
+    if run.state is not AllocationState.SOLVED:
+        abort(404)
+    found = allocations.report(run, kinds())
+    view = next((view for _slot, views in found.rounds for view in views if view.meeting.id == id), None)
+    if view is None:
+        abort(404)
+    return render_template("organiser/results/meeting.html", conference=g.conference, run=run, view=view)
+
+
+@blueprint.post("/<int:number>/publish")
+def publish(number: int) -> Response:
+    run = g.scope.allocation(number)
+    now = clock.now()
+    try:
+        allocations.publish(run, g.actor, now)
+        count = notifications.allocation_published(run, now)
+        db.session.commit()
+        jobs.deliver()
+        flash(_("Published. Messages on their way: %(count)s.", count=count))
+    except PlannerError as error:
+        _refused(error)
+    return _back(run)
+
+
+@blueprint.post("/<int:number>/unpublish")
+def unpublish(number: int) -> Response:
+    run = g.scope.allocation(number)
+    allocations.unpublish(run, g.actor, clock.now())
+    db.session.commit()
+    flash(_("Nobody but organisers sees this result now."))
+    return _back(run)
+
+
+def _refused(error: PlannerError) -> None:
+    db.session.rollback()
+    flash(str(error.sentence), "error")
+
+
+def _back(run: Allocation) -> Response:
+    return redirect(url_for("organiser.results.show", number=run.number))

@@ -1,0 +1,51 @@
+"""Publishing: one pointer moves, and each person is told once."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner import allocations, clock, notifications
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Message,
+    MessageState,
+)
+from tests.planner.allocations.small import SETTINGS, small, solved
+
+
+def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+
+    allocations.publish(run, organiser, clock.now())
+    first = notifications.allocation_published(run, clock.now())
+    second = notifications.allocation_published(run, clock.now())
+
+    assert conference.published_id == run.id
+    assert (first, second) == (6, 0)
+    assert [person.name for person in notifications.to_be_told_otherwise(run)] == ["Leitung"]
+
+
+def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> None:
+    conference, organiser = small(people=2)
+    run = solved(conference, organiser)
+    notifications.allocation_published(run, clock.now())
+    db.session.commit()
+
+    assert notifications.deliver(clock.now(), "w") == 2
+    assert notifications.deliver(clock.now(), "w") == 0
+
+    mails = [path.read_text() for path in (tmp_path / "mail").iterdir()]
+    assert sum(text.count("To: ") for text in mails) == 2
+    assert all("http://localhost/l/" in text for text in mails)
+    assert {message.state for message in db.session.query(Message)} == {MessageState.SENT}
+
+
+def test_a_run_without_result_is_not_published(app: Flask) -> None:
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    with pytest.raises(PlannerError):
+        allocations.publish(run, organiser, clock.now())

@@ -1,0 +1,53 @@
+"""The page of a result: what an organiser reads, publishes, takes back."""
+
+from flask import Flask
+
+from planner.extensions import db
+from planner.models import (
+    Allocation,
+    Assignment,
+)
+from tests.client import Client
+from tests.planner.allocations.small import small, solved
+from tests.planner.organiser.conftest import Office
+from tests.queries import counted
+
+
+def test_publishing_asks_once_and_can_be_taken_back(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+
+    published = office.client.submit(f"{page}/publish", {}, page=page)
+    assert office.conference.published_id == run.id
+    assert "Take this allocation back?" in published.text
+
+    back = office.client.submit(f"{page}/unpublish", {}, page=page)
+    assert office.conference.published_id is None
+    assert "Publish this allocation?" in back.text
+
+
+def test_rows_that_break_a_rule_are_not_published(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+    seat = db.session.query(Assignment).filter_by(allocation_id=run.id).first()
+    assert seat
+    for other in list(db.session.query(Assignment).filter_by(meeting_id=seat.meeting_id)):
+        db.session.delete(other)
+
+    answer = office.client.submit(f"{page}/publish", {}, page=page)
+
+    assert "does not fit the conference any more" in answer.text
+    assert office.conference.published_id is None
+
+
+def test_the_result_page_speaks_in_sentences_and_asks_as_much_for_any_size(app: Flask) -> None:
+    asked = []
+    for people in (6, 30):
+        conference, organiser = small(people)
+        run = solved(conference, organiser)
+        client = Client(app).as_organiser(organiser)
+        with counted() as queries:
+            page = client.get(f"/organise/{conference.slug}/allocations/{run.number}")
+        asked.append(len(queries))
+        assert "Everybody has a place in every round." in page.text
+        assert "proven" in page.text
+
+    assert asked[0] == asked[1]
