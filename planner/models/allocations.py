@@ -25,6 +25,7 @@ class AllocationState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+CHANNEL = 17  # two codes and a dash
 ACTIVE = (AllocationState.QUEUED, AllocationState.RUNNING)
 _ENDED = {
     AllocationState.SOLVED,
@@ -115,6 +116,7 @@ class Meeting(Model):
     session_id: Mapped[int] = child_of("session")
     slot_id: Mapped[int] = child_of("slot")
     room_id: Mapped[int] = child_of("room")
+    language: Mapped[str | None] = mapped_column(String(8))  # the working language; none where it is held in two
 
     allocation: Mapped[Allocation] = relationship(back_populates="meetings")
     session: Mapped["Session"] = relationship()
@@ -145,8 +147,9 @@ class Assignment(Model):
     slot_id: Mapped[int] = child_of("slot")
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     role: Mapped[AssignmentRole] = mapped_column(enumeration(AssignmentRole), default=AssignmentRole.ATTENDEE)
-    listens_in: Mapped[str | None] = mapped_column(String(8))  # the language interpreted for her
-    voices: Mapped[str | None] = mapped_column(String(8))  # the language into which an interpreter works
+    # A channel of the meeting: a language into which it is interpreted, or the two of a two-language one ("ar-de").
+    listens_in: Mapped[str | None] = mapped_column(String(CHANNEL))  # what she hears
+    voices: Mapped[str | None] = mapped_column(String(CHANNEL))  # where the interpreter works
 
     meeting: Mapped[Meeting] = relationship(back_populates="assignments", foreign_keys=[meeting_id])
     participant: Mapped["Participant"] = relationship()

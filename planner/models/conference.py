@@ -51,6 +51,8 @@ class Conference(Model):
     contact: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(60), default="Europe/Berlin")
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de", "en"])
+    # Who has given no language is taken to understand the first of these.
+    presumes_language: Mapped[bool] = mapped_column(default=True)
     nouns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     call_from: Mapped[datetime] = mapped_column(Instant)
     call_until: Mapped[datetime] = mapped_column(Instant)

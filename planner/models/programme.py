@@ -95,7 +95,8 @@ class Session(Model, Stateful):
     minutes: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # the minute plan
     minimum: Mapped[int] = mapped_column(default=6)
     maximum: Mapped[int] = mapped_column(default=20)
-    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de"])
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de"])  # it may be held in one of these
+    two_language: Mapped[bool] = mapped_column(default=False)  # in both at once; then there are exactly two
     features: Mapped[list[str]] = mapped_column(JSON, default=list)
     admits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     offered: Mapped[int] = mapped_column(default=1)
@@ -143,6 +144,7 @@ class Placement(Model):
     session_id: Mapped[int] = child_of("session")
     slot_id: Mapped[int] = child_of("slot")
     room_id: Mapped[int | None] = points_to("room")
+    language: Mapped[str | None] = mapped_column(String(8))  # the working language, if it is decided
 
     session: Mapped[Session] = relationship(back_populates="placements")
     slot: Mapped[Slot] = relationship()

@@ -3,9 +3,10 @@
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select, text
 
 from planner.extensions import db
+from tests import factories as make
 
 
 def test_revisions_and_models_agree(either_app: Flask) -> None:
@@ -31,3 +32,27 @@ def test_constraint_names_fit_postgresql(table: str) -> None:
     names = [constraint.name for constraint in db.metadata.tables[table].constraints]
 
     assert all(name is None or len(str(name)) <= 63 for name in names)
+
+
+def test_a_working_language_is_added_without_losing_anything(app: Flask) -> None:
+    """SQLite rebuilds a table for some changes, and what points to it would be deleted with it."""
+    conference = make.conference()
+    session, slot, room = make.session(conference), make.slot(conference), make.room(conference)
+    make.role(session, make.participant(conference))
+    make.placement(session, slot, room)
+    meeting = make.meeting(make.allocation(conference), session, slot, room)
+    make.assignment(meeting, make.participant(conference), listens_in="ar")
+    db.session.commit()
+    tables = ("conference", "session", "session_role", "placement", "meeting", "assignment")
+    before = {table: count(table) for table in tables}
+    db.session.rollback()
+
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+
+    assert {table: count(table) for table in tables} == before
+    assert db.session.execute(text("select listens_in from assignment")).scalars().all() == ["ar"]
+
+
+def count(table: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(db.metadata.tables[table])) or 0
