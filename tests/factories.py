@@ -180,13 +180,14 @@ def role(session: Session, participant: Participant, **given: Any) -> SessionRol
     return add(SessionRole(session_id=session.id, participant_id=participant.id, **given))
 
 
-def placement(session: Session, slot: Slot, room: Room | None = None) -> Placement:
+def placement(session: Session, slot: Slot, room: Room | None = None, **given: Any) -> Placement:
     return add(
         Placement(
             conference_id=session.conference_id,
             session_id=session.id,
             slot_id=slot.id,
             room_id=room.id if room else None,
+            **given,
         )
     )
 
@@ -213,8 +214,9 @@ def allocation(conference: Conference, **given: Any) -> Allocation:
     return add(Allocation(conference_id=conference.id, **facts))
 
 
-def meeting(allocation: Allocation, session: Session, slot: Slot, room: Room) -> Meeting:
-    return add(Meeting(allocation_id=allocation.id, session_id=session.id, slot_id=slot.id, room_id=room.id))
+def meeting(allocation: Allocation, session: Session, slot: Slot, room: Room, **given: Any) -> Meeting:
+    facts = {"session_id": session.id, "slot_id": slot.id, "room_id": room.id, **given}
+    return add(Meeting(allocation_id=allocation.id, **facts))
 
 
 def assignment(meeting: Meeting, participant: Participant, **given: Any) -> Assignment:

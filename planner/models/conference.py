@@ -90,6 +90,10 @@ class Conference(Model):
         """The language that every text of this conference has."""
         return self.languages[0]
 
+    def understands_by_default(self, person: "Participant") -> bool:
+        """Whether she is taken to understand the first language, having given none."""
+        return self.presumes_language and not person.languages
+
     def takes_submissions(self, now: datetime) -> bool:
         return self.call_from <= now < self.call_until
 

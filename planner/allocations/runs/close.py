@@ -6,7 +6,7 @@ from dataclasses import replace
 from planner.allocations.runs.store import stored
 from planner.extensions import db
 from planner.models import Allocation, Conference
-from solver import Given, Place, Previous, Problem, Role, Solution
+from solver import Given, Meeting, Place, Previous, Problem, Role, Solution
 
 
 def close_to_published(problem: Problem, conference: Conference) -> Problem:
@@ -29,14 +29,24 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
         and starts[seat.meeting].session in problem.session
         and seat.slot in problem.slot_at
     )
-    given = tuple(
-        Given(m.session, m.slot, m.room if _stays(problem, m.session, m.slot, m.room) else None) for m in known
-    )
+    given = tuple(_given(problem, meeting) for meeting in known)
+    spoken = {(each.session, each.slot): each.language for each in given}
     wanted = {(each.session, each.slot) for each in problem.meetings}
-    fixed = problem.meetings + tuple(
+    by_hand = tuple(
+        replace(each, language=each.language or spoken.get((each.session, each.slot))) for each in problem.meetings
+    )
+    fixed = by_hand + tuple(
         each for each in given if (each.session, each.slot) not in wanted and _can_be(problem, each)
     )
     return replace(problem, meetings=_no_more_than_offered(problem, fixed), previous=Previous(given, places))
+
+
+def _given(problem: Problem, meeting: Meeting) -> Given:
+    """The meeting as it was, without a room or a language that its session cannot have any more."""
+    session = problem.session[meeting.session]
+    room = meeting.room if _stays(problem, meeting.session, meeting.slot, meeting.room) else None
+    language = meeting.language if meeting.language in session.languages and not session.two_language else None
+    return Given(meeting.session, meeting.slot, room, language)
 
 
 def _stays(problem: Problem, session: str, slot: str, room: str) -> bool:

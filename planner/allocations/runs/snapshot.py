@@ -1,6 +1,8 @@
 """States a conference as a solver problem: people only under their random keys."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -39,7 +41,7 @@ def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
         sessions=tuple(_session(session, {person.id for person in people}) for session in sessions),
         participants=tuple(_person(person, slots, known, needs.get(person.id, [])) for person in people),
         meetings=tuple(
-            solver.Given(str(row.session_id), str(row.slot_id), str(row.room_id) if row.room_id else None)
+            solver.Given(str(row.session_id), str(row.slot_id), str(row.room_id) if row.room_id else None, row.language)
             for row in programme.placements(conference)
             if row.session_id in known
         ),
@@ -64,7 +66,14 @@ def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
             )
             for row in db.session.scalars(select(Quota).filter_by(conference_id=conference.id))
         ),
+        info=_presumed(conference, people),
     )
+
+
+def _presumed(conference: Conference, people: Sequence[Participant]) -> dict[str, Any]:
+    """Whose language is a guess, so that whoever reads the snapshot can tell what was said from what was taken."""
+    silent = [person.key for person in people if conference.understands_by_default(person)]
+    return {"presumed_language": {"language": conference.language, "people": silent}} if silent else {}
 
 
 def _session(session: Session, there: set[int]) -> solver.Session:
@@ -74,6 +83,7 @@ def _session(session: Session, there: set[int]) -> solver.Session:
         minimum=session.minimum,
         maximum=session.maximum,
         languages=frozenset(session.languages),
+        two_language=session.two_language,
         features=frozenset(session.features),
         offered=session.offered,
         duration=session.duration,
@@ -90,9 +100,15 @@ def _person(person: Participant, slots: list[int], known: set[int], needs: list[
         person.key,
         attributes={"group": str(person.group_id)} if person.group_id else {},
         slots=frozenset(str(id) for id in slots if id not in absent) if absent else None,
-        languages={row.language: solver.Level(row.level.value) for row in person.languages},
+        languages=_languages(person),
         needs=frozenset(need.value for need in needs if need in FROM_A_ROOM),
         favourites=tuple(str(p.session_id) for p in person.preferences if p.session_id in known),
         vetoes=frozenset(str(veto.session_id) for veto in person.vetoes if veto.session_id in known),
         attends=person.attends,
     )
+
+
+def _languages(person: Participant) -> dict[str, solver.Level]:
+    if person.conference.understands_by_default(person):
+        return {person.conference.language: solver.Level.UNDERSTANDS}
+    return {row.language: solver.Level(row.level.value) for row in person.languages}

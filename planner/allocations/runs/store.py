@@ -52,6 +52,7 @@ def store(row: Allocation, solution: Solution) -> None:
             session_id=int(meeting.session),
             slot_id=int(meeting.slot),
             room_id=int(meeting.room),
+            language=meeting.language,
         )
     db.session.add_all(meetings.values())
     db.session.flush()
@@ -80,7 +81,8 @@ def stored(allocation: Allocation) -> Solution:
     return Solution(
         Status.FEASIBLE,
         meetings=tuple(
-            SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id)) for row in meetings
+            SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id), row.language)
+            for row in meetings
         ),
         seats=tuple(
             Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)

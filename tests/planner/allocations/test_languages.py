@@ -1,0 +1,100 @@
+"""Languages on their way into a run and back: presumed, given, held in two at once, stored and read again."""
+
+from flask import Flask
+
+from planner import allocations, clock
+from planner.allocations.runs.close import close_to
+from planner.allocations.runs.store import store, stored
+from planner.models import InterpreterPair
+from solver import Given, Level, Meeting, Role, Seat, Solution, Status
+from tests import factories as make
+from tests.planner.allocations.small import small
+
+
+def test_who_gave_no_language_understands_the_first_of_the_conference(app: Flask) -> None:
+    conference, _ = small()
+    silent = make.participant(conference, languages={})
+    learner = make.participant(conference, languages={"de": "needs_help"})
+
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    assert problem.participant[silent.key].languages == {"de": Level.UNDERSTANDS}
+    assert problem.participant[learner.key].languages == {"de": Level.NEEDS_HELP}
+    assert problem.info["presumed_language"] == {"language": "de", "people": [silent.key]}
+
+
+def test_the_first_language_is_the_conferences_own(app: Flask) -> None:
+    conference, _ = small(languages=["en", "ar"])
+    silent = make.participant(conference, languages={})
+
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    assert problem.participant[silent.key].understood == {"en"}
+
+
+def test_nothing_is_presumed_where_the_conference_says_so(app: Flask) -> None:
+    conference, _ = small(presumes_language=False)
+    silent = make.participant(conference, languages={})
+
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    assert problem.participant[silent.key].languages == {}
+    assert problem.info == {}
+
+
+def test_what_the_organiser_decided_about_languages_reaches_the_run(app: Flask) -> None:
+    conference, _ = small()
+    first, second = conference.sessions
+    first.languages, second.languages, second.two_language = ["de", "ar"], ["de", "uk"], True
+    make.placement(first, conference.slots[0], language="ar")
+
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    assert problem.meetings == (Given(str(first.id), str(conference.slots[0].id), None, "ar"),)
+    assert [problem.session[str(each.id)].two_language for each in (first, second)] == [False, True]
+
+
+def test_stored_meetings_and_channels_are_read_back_as_they_were(app: Flask) -> None:
+    conference, _ = small()
+    slot, room, session = conference.slots[0], conference.rooms[0], conference.sessions[0]
+    voice, ear = make.participant(conference), make.participant(conference)
+    voice.interprets.append(InterpreterPair(source="ar", target="de"))
+    run = make.allocation(conference)
+    meeting = Meeting("m", str(session.id), str(slot.id), str(room.id), "de")
+    seats = (
+        Seat(ear.key, str(slot.id), "m", Role.ATTENDEE, "ar-de"),
+        Seat(voice.key, str(slot.id), "m", Role.INTERPRETER, "ar-de"),
+    )
+
+    store(run, Solution(Status.FEASIBLE, (meeting,), seats))
+    found = stored(run)
+
+    assert [each.language for each in found.meetings] == ["de"]
+    assert {(seat.participant, seat.role, seat.listens_in) for seat in found.seats} == {
+        (seat.participant, seat.role, seat.listens_in) for seat in seats
+    }
+
+
+def test_a_repair_keeps_the_language_that_a_meeting_was_held_in(app: Flask) -> None:
+    conference, _ = small()
+    conference.sessions[0].languages = ["de", "ar"]
+    make.placement(conference.sessions[0], conference.slots[0])
+    session, slot, room = (str(each[0].id) for each in (conference.sessions, conference.slots, conference.rooms))
+    problem = allocations.problem_of(conference, "test", clock.now())
+    earlier = Solution(Status.FEASIBLE, (Meeting("m", session, slot, room, "ar"),))
+
+    near = close_to(problem, earlier)
+
+    assert [given.language for given in near.meetings] == ["ar"]
+    assert near.previous is not None
+    assert [given.language for given in near.previous.meetings] == ["ar"]
+
+
+def test_a_repair_lets_go_of_a_language_that_the_session_is_not_held_in_any_more(app: Flask) -> None:
+    conference, _ = small()
+    session, slot, room = (str(each[0].id) for each in (conference.sessions, conference.slots, conference.rooms))
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    near = close_to(problem, Solution(Status.FEASIBLE, (Meeting("m", session, slot, room, "ar"),)))
+
+    assert [given.language for given in near.meetings] == [None]
