@@ -144,3 +144,11 @@ def test_no_template_is_unsafe() -> None:
         assert "|safe" not in text.replace(" ", ""), path
         assert "<script>" not in text, path
         assert " style=" not in text, path
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "confirmation" in p.parts], ids=module)
+def test_the_second_program_shares_nothing_with_the_first(path: Path) -> None:
+    used = {name for name in modules(path) if name.split(".")[0] in {"solver", "ortools"}}
+    own = ("solver.bounds.confirmation", "solver.judge.verify", "ortools.linear_solver")
+
+    assert {name for name in used if name != "solver.problem" and not name.startswith(own)} == set()
