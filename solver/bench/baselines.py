@@ -71,12 +71,12 @@ Seats = dict[tuple[str, str, str], pywraplp.Variable]
 
 
 def _seats(problem: Problem, solver: pywraplp.Solver) -> Seats:
-    from solver.problem.eligibility import understands
+    from solver.problem.eligibility import follows_one
 
     found: Seats = {}
     for person in problem.participants:
         for session in problem.sessions:
-            if person.id in session.staff or not person.attends or not understands(person, session.languages):
+            if person.id in session.staff or not person.attends or not follows_one(person, session.languages):
                 continue
             for slot in problem.slots:
                 if problem.present(person, slot.id) and not _leads(problem, person.id, slot.id):

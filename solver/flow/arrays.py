@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver.judge import scores
 from solver.problem import Meeting, Participant, Problem
-from solver.problem.eligibility import admitted, understands, voiced
+from solver.problem.eligibility import admitted, follows_one, voiced
 
 Numbers = NDArray[np.int64]
 
@@ -125,7 +125,7 @@ class Arrays:
     @cached_property
     def understood(self) -> Flags:
         """C x S: this class understands a working language of the session."""
-        return self._by_session("languages", lambda person, session: understands(person, session.languages))
+        return self._by_session("languages", lambda person, session: follows_one(person, session.languages))
 
     @cached_property
     def admitted(self) -> Flags:

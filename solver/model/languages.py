@@ -4,14 +4,14 @@ from ortools.sat.python import cp_model
 
 from solver.model.variables import Linear, Model, Start, Variables
 from solver.problem import Mode, Problem
-from solver.problem.eligibility import understands
+from solver.problem.eligibility import follows_one
 
 
 def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
     """Everybody understands the working language, or listens to an interpreter who is there."""
     for start in x.held:
         for person, seat in x.attendees[start]:
-            if not understands(person, x.session(start).languages):
+            if not follows_one(person, x.session(start).languages):
                 heard = [x.listens.get((person.id, start, key)) for key in sorted(person.understood)]
                 uncovered = x.allowance(model, "everybody_understands", x.many(person.id), f"{person.id} {start}")
                 model.add(sum(one for one in heard if one is not None) + uncovered == seat)

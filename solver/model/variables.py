@@ -9,7 +9,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from solver.problem import Participant, Problem, Session
-from solver.problem.eligibility import tongues, understands, voiced
+from solver.problem.eligibility import follows_one, tongues, voiced
 
 Model = cp_model.CpModel
 
@@ -171,7 +171,7 @@ def _create_interpreting(model: cp_model.CpModel, x: Variables) -> None:
     for id, seats in x.seat.items():
         person = x.problem.participant[id]
         for start in seats:
-            if not understands(person, x.session(start).languages):
+            if not follows_one(person, x.session(start).languages):
                 for language in sorted(person.understood):
                     name = f"listens {id} {start} {language}"
                     x.listens[id, start, language] = x.count(model, id, name)

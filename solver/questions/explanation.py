@@ -13,7 +13,7 @@ from solver.judge import scores
 from solver.judge.verify import breaches
 from solver.model import objectives
 from solver.problem import Lock, Meeting, Participant, Preset, Problem, Role, Seat, Settings, Solution, Violation
-from solver.problem.eligibility import admitted, understands
+from solver.problem.eligibility import admitted, follows_one
 from solver.questions.day_changes import Locked, moves
 from solver.questions.day_changes import apply as after
 
@@ -129,7 +129,7 @@ def _why_not(
     missing = sorted(person.needs - problem.room[wanted.room].features)
     if missing:
         return "room", {"features": missing}
-    if not understands(person, session.languages) and not _voices(solution, person, wanted):
+    if not follows_one(person, session.languages) and not _voices(solution, person, wanted):
         return "language", {"languages": sorted(session.languages)}
     return _if_moved(problem, solution, person, wanted)
 
@@ -172,7 +172,7 @@ def _moved(problem: Problem, solution: Solution, person: Participant, wanted: Me
     span = problem.span(wanted.session, wanted.slot) or ()
     left = {s.meeting for s in solution.seats if s.participant == person.id and s.slot in span}
     kept = tuple(s for s in solution.seats if not (s.participant == person.id and s.meeting in left))
-    needs_help = not understands(person, problem.session[wanted.session].languages)
+    needs_help = not follows_one(person, problem.session[wanted.session].languages)
     ear = _voices(solution, person, wanted)[0] if needs_help else None
     return replace(solution, seats=kept + tuple(Seat(person.id, slot, wanted.id, listens_in=ear) for slot in span))
 

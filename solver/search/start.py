@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from ortools.graph.python import min_cost_flow
 
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
-from solver.problem.eligibility import admitted, understands
+from solver.problem.eligibility import admitted, follows_one
 
 UNPLACED_COST = 10_000
 REACHED_MINIMUM = 1_000
@@ -202,6 +202,6 @@ def _may_sit(problem: Problem, person: Participant, meeting: Meeting, busy: set[
         and person.id not in session.staff
         and person.needs <= room.features
         and admitted(session.admits, person)
-        and understands(person, session.languages)
+        and follows_one(person, session.languages)
         and all(problem.present(person, slot) and (person.id, slot) not in busy for slot in span)
     )
