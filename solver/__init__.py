@@ -49,10 +49,14 @@ if TYPE_CHECKING:
     from solver.questions.explanation import Explanation, WhyNot, explain
     from solver.questions.fairness import SMALL, Fairness, fairness
     from solver.questions.forecast import Shortfall, forecast
+    from solver.questions.rules_in_force import rules_in_force
     from solver.questions.satisfaction import PersonsDay, Satisfaction, satisfaction, who_counts
+    from solver.questions.shortage import Shortage, shortages
     from solver.search.routes import solve
 
 LATER = {
+    "rules_in_force": "solver.questions.rules_in_force",
+    **dict.fromkeys(("Shortage", "shortages"), "solver.questions.shortage"),
     "measure": "solver.bench.command",
     **dict.fromkeys(
         ("convert_file", "diagnose_file", "explain_files", "solve_file", "verify_files"), "solver.cli.commands"
@@ -114,6 +118,7 @@ __all__ = [
     "Seat",
     "Session",
     "Settings",
+    "Shortage",
     "Shortfall",
     "Slot",
     "Solution",
@@ -132,7 +137,9 @@ __all__ = [
     "goal",
     "measure",
     "repair",
+    "rules_in_force",
     "satisfaction",
+    "shortages",
     "solve",
     "solve_apart",
     "solve_file",

@@ -1,0 +1,122 @@
+"""Why people have no place: round by round, how many places there are, how many are free, and what keeps people out."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from solver.judge import scores
+from solver.problem import Meeting, Participant, Problem, Role, Seat, Solution
+
+REASONS = ("full", "language", "needs", "not_open", "veto", "been", "other")
+"""What keeps somebody out of every meeting with a free place; "full" where no meeting has one.
+
+`been`: she has been to the session in another round. `other`: quotas, company and other agreements.
+"""
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """One round: `wanted` places by the people who are there and free, `places` of all meetings, `free` among them.
+
+    `reasons` counts the people without a place by what keeps most of the free places from them; `languages` those
+    whom language keeps out by the languages that they understand.
+    """
+
+    slot: str
+    people: tuple[str, ...]
+    wanted: int
+    places: int
+    free: int
+    reasons: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+def shortages(problem: Problem, solution: Solution) -> tuple[Shortage, ...]:
+    """Each round in which somebody has no place, in the day's order; empty when everybody has one everywhere."""
+    without: dict[str, list[str]] = defaultdict(list)
+    for id, slot in scores.unplaced(problem, solution):
+        without[slot].append(id)
+    found = _Plan(problem, solution)
+    return tuple(found.shortage(slot.id, without[slot.id]) for slot in problem.slots if without[slot.id])
+
+
+class _Plan:
+    """The allocation indexed by meeting and by person."""
+
+    def __init__(self, problem: Problem, solution: Solution):
+        self.problem = problem
+        self.running: dict[str, list[Meeting]] = defaultdict(list)
+        for meeting in solution.meetings:
+            for slot in problem.span(meeting.session, meeting.slot) or (meeting.slot,):
+                self.running[slot].append(meeting)
+        first = {meeting.id: meeting.slot for meeting in solution.meetings}
+        self.at: dict[str, list[Seat]] = defaultdict(list)
+        for seat in solution.seats:
+            if seat.slot == first[seat.meeting]:
+                self.at[seat.meeting].append(seat)
+        self.visited = {id: set(sessions) for id, sessions in scores.attended(problem, solution).items()}
+        self.working = {(s.participant, s.slot) for s in solution.seats if s.role is not Role.ATTENDEE}
+
+    def shortage(self, slot: str, people: list[str]) -> Shortage:
+        problem, meetings = self.problem, self.running[slot]
+        reasons: Counter[str] = Counter()
+        spoken: Counter[str] = Counter()
+        for id in people:
+            person = problem.participant[id]
+            reason = self._reason(person, slot)
+            reasons[reason] += 1
+            if reason == "language":
+                spoken.update(person.understood)
+        return Shortage(
+            slot,
+            tuple(people),
+            wanted=sum(
+                person.attends and problem.present(person, slot) and (person.id, slot) not in self.working
+                for person in problem.participants
+            ),
+            places=sum(self._most(meeting) for meeting in meetings),
+            free=sum(self._free(meeting) for meeting in meetings),
+            reasons={reason: reasons[reason] for reason in REASONS if reasons[reason]},
+            languages=dict(sorted(spoken.items())),
+        )
+
+    def _attending(self, meeting: Meeting) -> int:
+        return sum(seat.role is Role.ATTENDEE for seat in self.at[meeting.id])
+
+    def _most(self, meeting: Meeting) -> int:
+        """How many can attend: by the room's chairs, those who work there aside, and by the session's maximum."""
+        room, session = self.problem.room[meeting.room], self.problem.session[meeting.session]
+        chairs = len(self.problem.participants) if room.capacity is None else room.capacity
+        chairs -= len(self.at[meeting.id]) - self._attending(meeting)
+        return max(0, chairs if session.maximum is None else min(chairs, session.maximum))
+
+    def _free(self, meeting: Meeting) -> int:
+        return max(0, self._most(meeting) - self._attending(meeting))
+
+    def _reason(self, person: Participant, slot: str) -> str:
+        """What keeps her out of the most free places here; the weakest reason of each meeting counts."""
+        weighed: Counter[str] = Counter()
+        for meeting in self.running[slot]:
+            if self._free(meeting):
+                weighed[self._obstacle(person, meeting)] += self._free(meeting)
+        if not weighed:
+            return "full"
+        return max(weighed, key=lambda reason: (weighed[reason], -REASONS.index(reason)))
+
+    def _obstacle(self, person: Participant, meeting: Meeting) -> str:
+        session = self.problem.session[meeting.session]
+        obstacles = {
+            "veto": session.id in person.vetoes,
+            "been": session.id in self.visited[person.id],
+            "not_open": any(person.attributes.get(name) not in values for name, values in session.admits.items()),
+            "needs": bool(person.needs - self.problem.room[meeting.room].features),
+            "language": bool(session.languages) and not _follows(self.problem, person, meeting),
+        }
+        return next((name for name, stands in obstacles.items() if stands), "other")
+
+
+def _follows(problem: Problem, person: Participant, meeting: Meeting) -> bool:
+    """Without an interpreter: the working language; both of a two-language session."""
+    session = problem.session[meeting.session]
+    if session.two_language:
+        return session.languages <= person.understood
+    return meeting.language in person.understood

@@ -1,0 +1,68 @@
+"""Where places are missing the page says how many there are, and what keeps people out of the free ones."""
+
+from dataclasses import replace
+
+import pytest
+
+from solver import Level, Lock, Problem, Room, Solution, rules_in_force, shortages
+from solver.judge.checks import CHECKS
+from tests.solver import witnesses
+from tests.solver.makers import person, problem, solution
+
+
+def one_short(**changes: object) -> tuple[Problem, Solution]:
+    """Two people, one round, one meeting with a place for the first of them."""
+    asked = problem(people=0, sessions=1, rooms=1, participants=(person("p0"), person("p1", **changes)))
+    held = solution(asked, [("s0", "t0", "r0")], {("p0", "t0"): "s0"})
+    return asked, replace(held, meetings=(replace(held.meetings[0], language="de"),))
+
+
+def test_nothing_is_said_when_everybody_has_a_place() -> None:
+    asked = problem(people=1, sessions=1, rooms=1)
+
+    assert shortages(asked, solution(asked, [("s0", "t0", "r0")], {("p0", "t0"): "s0"})) == ()
+
+
+def test_too_few_chairs() -> None:
+    asked, held = one_short()
+    asked = replace(asked, rooms=(Room("r0", 1),))
+
+    (found,) = shortages(asked, held)
+
+    assert (found.slot, found.people, found.wanted, found.places, found.free) == ("t0", ("p1",), 2, 1, 0)
+    assert found.reasons == {"full": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"languages": {"ar": Level.SPEAKS}}, "language"),
+        ({"needs": frozenset({"step_free"})}, "needs"),
+        ({"vetoes": frozenset({"s0"})}, "veto"),
+        ({}, "other"),
+    ],
+)
+def test_what_keeps_somebody_out_of_a_free_place(changes: dict[str, object], reason: str) -> None:
+    (found,) = shortages(*one_short(**changes))
+
+    assert found.free == 9
+    assert found.reasons == {reason: 1}
+
+
+def test_the_languages_of_those_whom_language_keeps_out_are_counted() -> None:
+    (found,) = shortages(*one_short(languages={"ar": Level.SPEAKS, "de": Level.NEEDS_HELP}))
+
+    assert found.languages == {"ar": 1}
+
+
+def test_a_rule_that_asks_for_nothing_is_not_in_force() -> None:
+    plain = problem()
+
+    assert "quotas_hold" not in rules_in_force(plain)
+    assert "locks_hold" not in rules_in_force(plain)
+    assert "locks_hold" in rules_in_force(replace(plain, locks=(Lock("p0", "s0"),)))
+
+
+def test_every_rule_that_a_witness_needs_is_in_force_there() -> None:
+    for check in CHECKS:
+        assert check.__name__ in rules_in_force(getattr(witnesses, check.__name__)())
