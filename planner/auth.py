@@ -21,6 +21,7 @@ from planner.models import (
     SignInFailure,
     SignInLink,
     User,
+    random_key,
 )
 
 TOKEN_BYTES = 24  # 192 random bits
@@ -72,6 +73,21 @@ def mint_sign_in(user: User, now: datetime) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(SignInLink(user_id=user.id, token_hash=hashed(token), expires_at=now + SIGN_IN_LINK_LIVES))
     return token
+
+
+def account_of(email: str) -> User | None:
+    """The organiser's account with this address, in whatever case somebody typed it."""
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.lower()))
+
+
+def account(email: str, name: str) -> User:
+    """The account with this address; a new one, if there is none."""
+    found = account_of(email)
+    if found is None:
+        found = User(email=email, name=name, fs_uniquifier=random_key() + random_key())
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def link_for(token: str, now: datetime) -> PersonalLink | None:

@@ -43,10 +43,14 @@ class DatesOutOfOrder(PlannerError):
     sentence = _l("Please check the dates: each phase ends after it begins, and the day comes last.")
 
 
-def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: User, now: datetime) -> Conference:
-    """A conference with three rounds and one theme; the call runs until four weeks before the day."""
+def refuse_a_taken_name(slug: str) -> None:
     if db.session.scalar(select(Conference.id).filter_by(slug=slug)):
         raise SlugTaken(field="slug")
+
+
+def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: User, now: datetime) -> Conference:
+    """A conference with three rounds and one theme; the call runs until four weeks before the day."""
+    refuse_a_taken_name(slug)
     if starts <= now + timedelta(days=1):
         raise PlannerError(_l("The day must lie in the future."), field="day")
     span = starts - now

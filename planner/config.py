@@ -1,7 +1,9 @@
 """Settings: environment > .env > instance/planner.toml; an unsafe combination refuses to start."""
 
+import errno
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Literal, Self
 
@@ -14,8 +16,10 @@ from pydantic_settings import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
+HOST, PORT = "127.0.0.1", 8000
 LANGUAGES = {"de": "Deutsch", "en": "English", "ar": "العربية"}
 SHORTEST_KEY = 32
+QUEUES = ("sqlite", "postgresql", "postgres", "redis", "rediss")
 
 
 class Config(BaseSettings):
@@ -26,11 +30,11 @@ class Config(BaseSettings):
     instance: Path = ROOT / "instance"
     database_url: str = Field("", validation_alias="DATABASE_URL")
     secret_key: SecretStr = Field(SecretStr(""), validation_alias="SECRET_KEY")
-    public_url: str = "http://127.0.0.1:5000"
+    public_url: str = Field(default_factory=lambda given: remembered_address(given.get("instance")))
     proxies: int = Field(0, ge=0, le=5)
     queue_url: str = ""
     rate_limit_url: str = "memory://"
-    mail: Literal["console", "file", "smtp"] = "console"
+    mail: Literal["off", "file", "smtp"] = "off"
     mail_server: str = "127.0.0.1"
     mail_port: int = 25
     mail_username: str = ""
@@ -40,6 +44,7 @@ class Config(BaseSettings):
     solver_seconds: float = Field(60, gt=0, le=3600)
     solver_workers: int = Field(2, ge=1, le=64)
     solver_memory_mb: int = Field(2048, ge=256)
+    demonstration: bool = False
     testing: bool = False
 
     @classmethod
@@ -53,6 +58,19 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, ROOT / "instance" / "planner.toml")
         return init_settings, env_settings, dotenv_settings, toml
+
+    @field_validator("mail", mode="before")
+    @classmethod
+    def nothing_to_a_terminal(cls, value: object) -> object:
+        """Mails carry personal links, so the console of earlier versions is no place for them."""
+        return "off" if value == "console" else value
+
+    @field_validator("queue_url")
+    @classmethod
+    def queue_of_a_known_kind(cls, value: str) -> str:
+        if value and value.partition(":")[0].partition("+")[0] not in QUEUES:
+            raise ValueError(f"{value.partition(':')[0]!r} is none of {', '.join(QUEUES)}")
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -69,6 +87,11 @@ class Config(BaseSettings):
                 f"SECRET_KEY has {len(key)} characters, needs {SHORTEST_KEY}: leave it out and one is made"
             )
         return self
+
+    @property
+    def has_own_address(self) -> bool:
+        """Whether somebody set the address; if not, it is where `planner run` serves."""
+        return "public_url" in self.model_fields_set
 
     @property
     def secure(self) -> bool:
@@ -97,7 +120,33 @@ class Config(BaseSettings):
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
         except FileExistsError:
-            return path.read_text()
+            return whole_key(path)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-        return path.read_text()
+        return whole_key(path)
+
+
+def whole_key(path: Path) -> str:
+    """The kept key; another process may be about to write it, and half of it must never be used."""
+    for _ in range(100):
+        key = path.read_text()
+        if len(key) >= SHORTEST_KEY:
+            return key
+        time.sleep(0.02)
+    raise OSError(errno.EINVAL, "holds no whole key: put your copy back, or delete it and a new one is made", str(path))
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this computer finds what is served there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def remembered_address(instance: Path | None) -> str:
+    """Where `planner run` served last on this instance, so that the links of other commands lead there."""
+    file = instance / "address" if instance else None
+    kept = file.read_text().strip() if file and file.is_file() else ""
+    return kept or address(HOST, PORT)
+
+
+def remember_address(instance: Path, served: str) -> None:
+    (instance / "address").write_text(served + "\n")

@@ -1,54 +1,92 @@
 """What is unsafe or missing on this machine, each finding in a sentence."""
 
+import enum
 import ipaddress
+import smtplib
 from collections.abc import Iterator
 from urllib.parse import urlparse
 
-import flask_migrate
 from flask import current_app
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from planner import jobs
+from planner import jobs, tables
 from planner.config import Config
 from planner.extensions import db, sqlite
 
 SAFE_SQLITE = (3, 51, 3)
 
 
-def findings(config: Config) -> Iterator[tuple[bool, str]]:
-    """Pairs of "is it fine?" and a sentence."""
-    yield from _database(config)
+class Finding(enum.StrEnum):
+    """How a finding is marked: fine, a choice to know of, or something to put right."""
+
+    FINE = "ok"
+    NOTE = "NOTE"
+    LOOK = "LOOK"
+
+
+Findings = Iterator[tuple[Finding, str]]
+
+
+def findings(config: Config) -> Findings:
+    yield from _database()
     yield from _address(config)
+    yield from _mail(config)
     yield from _queue()
 
 
-def _database(config: Config) -> Iterator[tuple[bool, str]]:
+def _fine(fine: bool) -> Finding:
+    return Finding.FINE if fine else Finding.LOOK
+
+
+def _database() -> Findings:
     try:
-        db.session.execute(text("select 1 from conference limit 1"))
-        db.session.rollback()  # the check of the tables opens a transaction of its own
-    except SQLAlchemyError:
-        yield False, "The database cannot be read. Run: planner db upgrade"
+        made = tables.are_made()
+    except SQLAlchemyError as error:
+        yield Finding.LOOK, f"The database cannot be used: {str(error).splitlines()[0]}"
         return
-    yield True, f"The database answers ({db.engine.dialect.name})."
-    try:
-        flask_migrate.check()
-        yield True, "Its tables fit this version."
-    except SystemExit:
-        yield False, "Its tables do not fit this version. Run: planner db upgrade"
+    if made:
+        yield from _tables()
+    else:
+        yield Finding.FINE, "The database is empty: the first command that needs its tables makes them."
     if db.engine.dialect.name == "sqlite":
         found = sqlite.sqlite_version
         fine = tuple(int(part) for part in found.split(".")) >= SAFE_SQLITE
         advice = "" if fine else "; versions before 3.51.3 can corrupt a file with several writers: install pysqlite3"
-        yield fine, f"SQLite is version {found} from the module {sqlite.__name__}{advice}."
+        yield _fine(fine), f"SQLite is version {found} from the module {sqlite.__name__}{advice}."
 
 
-def _address(config: Config) -> Iterator[tuple[bool, str]]:
-    host = urlparse(config.public_url).hostname or ""
-    fine = config.secure or is_local(host)
-    yield fine, f"Links lead to {config.public_url}" + ("." if fine else ": use https, or cookies travel in the open.")
-    if config.mail == "console":
-        yield config.public_url.startswith("http://"), "Mails are only written to the console (PLANNER_MAIL=smtp)."
+def _tables() -> Findings:
+    yield Finding.FINE, f"The database answers ({db.engine.dialect.name})."
+    if tables.fit():
+        yield Finding.FINE, "Its tables fit this version."
+    else:
+        yield (
+            Finding.LOOK,
+            "Its tables do not fit this version. Make a backup, then start planner run: it changes them.",
+        )
+
+
+def _address(config: Config) -> Findings:
+    fine = config.secure or is_local(urlparse(config.public_url).hostname or "")
+    advice = "." if fine else ": use https, or cookies travel in the open."
+    yield _fine(fine), f"Links lead to {config.public_url}{advice}"
+
+
+def _mail(config: Config) -> Findings:
+    """Without mail a conference can be held; that nobody is written to must be known all the same."""
+    if config.mail == "smtp":
+        try:
+            with smtplib.SMTP(config.mail_server, config.mail_port, timeout=5) as server:
+                server.noop()
+            yield Finding.FINE, f"The mail server {config.mail_server}:{config.mail_port} answers."
+        except (OSError, smtplib.SMTPException) as error:
+            server_name = f"{config.mail_server}:{config.mail_port}"
+            yield Finding.LOOK, f"The mail server {server_name} does not answer: {error}"
+    else:
+        where = "only written into files in this instance" if config.mail == "file" else "not set up"
+        mark = Finding.LOOK if config.secure else Finding.NOTE
+        advice = "give out links and cards, or set PLANNER_MAIL=smtp and PLANNER_MAIL_SERVER"
+        yield mark, f"Mail is {where} (PLANNER_MAIL={config.mail}): nobody gets a message. Tell people, {advice}."
 
 
 def is_local(host: str) -> bool:
@@ -60,10 +98,10 @@ def is_local(host: str) -> bool:
         return False
 
 
-def _queue() -> Iterator[tuple[bool, str]]:
+def _queue() -> Findings:
     try:
-        yield True, f"The queue answers; waiting tasks: {jobs.state()['waiting']}."
+        yield Finding.FINE, f"The queue answers; waiting tasks: {jobs.state()['waiting']}."
     except Exception as error:  # any engine's own error: the point is to name it
-        yield False, f"The queue does not answer: {type(error).__name__}."
+        yield Finding.LOOK, f"The queue does not answer: {type(error).__name__}."
     if not current_app.config["SECRET_KEY"]:
-        yield False, "There is no secret key."
+        yield Finding.LOOK, "There is no secret key."

@@ -92,7 +92,7 @@ def forbidden(name: str) -> tuple[str, ...]:
         return ("flask.request", "flask.session", "wtforms", "planner.jobs", *outside, *roles())
     if part == "models":
         return ("flask.", "planner.auth", *(f"planner.{noun}" for noun in NOUNS if noun != "allocations"), *roles())
-    if part in {"jobs", "cli"}:
+    if part in {"jobs", "cli", "commands"}:
         return roles()
     return ()
 

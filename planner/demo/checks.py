@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo, available_timezones
 
 from planner.demo.data import Demonstration, Participant, Session
 from planner.models import SubmissionState
 
+PRESETS = ("balanced", "wishes_first", "mix_first")
 EVERYWHERE = ("de", "en")
 PLACED = {SubmissionState.ACCEPTED, SubmissionState.MERGED}
 
@@ -13,12 +16,31 @@ PLACED = {SubmissionState.ACCEPTED, SubmissionState.MERGED}
 def faults_of(demo: Demonstration) -> list[str]:
     """One sentence for each mistake; empty means that the data can be loaded."""
     return [
+        *_the_frame_holds(demo),
         *_keys_are_unique(demo),
         *_references_lead_somewhere(demo),
         *_texts_are_complete(demo),
         *_tasks_are_complete(demo),
         *_staff_can_do_it(demo),
     ]
+
+
+def _the_frame_holds(demo: Demonstration) -> Iterator[str]:
+    """What the database, or the clock, would refuse later and less clearly."""
+    place = demo.conference
+    if place.zone not in available_timezones():
+        yield f"zone: nobody knows the time zone {place.zone}"
+        return
+    if place.preset not in PRESETS:
+        yield f"preset: {place.preset} is none of {', '.join(PRESETS)}"
+    today, zone = date(2000, 1, 3), ZoneInfo(place.zone)
+    for early, late in (("call_from", "call_until"), ("wishes_from", "wishes_until"), ("day_starts", "day_ends")):
+        if getattr(place.dates, early).at(today, zone) >= getattr(place.dates, late).at(today, zone):
+            yield f"dates: {early} does not come before {late}"
+    for coloured in (place.themes, demo.groups):
+        yield from (f"{part.key}: a colour is a number from 1 to 8" for part in coloured if not 1 <= part.colour <= 8)
+    for family in (place.slots, place.agenda):
+        yield from (f"“{span.title.get('de')}” ends before it begins" for span in family if span.starts >= span.ends)
 
 
 def _keys_are_unique(demo: Demonstration) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""Commands for organisers: their accounts, their one-time links, a conference from files."""
+
+from pathlib import Path
+
+import click
+
+from planner.commands import EXISTING_FOLDER, Mailbox, Refused, with_database
+
+
+@click.group()
+def user() -> None:
+    """Organisers' accounts."""
+
+
+@user.command("add")
+@click.argument("email", type=Mailbox())
+@click.option("--name", default="")
+@with_database
+def add(email: str, name: str) -> None:
+    """Make an account and print a link that signs in once."""
+    from planner import auth
+
+    auth.account(email, name)
+    _sign_in(email)
+
+
+@user.command("link")
+@click.argument("email", type=Mailbox())
+@with_database
+def link(email: str) -> None:
+    """Print a link that signs this organiser in once."""
+    _sign_in(email)
+
+
+def _sign_in(email: str) -> None:
+    from planner import auth, clock
+    from planner.extensions import db
+
+    found = auth.account_of(email)
+    if found is None:
+        raise Refused(f"There is no account for {email}. Make one: planner user add {email}")
+    token = auth.mint_sign_in(found, clock.now())
+    db.session.commit()
+    click.echo(f"{_address()}/s/{token}")
+    click.echo("Open it within 24 hours, while `planner run` serves. It signs in once.", err=True)
+
+
+def _address() -> str:
+    from flask import current_app
+
+    return str(current_app.extensions["planner"].public_url)
+
+
+@click.command()
+@click.argument("folder", type=EXISTING_FOLDER)
+@click.argument("email", type=Mailbox())
+@with_database
+def load(folder: Path, email: str) -> None:
+    """Load a conference from files like those in planner/demo/duisburg, organised by EMAIL."""
+    from planner import auth, clock, conferences
+    from planner.demo.load import load as load_into_tables
+    from planner.demo.reading import DemonstrationError, read
+    from planner.extensions import db
+
+    try:
+        data = read(folder)
+        conferences.refuse_a_taken_name(data.conference.slug)
+        conference = load_into_tables(data, auth.account(email, ""), clock.now())
+    except DemonstrationError as error:
+        raise Refused(str(error)) from error
+    conference.is_demonstration = False
+    db.session.commit()
+    click.echo(f"Loaded: {_address()}/organise/{conference.slug}/ with {len(conference.participants)} people.")
+    click.echo(f"A link that signs in: planner user link {email}", err=True)
