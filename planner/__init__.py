@@ -69,7 +69,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "RATELIMIT_STORAGE_URI": config.rate_limit_url,
         "RATELIMIT_HEADERS_ENABLED": True,
-        "MAIL_BACKEND": config.mail,
+        "MAIL_BACKEND": "dummy" if config.mail == "off" else config.mail,
         "MAIL_FILE_PATH": str(config.instance / "mail"),
         "MAIL_SERVER": config.mail_server,
         "MAIL_PORT": config.mail_port,
@@ -89,4 +89,6 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SECURITY_USE_REGISTER_V2": True,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_CLI_USERS_NAME": False,
+        "SECURITY_CLI_ROLES_NAME": False,
     }

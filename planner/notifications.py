@@ -2,8 +2,9 @@
 
 import smtplib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import current_app
@@ -21,8 +22,34 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 5
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom mails about an allocation reach, and who must be told otherwise: by telephone, by card, on paper."""
+
+    way: str  # off, file, smtp: as PLANNER_MAIL says
+    by_mail: Sequence[Participant]
+    otherwise: Sequence[Participant]
+
+    @property
+    def is_set_up(self) -> bool:
+        return self.way != "off"
+
+
+def mail_is_set_up() -> bool:
+    """Whether anybody can be written to at all; if not, no message is made, and none waits."""
+    return _config().mail != "off"
+
+
+def reach(allocation: Allocation) -> Reach:
+    """Before and after publishing: who gets a message, and who does not."""
+    placed = _with_a_place(allocation)
+    written_to = [person for person in placed if person.email and mail_is_set_up()]
+    known = {person.id for person in written_to}
+    return Reach(_config().mail, written_to, [person for person in placed if person.id not in known])
+
+
 def allocation_published(allocation: Allocation, now: datetime) -> int:
-    """One message for everybody with a place and an address; the same allocation never twice."""
+    """One message for everybody with a place whom mail reaches; the same allocation never twice."""
     told = set(
         db.session.scalars(
             select(Message.dedupe_key).filter_by(conference_id=allocation.conference_id, kind="published")
@@ -36,21 +63,29 @@ def allocation_published(allocation: Allocation, now: datetime) -> int:
             dedupe_key=f"published:{allocation.id}:{person.id}",
             created_at=now,
         )
-        for person in _with_a_place(allocation)
-        if person.email and f"published:{allocation.id}:{person.id}" not in told
+        for person in reach(allocation).by_mail
+        if f"published:{allocation.id}:{person.id}" not in told
     ]
     db.session.add_all(rows)
     return len(rows)
 
 
-def to_be_told_otherwise(allocation: Allocation) -> list[Participant]:
-    """People with a place whom no mail reaches: by telephone or on paper."""
-    return [person for person in _with_a_place(allocation) if not person.email]
+def published_sentence(messages: int) -> str:
+    """What really happens to the messages: on their way, written into files, or none at all."""
+    if not mail_is_set_up():
+        return _("Published. Mail is not set up, so nobody gets a message: please tell everybody yourself.")
+    if _config().mail == "file":
+        return _("Published. Messages written into files on this computer: %(count)s. None leaves it.", count=messages)
+    return _("Published. Messages on their way: %(count)s.", count=messages)
 
 
 def _with_a_place(allocation: Allocation) -> Sequence[Participant]:
     placed = select(Assignment.participant_id).filter_by(allocation_id=allocation.id)
     return db.session.scalars(select(Participant).where(Participant.id.in_(placed)).order_by(Participant.name)).all()
+
+
+def _config() -> Config:
+    return cast(Config, current_app.extensions["planner"])
 
 
 def doubtful(conference: Conference) -> Sequence[Message]:
@@ -64,11 +99,16 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
 
 
 def waiting(now: datetime) -> int:
+    """How many messages could leave now: none while mail is off, whatever waits from before."""
+    if not mail_is_set_up():
+        return 0
     return db.session.scalar(select(func.count()).select_from(Message).where(_due(now))) or 0
 
 
 def deliver(now: datetime, worker: str) -> int:
     """Send what is due; each message is marked as being sent, and committed, before it leaves."""
+    if not mail_is_set_up():
+        return 0
     sent = 0
     for id in list(db.session.scalars(select(Message.id).where(_due(now)).order_by(Message.id).limit(500))):
         taken: Any = db.session.execute(
@@ -90,8 +130,7 @@ def deliver(now: datetime, worker: str) -> int:
 def compose(message: Message, now: datetime) -> EmailMessage:
     """The mail in the person's language, with a personal link minted now and kept nowhere."""
     person = db.session.get_one(Participant, message.participant_id)
-    config: Config = current_app.extensions["planner"]
-    address = f"{config.public_url}/l/{auth.mint_link(person, now)}"
+    address = f"{_config().public_url}/l/{auth.mint_link(person, now)}"
     with force_locale(person.locale):
         title = languages.pick(person.conference.title, person.locale)
         return EmailMessage(

@@ -26,7 +26,7 @@ def show(number: int) -> str:
         report=found,
         moves=allocations.moves_against(run, g.conference.published_id) if found else [],
         relaxations=allocations.relaxations(run) if run.state is AllocationState.INFEASIBLE else [],
-        tell=notifications.to_be_told_otherwise(run) if run.id == g.conference.published_id else [],
+        reach=notifications.reach(run) if found else None,
         now=clock.now(g.conference),
     )
 
@@ -131,7 +131,7 @@ def publish(number: int) -> Response:
         count = notifications.allocation_published(run, now)
         db.session.commit()
         jobs.deliver()
-        flash(_("Published. Messages on their way: %(count)s.", count=count))
+        flash(notifications.published_sentence(count))
     except PlannerError as error:
         _refused(error)
     return _back(run)

@@ -25,7 +25,7 @@ def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> 
 
     assert conference.published_id == run.id
     assert (first, second) == (6, 0)
-    assert [person.name for person in notifications.to_be_told_otherwise(run)] == ["Leitung"]
+    assert [person.name for person in notifications.reach(run).otherwise] == ["Leitung"]
 
 
 def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> None:
