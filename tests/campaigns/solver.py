@@ -1,9 +1,11 @@
-"""The solver's long campaigns: `python -m tests.campaigns.solver damages|brute|gaming|planted|second [N]`."""
+"""The solver's long campaigns: `python -m tests.campaigns.solver mixed --count 2000 --seed 1`, and so on."""
 
+import argparse
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from solver import Preset, Problem, Settings, Status, diagnose, goal, solve, ver
 from solver.bench.baselines import highs
 from solver.bench.families import Family, build
 from solver.model import objectives
+from tests.campaigns import mixed
+from tests.campaigns.lies import LIES
 from tests.solver import brute, damage
 from tests.solver.test_optimum import tiny
 
@@ -155,9 +159,44 @@ def _wishes_only(asked: Problem, only: tuple[objectives.Goal, ...]) -> float | N
     return result.reached if result and result.gap == 0 else None
 
 
-CAMPAIGNS = {"damages": damages, "brute": brute_force, "gaming": gaming, "planted": planted, "second": second}
+def mixed_rules(options: argparse.Namespace) -> Told:
+    """Tiny conferences that mix all rules, against the exact model; with --sabotage a control arm."""
+    first, many = options.seed, options.count or 2000
+    asked = [
+        mixed.Asked(number, options.limit or 2.0, options.sabotage, not options.silent)
+        for number in range(first, first + many)
+    ]
+    yield from mixed.campaign(asked, options.processes, options.into)
+
+
+CAMPAIGNS: dict[str, Callable[..., Told]] = {
+    "damages": damages,
+    "brute": brute_force,
+    "gaming": gaming,
+    "planted": planted,
+    "second": second,
+}
+
+
+def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.campaigns.solver", description=__doc__)
+    parser.add_argument("campaign", choices=[*CAMPAIGNS, "mixed"])
+    parser.add_argument("--count", type=int, help="how many; without it the number that is promised")
+    parser.add_argument("--seed", type=int, default=1, help="the first number: the same numbers, the same conferences")
+    parser.add_argument("--limit", type=float, help="seconds for each solve")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for reports and offenders")
+    parser.add_argument("--sabotage", choices=["", *LIES], default="", help="a control arm: a solver that lies so")
+    parser.add_argument("--silent", action="store_true", help="no languages and no interpreters")
+    options = parser.parse_args(words)
+    if options.campaign == "mixed":
+        told = mixed_rules(options)
+    else:
+        told = CAMPAIGNS[options.campaign](*([options.count] if options.count else []))
+    for line in told:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
 
 if __name__ == "__main__":
-    chosen = CAMPAIGNS[sys.argv[1]]
-    for line in chosen(int(sys.argv[2])) if len(sys.argv) > 2 else chosen():
-        sys.stdout.write(line + "\n")
+    main(sys.argv[1:])
