@@ -26,6 +26,7 @@ from planner.models import (
 
 TOKEN_BYTES = 24  # 192 random bits
 SIGN_IN_LINK_LIVES = timedelta(hours=24)
+LINKS_AN_HOUR = 5
 CARD_LETTERS = "ABCDEFGHJKMNPQRTUVWXY2346789"  # nothing that looks like something else
 CARD_LENGTH = 8
 FAILURES_AT_MOST = 60
@@ -139,6 +140,22 @@ def sign_in_link(token: str, now: datetime) -> SignInLink | None:
     link = db.session.scalar(select(SignInLink).filter_by(token_hash=hashed(token)).with_for_update())
     usable = link and link.used_at is None and now < link.expires_at and link.user.active
     return link if usable else None
+
+
+def why_no_sign_in(token: str, now: datetime) -> str:
+    """What is the matter with a link that signs nobody in: used, old or unknown."""
+    link = db.session.scalar(select(SignInLink).filter_by(token_hash=hashed(token)))
+    if link is None or not link.user.active:
+        return "unknown"
+    return "used" if link.used_at else "old"
+
+
+def may_get_another_link(user: User, now: datetime) -> bool:
+    """Whoever asks again and again in somebody's name fills no mailbox."""
+    an_hour_ago = now + SIGN_IN_LINK_LIVES - timedelta(hours=1)
+    recent = select(func.count()).select_from(SignInLink)
+    recent = recent.where(SignInLink.user_id == user.id, SignInLink.expires_at > an_hour_ago)
+    return user.active and (db.session.scalar(recent) or 0) < LINKS_AN_HOUR
 
 
 def participant_in(conference: Conference, now: datetime) -> Participant | None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import smtplib
 import socket
 import threading
 from typing import Any
@@ -10,10 +11,10 @@ import structlog
 from flask import Flask, current_app
 from huey.api import Huey
 
-from planner import allocations, clock, notifications, queue
+from planner import allocations, auth, clock, notifications, queue
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation
+from planner.models import Allocation, User
 from solver import Problem, Progress, Settings, Solution, solve_apart
 
 log = structlog.get_logger()
@@ -36,8 +37,14 @@ class Jobs:
             with app.app_context():
                 notifications.deliver(clock.now(), worker_name())
 
+        @huey.task(name="sign_in_link")  # type: ignore[untyped-decorator]
+        def sign_in_link(id: int) -> None:
+            with app.app_context():
+                send_sign_in_link(id)
+
         self.allocate = allocate
         self.deliver = deliver
+        self.sign_in_link = sign_in_link
 
 
 def bind(app: Flask, config: Config) -> None:
@@ -58,6 +65,27 @@ def deliver() -> None:
         current_app.extensions["jobs"].deliver()
     except Exception:
         log.warning("queue.away", task="deliver")
+
+
+def sign_in_link(user: User | None) -> None:
+    """Ask a worker to mail a link; nobody can tell from outside whether there is such a user."""
+    try:
+        current_app.extensions["jobs"].sign_in_link(user.id if user else 0)
+    except Exception:
+        log.warning("queue.away", task="sign_in_link")
+
+
+def send_sign_in_link(id: int) -> None:
+    """Mail an organiser a link, minted now; one that gets lost is asked for again."""
+    user, now = db.session.get(User, id), clock.now()
+    if user is None or not notifications.mail_is_set_up() or not auth.may_get_another_link(user, now):
+        return
+    mail = notifications.sign_in_mail(user, now)
+    db.session.commit()
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError):
+        log.warning("sign_in_link.not_sent", user=id)
 
 
 def worker_name() -> str:

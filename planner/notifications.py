@@ -16,7 +16,7 @@ from sqlalchemy import func, or_, select, update
 from planner import auth, languages
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation, Assignment, Conference, Message, MessageState, Participant
+from planner.models import Allocation, Assignment, Conference, Message, MessageState, Participant, User
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 5
@@ -142,6 +142,21 @@ def compose(message: Message, now: datetime) -> EmailMessage:
                 title=title,
             ),
             to=[person.email],
+        )
+
+
+def sign_in_mail(user: User, now: datetime) -> EmailMessage:
+    """A one-time link for an organiser who asked for it, in her language."""
+    address = f"{_config().public_url}/s/{auth.mint_sign_in(user, now)}"
+    with force_locale(user.locale):
+        return EmailMessage(
+            subject=_("Your link to sign in"),
+            body=_(
+                "Good day,\n\nwith this link you sign in as an organiser:\n\n%(address)s\n\n"
+                "It works once, within 24 hours. If you did not ask for it, you need not do anything.",
+                address=address,
+            ),
+            to=[user.email],
         )
 
 

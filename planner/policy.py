@@ -34,6 +34,7 @@ POLICY: dict[str, Who] = {
     "public.enter": Who.ANYONE,
     "public.link": Who.ANYONE,
     "public.sign_in": Who.ANYONE,
+    "public.another_link": Who.ANYONE,
     # Flask-Security: organisers' accounts
     "security.static": Who.ANYONE,
     "security.login": Who.ANYONE,

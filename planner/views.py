@@ -6,6 +6,7 @@ from flask import Flask, g
 from werkzeug.routing import IntegerConverter
 
 from planner import facilitator, organiser, participant, public
+from planner.config import Config
 
 
 class RowNumber(IntegerConverter):
@@ -20,6 +21,11 @@ def install(app: Flask) -> None:
     for role in (public, participant, organiser, facilitator):
         app.register_blueprint(role.blueprint)
     app.url_value_preprocessor(keep_slug)
+    config: Config = app.extensions["planner"]
+    app.jinja_env.globals |= {
+        "demonstration": config.demonstration,
+        "links_by_mail": config.mail != "off" and not config.demonstration,
+    }
 
     @app.url_defaults
     def same_conference(endpoint: str, values: dict[str, Any]) -> None:

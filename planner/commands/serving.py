@@ -90,19 +90,18 @@ def run(host: str, port: int) -> None:
     """Serve all conferences from this process, with the queue's worker inside."""
     config = Config()
     refuse_unsafe(config, host)
-    if not config.has_own_address:
-        config = config.model_copy(update={"public_url": address(host, port)})
-    app = application(config)
-    _serve(app, host, port, lambda: _open(config, host, port, app))
+    here = address(host, port)
+    app = application(config if config.has_own_address else config.model_copy(update={"public_url": here}))
+    _serve(app, host, port, lambda: _open(config, here, app))
 
 
-def _open(config: Config, host: str, port: int, app: Flask) -> None:
+def _open(config: Config, here: str, app: Flask) -> None:
     """Say where it serves, what is still missing, and let the other commands know."""
     if config.has_own_address:
-        click.echo(f"Stuhlkreis serves {config.public_url} on {host}:{port}. Stop with Ctrl-C.")
+        click.echo(f"Stuhlkreis serves {config.public_url} here: {here}. Stop with Ctrl-C.")
     else:
-        remember_address(config.instance, config.public_url)
-        click.echo(f"Stuhlkreis is open on {config.public_url}. Stop with Ctrl-C.")
+        remember_address(config.instance, here)
+        click.echo(f"Stuhlkreis is open: {here}/ Stop with Ctrl-C.")
     with app.app_context():
         if not _has_accounts():
             click.echo("Nobody can sign in yet. In another terminal: planner user add YOU@EXAMPLE.ORG")

@@ -1,21 +1,36 @@
 """The ways in: personal link, card code, an organiser's one-time link; and out again."""
 
-from flask import abort, flash, g, make_response, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Email, InputRequired, Length
 
-from planner import auth, clock
+from planner import auth, clock, jobs, notifications
+from planner.config import Config
 from planner.extensions import db, limiter
+from planner.texts import tidy
 
 
 class CodeForm(FlaskForm):
     code = StringField(
         _l("Code on your card"),
         validators=[InputRequired(_l("Please type the code on your card.")), Length(max=40)],
+    )
+
+
+class AddressForm(FlaskForm):
+    email = StringField(
+        _l("Your e-mail address"),
+        filters=[tidy],
+        validators=[
+            InputRequired(_l("Please type your e-mail address.")),
+            Length(max=254),
+            Email(_l("Please check the e-mail address.")),
+        ],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
     )
 
 
@@ -59,10 +74,37 @@ def sign_in(token: str) -> str | Response:
     """An organiser's one-time link: mail scanners may open it, only the button uses it up."""
     now = clock.now()
     if auth.sign_in_link(token, now) is None:
-        abort(404)
+        return _not_any_more(auth.why_no_sign_in(token, now))
     form = FlaskForm()
     if form.validate_on_submit():
-        auth.use_sign_in_link(token, now)
+        user = auth.use_sign_in_link(token, now)
         db.session.commit()
-        return redirect(url_for("organiser.conferences.index"))
+        config: Config = current_app.extensions["planner"]
+        offer = user is not None and not user.password and not config.demonstration
+        return redirect(url_for("security.change_password" if offer else "organiser.conferences.index"))
     return render_template("public/sign_in.html", form=form)
+
+
+def _not_any_more(reason: str) -> Response:
+    """The link signs nobody in: say why, and how to get another."""
+    page = render_template("public/sign_in_again.html", reason=reason, user=auth.organiser(), form=_address_form())
+    return make_response(page, 404 if reason == "unknown" else 410)
+
+
+@limiter.limit("20 per hour", methods=["POST"])
+def another_link() -> Response:
+    """Send a sign-in link to an organiser's address; the answer is the same whoever it belongs to."""
+    form = _address_form()
+    if form is None:
+        abort(404)
+    if form.validate_on_submit():
+        jobs.sign_in_link(auth.account_of(form.email.data))
+        return make_response(render_template("public/link_on_its_way.html"))
+    page = render_template("public/sign_in_again.html", reason="asked", user=None, form=form)
+    return make_response(page, 422 if form.is_submitted() else 200)
+
+
+def _address_form() -> AddressForm | None:
+    """Only where a mail would reach somebody."""
+    config: Config = current_app.extensions["planner"]
+    return AddressForm() if notifications.mail_is_set_up() and not config.demonstration else None

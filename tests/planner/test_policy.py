@@ -175,7 +175,7 @@ def test_an_organisers_link_is_used_up_by_the_button_not_by_looking(app: Flask, 
         client.get(f"/s/{token}")
 
     assert client.post(f"/s/{token}", {}).status_code == 302
-    assert Client(app).fetch(f"/s/{token}").status_code == 404
+    assert Client(app).fetch(f"/s/{token}").status_code == 410
 
 
 def test_a_card_code_opens_and_wrong_codes_are_limited(app: Flask, client: Client) -> None:
