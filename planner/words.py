@@ -99,6 +99,7 @@ ALLOCATION_STATES = {
     "queued": (_l("waits to start"), "wait"),
     "running": (_l("is running"), "wait"),
     "solved": (_l("solved"), "good"),
+    "incomplete": (_l("incomplete"), "wait"),
     "infeasible": (_l("impossible"), "bad"),
     "unknown": (_l("no answer in time"), "bad"),
     "failed": (_l("failed"), "bad"),

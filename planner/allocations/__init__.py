@@ -3,8 +3,9 @@
 from planner.allocations.results.answer import note
 from planner.allocations.results.curve import curve
 from planner.allocations.results.moves import Moved, moves_against
-from planner.allocations.results.publish import publish, unpublish
-from planner.allocations.results.report import report
+from planner.allocations.results.outdated import outdated
+from planner.allocations.results.publish import doubts, publish, unpublish
+from planner.allocations.results.report import report, rounds
 from planner.allocations.runs.life import (
     FORGOTTEN,
     cancel,
@@ -21,19 +22,25 @@ from planner.allocations.runs.life import (
 )
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import settings_of
+from planner.allocations.words.endings import ending
 from planner.allocations.words.explaining import day_of, group_titles, here_sentence
 from planner.allocations.words.preflight import Hint, preflight
+from planner.allocations.words.proof import proof
 from planner.allocations.words.reasons import relaxations, shortfalls
+from planner.allocations.words.summary import changes, shortage, summary, whole
 
 __all__ = [
     "FORGOTTEN",
     "Hint",
     "Moved",
     "cancel",
+    "changes",
     "claim",
     "create",
     "curve",
     "day_of",
+    "doubts",
+    "ending",
     "finish",
     "group_titles",
     "heartbeat",
@@ -41,17 +48,23 @@ __all__ = [
     "moves_against",
     "note",
     "note_progress",
+    "outdated",
     "preflight",
     "problem_of",
+    "proof",
     "publish",
     "reap",
     "recent",
     "relaxations",
     "report",
+    "rounds",
     "settings_of",
+    "shortage",
     "shortfalls",
     "stop",
+    "summary",
     "to_start",
     "unpublish",
+    "whole",
     "wish_of",
 ]

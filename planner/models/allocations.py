@@ -59,6 +59,7 @@ class Allocation(Model, Stateful):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     snapshot: Mapped[str] = mapped_column(Text)  # solver.Problem as JSON; people under random keys only
     snapshot_hash: Mapped[str] = mapped_column(String(64))
+    missing: Mapped[int | None]  # places that the plan lacks, counted when it was stored; none without a plan
     is_draft: Mapped[bool] = mapped_column(default=False)  # made before the wishes were closed
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # solver.Solution without its assignments
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # code and facts when there is no result
@@ -87,6 +88,11 @@ class Allocation(Model, Stateful):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def outcome(self) -> str:
+        """The state in the word that people read: a plan with missing places is not solved but incomplete."""
+        return "incomplete" if self.state is AllocationState.SOLVED and self.missing else self.state.value
 
 
 class AllocationProgress(Model):

@@ -1,6 +1,6 @@
 """A run's result: what it says, why, how fair it is, and whether everybody sees it."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,24 +17,52 @@ blueprint = Blueprint("results", __name__, url_prefix="/allocations")
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
     run = g.scope.allocation(number)
-    found = allocations.report(run, kinds()) if run.state is AllocationState.SOLVED else None
     return render_template(
         "organiser/results/show.html",
         conference=g.conference,
         run=run,
-        curve=allocations.curve(run.progress) if run.is_active else None,
-        report=found,
-        moves=allocations.moves_against(run, g.conference.published_id) if found else [],
-        relaxations=allocations.relaxations(run) if run.state is AllocationState.INFEASIBLE else [],
-        reach=notifications.reach(run) if found else None,
         now=clock.now(g.conference),
+        **(_plan(run) if run.state is AllocationState.SOLVED else _without_plan(run)),
     )
+
+
+def _plan(run: Allocation) -> dict[str, object]:
+    """What the page says of a run that has a plan."""
+    found = allocations.report(run, kinds())
+    if found is None:
+        return {}
+    since = allocations.outdated(run)
+    return {
+        "report": found,
+        "figures": found.figures,
+        "summary": allocations.summary(found.figures),
+        "whole": allocations.whole(found.figures),
+        "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
+        "outdated": since is not None,
+        "changes": allocations.changes(since) if since else [],
+        "doubts": allocations.doubts(run),
+        "proof": allocations.proof(found.figures.goals),
+        "moves": allocations.moves_against(run, g.conference.published_id),
+        "reach": notifications.reach(run),
+    }
+
+
+def _without_plan(run: Allocation) -> dict[str, object]:
+    if run.is_active:
+        return {"curve": allocations.curve(run.progress)}
+    return {"ending": allocations.ending(run), "relaxations": allocations.relaxations(run)}
 
 
 def kinds() -> dict[str, str]:
     """The kinds of places in the pictures, in their order."""
     ranks = {str(rank): _("%(rank)s. wish", rank=rank) for rank in range(1, g.conference.most_favourites + 1)}
-    return {**ranks, "other": _("no wish"), "free": _("had no wishes"), "duty": _("leads, takes notes, interprets")}
+    return {
+        **ranks,
+        "other": _("no wish"),
+        "free": _("had no wishes"),
+        "duty": _("leads, takes notes, interprets"),
+        "missing": _("no place"),
+    }
 
 
 @blueprint.get("/<int:number>/fairness")
@@ -115,8 +143,8 @@ def meeting(number: int, id: int) -> str:
     run = g.scope.allocation(number)
     if run.state is not AllocationState.SOLVED:
         abort(404)
-    found = allocations.report(run, kinds())
-    view = next((view for _slot, views in found.rounds for view in views if view.meeting.id == id), None)
+    views = (view for _slot, views in allocations.rounds(run) for view in views)
+    view = next((view for view in views if view.meeting.id == id), None)
     if view is None:
         abort(404)
     return render_template("organiser/results/meeting.html", conference=g.conference, run=run, view=view)
@@ -127,7 +155,7 @@ def publish(number: int) -> Response:
     run = g.scope.allocation(number)
     now = clock.now()
     try:
-        allocations.publish(run, g.actor, now)
+        allocations.publish(run, g.actor, now, accepted=request.form.get("accepted", "").split())
         count = notifications.allocation_published(run, now)
         db.session.commit()
         jobs.deliver()

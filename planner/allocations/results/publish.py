@@ -1,9 +1,12 @@
 """Publishing: one pointer moves, and only to a solved run whose stored rows keep every rule."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 
+from planner.allocations.results.outdated import outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -15,21 +18,48 @@ class NotSolved(PlannerError):
     sentence = _l("Only an allocation with a result can be published.")
 
 
+class AskedFirst(PlannerError):
+    """Somebody should say yes to what is wrong with it; `about` names it: "incomplete", "outdated"."""
+
+    def __init__(self, about: str, sentence: object):
+        super().__init__(sentence)
+        self.about = about
+
+
 class NotVerified(PlannerError):
     sentence = _l("This result does not fit the conference any more. Please start a new run.")
 
 
-def publish(allocation: Allocation, actor: User, now: datetime) -> None:
-    """Everybody sees this allocation from now on; readers see the old one or this one, never a mixture."""
+def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = ()) -> None:
+    """Everybody sees this allocation from now on; readers see the old one or this one, never a mixture.
+
+    `accepted` are the things that the organiser was asked about and said yes to; what is wrong beyond them is
+    refused with the question.
+    """
     conference = allocation.conference
     db.session.refresh(conference, with_for_update=True)
     if allocation.state is not AllocationState.SOLVED:
         raise NotSolved
     if not keeps_every_rule(allocation):
         raise NotVerified
+    for about, question in doubts(allocation).items():
+        if about not in accepted:
+            raise AskedFirst(about, question)
     conference.published_id = allocation.id
     allocation.published_at = now
     _note(allocation, actor, "allocation.published", now)
+
+
+def doubts(allocation: Allocation) -> dict[str, object]:
+    """What an organiser should know before she publishes this, by what it is about."""
+    found: dict[str, object] = {}
+    if allocation.missing:
+        found["incomplete"] = lazy_ngettext(
+            "%(num)s place is missing in this plan.", "%(num)s places are missing in this plan.", allocation.missing
+        )
+    if outdated(allocation):
+        found["outdated"] = _l("Something has changed since this plan was made.")
+    return found
 
 
 def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:

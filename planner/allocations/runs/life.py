@@ -22,7 +22,7 @@ from planner.models import (
     Conference,
     User,
 )
-from solver import Preset, Problem, Progress, Settings, Solution, Status, verify
+from solver import Preset, Problem, Progress, Settings, Solution, Status, satisfaction, verify
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)
@@ -195,6 +195,7 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
     row.ended_at = now
     if solution.status.has_answer:
         row.result = {**plain(solution), "meetings": [], "seats": []}
+        row.missing = len(satisfaction(problem, solution).unplaced)
         store(row, solution)
     else:
         row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}

@@ -1,6 +1,6 @@
 """States a conference as a solver problem: people only under their random keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +19,24 @@ FROM_A_ROOM = {NeedKind.STEP_FREE, NeedKind.HEARING_LOOP, NeedKind.QUIET}
 
 def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     """Everything the solver may know. Reading the needs leaves a trace with the reader's name."""
+    people = counted(conference)
+    return _stated(conference, people, participants.needs_of(people, reader, now))
+
+
+def without_needs(conference: Conference) -> Problem:
+    """The same but for what people need: it is not read, so this leaves no trace."""
+    return _stated(conference, counted(conference), {})
+
+
+def counted(conference: Conference) -> list[Participant]:
+    """Who is there to attend, to lead or to interpret."""
     people = [person for person in participants.listed(conference) if person.state in COUNTED]
-    people = [person for person in people if person.attends or person.interprets or person.roles]
+    return [person for person in people if person.attends or person.interprets or person.roles]
+
+
+def _stated(conference: Conference, people: Sequence[Participant], needs: Mapping[int, list[NeedKind]]) -> Problem:
     sessions = programme.open_sessions(conference)
     slots = [slot.id for slot in conference.slots]
-    needs = participants.needs_of(people, reader, now)
     known = {session.id for session in sessions}
     return Problem(
         slots=tuple(

@@ -1,0 +1,148 @@
+"""The figures of a run's pages, all counted from the run's own snapshot and the rows that answer it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from planner import languages
+from planner.allocations.results.answer import with_answer
+from planner.models import Allocation, Conference, Participant, Slot
+from solver import (
+    GoalResult,
+    Problem,
+    Role,
+    Satisfaction,
+    Shortage,
+    Solution,
+    Violation,
+    rules_in_force,
+    satisfaction,
+    shortages,
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`told` has the counts; people and rounds stand beside them as the application's own rows.
+
+    Somebody who has been erased since is still counted, but in no list of people.
+    """
+
+    told: Satisfaction
+    missing: list[tuple[Slot, Shortage, list[Participant]]]
+    lacking_twice: list[Participant]
+    nothing: list[Participant]
+    by_round: list[dict[str, Any]]
+    by_group: list[dict[str, Any]]
+    rules: tuple[str, ...]
+    exceptions: dict[str, int]
+    goals: tuple[GoalResult, ...]
+
+    @property
+    def places_missing(self) -> int:
+        return len(self.told.unplaced)
+
+
+def figures(allocation: Allocation, people: Iterable[Participant], labels: dict[str, str]) -> Figures | None:
+    """`labels` are the words for the kinds of places: "1", "2", ..., "other", "free", "duty", "missing".
+
+    None for a snapshot of an older version that cannot be read any more.
+    """
+    known = with_answer(allocation)
+    if known is None:
+        return None
+    problem, solution = known
+    told = satisfaction(problem, solution)
+    of_key = {person.key: person for person in people}
+    slots = {str(slot.id): slot for slot in allocation.conference.slots}
+    kinds = _kinds(problem, solution)
+    return Figures(
+        told,
+        [(slots[s.slot], s, _people(of_key, s.people)) for s in shortages(problem, solution) if s.slot in slots],
+        _people(of_key, told.lacking_twice),
+        _people(of_key, told.without_a_wish),
+        _by_round(allocation.conference, kinds, labels),
+        _by_group(allocation.conference, problem, told, kinds, labels),
+        rules_in_force(problem),
+        _exceptions(solution.exceptions),
+        solution.goals,
+    )
+
+
+def _people(of_key: dict[str, Participant], keys: Iterable[str]) -> list[Participant]:
+    return sorted((of_key[key] for key in keys if key in of_key), key=lambda person: person.name)
+
+
+def _exceptions(broken: Iterable[Violation]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for each in broken:
+        found[each.rule] += each.amount
+    return dict(found)
+
+
+def _kinds(problem: Problem, solution: Solution) -> dict[tuple[str, str], str]:
+    """What kind of place each (person, round) has: the rank of a wish, "other", "free", "duty" or "missing"."""
+    sessions = {meeting.id: meeting.session for meeting in solution.meetings}
+    found = dict.fromkeys(satisfaction(problem, solution).unplaced, "missing")
+    for seat in solution.seats:
+        person = problem.participant[seat.participant]
+        rank = person.rank.get(sessions[seat.meeting])
+        if seat.role is not Role.ATTENDEE:
+            kind = "duty"
+        elif rank is not None:
+            kind = str(rank + 1)
+        else:
+            kind = "other" if person.favourites else "free"
+        found[seat.participant, seat.slot] = kind
+    return found
+
+
+def _by_round(
+    conference: Conference, kinds: dict[tuple[str, str], str], labels: dict[str, str]
+) -> list[dict[str, Any]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_id, slot), kind in kinds.items():
+        counts[slot][kind] += 1
+    here = languages.current()
+    return [
+        {"label": languages.pick(slot.title, here), "parts": _parts(counts[str(slot.id)], labels)}
+        for slot in conference.slots
+    ]
+
+
+def _by_group(
+    conference: Conference,
+    problem: Problem,
+    told: Satisfaction,
+    kinds: dict[tuple[str, str], str],
+    labels: dict[str, str],
+) -> list[dict[str, Any]]:
+    """Of those who could choose: their places, how many have their best day, the average share of it."""
+    choosing = set(told.whole.choosing)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for (id, _slot), kind in kinds.items():
+        if id in choosing and kind != "duty":
+            counts[problem.participant[id].attributes.get("group", "")][kind] += 1
+    here = languages.current()
+    shown = {key: label for key, label in labels.items() if key not in {"free", "duty"}}
+    return [
+        {
+            "label": languages.pick(group.title, here),
+            "parts": _parts(counts[str(group.id)], labels, shown),
+            "days": told.groups.get(str(group.id)),
+        }
+        for group in conference.groups
+    ]
+
+
+def _parts(counts: Counter[str], labels: dict[str, str], shown: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    tones = {kind: at for at, kind in enumerate(labels, start=1)}
+    return [
+        {
+            "label": label,
+            "value": counts[kind],
+            "colour": "missing" if kind == "missing" else 0 if kind in {"free", "duty"} else tones[kind],
+        }
+        for kind, label in (shown or labels).items()
+    ]

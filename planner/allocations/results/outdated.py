@@ -1,0 +1,73 @@
+"""Whether a run still fits what is set today: what has changed since, and which rules its plan would break now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from planner.allocations.runs.snapshot import without_needs
+from planner.allocations.runs.store import stored
+from planner.models import Allocation
+from solver import Problem, ProblemError, verify
+
+PARTS = ("slots", "rooms", "sessions", "meetings", "interpreters", "quotas")
+"""Parts of a problem that are compared as wholes; people are compared by what they said."""
+SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today."""
+
+    changed: dict[str, int] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+
+
+def outdated(allocation: Allocation) -> Outdated | None:
+    """What has changed since the run was asked for; None while nothing has.
+
+    Needs are not read again for this: those that the run knew stand for today's, so this look leaves no trace.
+    """
+    try:
+        asked = Problem.from_json(allocation.snapshot)
+        today = _with_needs_of(asked, without_needs(allocation.conference))
+    except ProblemError:
+        return Outdated(broken=("references",))
+    changed = _changes(asked, today)
+    if not changed:
+        return None
+    return Outdated(changed, tuple(dict.fromkeys(each.rule for each in verify(today, stored(allocation)))))
+
+
+def _with_needs_of(asked: Problem, today: Problem) -> Problem:
+    needs = {person.id: person.needs for person in asked.participants}
+    people = tuple(replace(person, needs=needs.get(person.id, frozenset())) for person in today.participants)
+    return replace(today, participants=people)
+
+
+def _changes(asked: Problem, today: Problem) -> dict[str, int]:
+    found = {part: _differing(getattr(asked, part), getattr(today, part)) for part in PARTS if part != "meetings"}
+    if asked.previous is None:  # a repair was given the published meetings besides what is fixed by hand
+        found["meetings"] = _differing(asked.meetings, today.meetings)
+    before = {person.id: person for person in asked.participants}
+    now = {person.id: person for person in today.participants}
+    found["people_gone"] = len(before.keys() - now.keys())
+    found["people_new"] = len(now.keys() - before.keys())
+    for what in SAID:
+        found[f"people_{what}"] = sum(
+            getattr(before[id], what) != getattr(now[id], what) for id in before.keys() & now.keys()
+        )
+    return {part: count for part, count in found.items() if count}
+
+
+def _differing(before: Iterable[Any], now: Iterable[Any]) -> int:
+    """How many of these are gone, new or different: something changed counts once."""
+    one, other = {_key(each): each for each in before}, {_key(each): each for each in now}
+    return sum(one.get(key) != other.get(key) for key in one.keys() | other.keys())
+
+
+def _key(each: Any) -> Any:
+    """What makes it the same thing: its id, or for what has none the names in it."""
+    names = ("id", "participant", "session", "slot", "attribute", "value")
+    if hasattr(each, "id"):
+        return each.id
+    return tuple(getattr(each, name) for name in names if hasattr(each, name))

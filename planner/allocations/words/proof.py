@@ -1,0 +1,48 @@
+"""How each goal's proof reads: value, bound, and a gap that a reader can work out from the two."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from solver import GoalResult
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    value: str
+    bound: str
+    gap: str
+
+
+def proof(goals: Iterable[GoalResult]) -> list[Row]:
+    return [
+        Row(goal.name, _value(goal), "–" if goal.bound is None else _number(goal.bound), _gap(goal)) for goal in goals
+    ]
+
+
+def _value(goal: GoalResult) -> str:
+    if goal.reached is None or goal.reached == goal.value:
+        return _number(goal.value)
+    return _("%(value)s (reached: %(reached)s)", value=_number(goal.value), reached=_number(goal.reached))
+
+
+def _gap(goal: GoalResult) -> str:
+    if goal.bound is None or goal.gap is None:
+        return _("no bound known")
+    if goal.gap == 0:
+        return _("proven")
+    reached = goal.value if goal.reached is None else goal.reached
+    return _(
+        "%(difference)s, that is %(share)s %%", difference=_number(abs(reached - goal.bound)), share=_share(goal.gap)
+    )
+
+
+def _number(value: float) -> str:
+    return str(format_decimal(round(value, 2)))
+
+
+def _share(gap: float) -> str:
+    return str(format_decimal(max(0.1, round(gap * 100, 1))))

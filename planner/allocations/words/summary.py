@@ -1,0 +1,167 @@
+"""How good a plan is, in sentences: each has its figure from `figures`, and none gets better when a plan gets worse."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from planner import languages
+from planner.allocations.results.figures import Figures
+from planner.allocations.results.outdated import Outdated
+from planner.words import RULES
+from solver import Shortage
+
+
+def summary(figures: Figures) -> list[str]:
+    """The plan in a few sentences, the most important first."""
+    told = figures.told
+    if not told.days:
+        return [_("Nobody who could choose has named wishes, so only the mix decided.")]
+    best = _(
+        "%(count)s of %(all)s people who could choose have the best day that their list allows.",
+        count=told.with_best_day,
+        all=len(told.days),
+    )
+    lacking = _(
+        "In %(count)s of %(all)s rounds a wish could have come true by list and time, but did not.",
+        count=told.lacking,
+        all=told.possible,
+    )
+    worst = _("The least satisfied person has %(share)s %% of her best day.", share=int(told.lowest * 100))
+    return [best, lacking, *_empty_handed(figures), worst]
+
+
+def _empty_handed(figures: Figures) -> list[str]:
+    twice, nothing = len(figures.told.lacking_twice), len(figures.told.without_a_wish)
+    found = []
+    if twice:
+        found.append(
+            ngettext(
+                "%(num)s person has two or more such rounds.", "%(num)s people have two or more such rounds.", twice
+            )
+        )
+    if nothing:
+        found.append(
+            ngettext("%(num)s person got none of her wishes.", "%(num)s people got none of their wishes.", nothing)
+        )
+    else:
+        found.append(_("Everybody who could choose has at least one wish fulfilled."))
+    return found
+
+
+def whole(figures: Figures) -> str:
+    """Who is counted, in parts that add up."""
+    parts = figures.told.whole
+    return _(
+        "%(people)s people take part: %(choosing)s could choose and did, %(silent)s named no wishes, "
+        "%(busy)s lead or take notes in every round, %(interpreting)s interpret.",
+        people=parts.people,
+        choosing=len(parts.choosing),
+        silent=len(parts.without_wishes),
+        busy=len(parts.busy),
+        interpreting=len(parts.interpreting),
+    )
+
+
+def shortage(told: Shortage) -> list[str]:
+    """One round in which places are missing: how many, why, and what would help, the gentlest first."""
+    lead = _(
+        "%(wanted)s people are there and free; the meetings have %(places)s places.",
+        wanted=told.wanted,
+        places=told.places,
+    )
+    return [lead, *(_reason(reason, count) for reason, count in told.reasons.items()), *_helps(told)]
+
+
+def _reason(reason: str, count: int) -> str:
+    return {
+        "full": ngettext("No place was free for %(num)s person.", "No place was free for %(num)s people.", count),
+        "language": ngettext(
+            "%(num)s person does not understand the language of the meetings with free places.",
+            "%(num)s people do not understand the language of the meetings with free places.",
+            count,
+        ),
+        "needs": ngettext(
+            "For %(num)s person the rooms with free places lack what she needs.",
+            "For %(num)s people the rooms with free places lack what they need.",
+            count,
+        ),
+        "not_open": ngettext(
+            "The meetings with free places are not open to %(num)s person.",
+            "The meetings with free places are not open to %(num)s people.",
+            count,
+        ),
+        "veto": ngettext(
+            "%(num)s person said “not for me” to the meetings with free places.",
+            "%(num)s people said “not for me” to the meetings with free places.",
+            count,
+        ),
+        "been": ngettext(
+            "%(num)s person has been to the sessions with free places in another round.",
+            "%(num)s people have been to the sessions with free places in another round.",
+            count,
+        ),
+        "other": ngettext(
+            "Bounds for groups or other agreements keep %(num)s person out of the free places.",
+            "Bounds for groups or other agreements keep %(num)s people out of the free places.",
+            count,
+        ),
+    }[reason]
+
+
+def _helps(told: Shortage) -> Iterable[str]:
+    if "language" in told.reasons:
+        spoken = ", ".join(languages.name_of(code) for code in told.languages)
+        yield _("An interpreter would help, or a meeting in one of these languages: %(languages)s.", languages=spoken)
+    if told.wanted > told.places:
+        yield ngettext(
+            "%(num)s place more would be needed here: a larger room, a larger maximum, or one more meeting.",
+            "%(num)s places more would be needed here: a larger room, a larger maximum, or one more meeting.",
+            told.wanted - told.places,
+        )
+    elif "full" in told.reasons or "been" in told.reasons:
+        yield _("One more meeting in this round would help.")
+    if "needs" in told.reasons:
+        yield _("A larger room with what these people need would help.")
+
+
+def changes(found: Outdated) -> list[str]:
+    """What has changed since a run was asked for, and what its plan breaks today."""
+    sentences = [_change(part, count) for part, count in found.changed.items()]
+    if found.broken:
+        sentences.append(_("With what is set now, the plan breaks these rules:"))
+        sentences += [str(RULES[rule]) for rule in found.broken]
+    return sentences
+
+
+def _change(part: str, count: int) -> str:
+    return {
+        "slots": ngettext("%(num)s round has changed.", "%(num)s rounds have changed.", count),
+        "rooms": ngettext("%(num)s room has changed.", "%(num)s rooms have changed.", count),
+        "sessions": ngettext("%(num)s session has changed.", "%(num)s sessions have changed.", count),
+        "meetings": ngettext("%(num)s fixed meeting has changed.", "%(num)s fixed meetings have changed.", count),
+        "interpreters": ngettext("%(num)s interpreter has changed.", "%(num)s interpreters have changed.", count),
+        "quotas": ngettext("%(num)s bound for a group has changed.", "%(num)s bounds for groups have changed.", count),
+        "people_gone": ngettext(
+            "%(num)s person does not take part any more.", "%(num)s people do not take part any more.", count
+        ),
+        "people_new": ngettext("%(num)s person is new.", "%(num)s people are new.", count),
+        "people_favourites": ngettext("%(num)s person has other wishes.", "%(num)s people have other wishes.", count),
+        "people_vetoes": ngettext(
+            "%(num)s person has said otherwise what is not for her.",
+            "%(num)s people have said otherwise what is not for them.",
+            count,
+        ),
+        "people_languages": ngettext(
+            "%(num)s person gave other languages.", "%(num)s people gave other languages.", count
+        ),
+        "people_slots": ngettext(
+            "%(num)s person is there in other rounds.", "%(num)s people are there in other rounds.", count
+        ),
+        "people_attributes": ngettext(
+            "%(num)s person is in another group.", "%(num)s people are in other groups.", count
+        ),
+        "people_attends": ngettext(
+            "%(num)s person has another part in it.", "%(num)s people have another part in it.", count
+        ),
+    }[part]
