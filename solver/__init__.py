@@ -39,6 +39,7 @@ from solver.problem import (
     Violation,
     goal,
 )
+from solver.problem.allowances import expected_seconds, most_seconds
 
 if TYPE_CHECKING:
     from solver.bench.command import measure
@@ -130,12 +131,14 @@ __all__ = [
     "convert_file",
     "diagnose",
     "diagnose_file",
+    "expected_seconds",
     "explain",
     "explain_files",
     "fairness",
     "forecast",
     "goal",
     "measure",
+    "most_seconds",
     "repair",
     "rules_in_force",
     "satisfaction",

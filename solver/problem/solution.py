@@ -31,7 +31,10 @@ class Preset(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """`time_limit` in seconds for everything; `deterministic` ignores the clock for one worker and a seed."""
+    """`time_limit` in seconds for the search; allowances.py has what comes on top.
+
+    `deterministic` ignores the clock for one worker and a seed.
+    """
 
     preset: Preset = Preset.BALANCED
     time_limit: float = 60
@@ -85,10 +88,13 @@ class GoalResult:
 
 @dataclass(frozen=True)
 class Progress:
+    """After `seconds` of the search; `expected` of them will have passed when the answer is there, if all are used."""
+
     seconds: float
     goal: str
     value: float | None
     bound: float | None
+    expected: float | None = None
 
 
 @dataclass(frozen=True)

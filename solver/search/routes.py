@@ -33,13 +33,16 @@ def solve(
     progress: Listener | None = None,
     stop: threading.Event | None = None,
     without: frozenset[str] = frozenset(),
+    keep: Callable[[Solution], None] | None = None,
 ) -> Solution:
     """The best allocation found within the time limit, verified, with a proven bound for each goal.
 
     `stop` ends the search at any moment with the best so far. `without` leaves rules out by name (for
-    diagnosis and tests). Source of the lexicographic scheme: Ehrgott, Multicriteria Optimization, 2005, ch. 5.
+    diagnosis and tests). `keep` gets every better answer as soon as it is verified.
+    Source of the lexicographic scheme: Ehrgott, Multicriteria Optimization, 2005, ch. 5.
     """
     run = Run(problem, settings or Settings(), progress or (lambda _: None), stop or threading.Event(), without)
+    run.keep = keep or run.keep
     return run.solve()
 
 
@@ -62,6 +65,7 @@ class Run:
     reached: dict[str, float] = field(default_factory=dict)
     bounds: dict[str, float] = field(default_factory=dict)
     route: list[str] = field(default_factory=list)
+    keep: Callable[[Solution], None] = lambda _: None
 
     @property
     def seconds(self) -> float:
@@ -226,6 +230,7 @@ class Run:
         self.best = solution
         if self.first_answer is None:
             self.first_answer = self.elapsed
+        self.keep(solution)
         self.tell(goal)
 
     def tell(self, name: str) -> None:

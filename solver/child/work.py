@@ -1,0 +1,60 @@
+"""What the child process does: read the problem, search, say why if nothing is possible, hand over."""
+
+import resource
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import Any
+
+from solver.problem import Problem, Settings, Solution, Status
+from solver.problem.allowances import ALLOWED, Phase
+from solver.problem.codec import plain
+
+Target = Callable[[Connection, Any, str, str], None]
+
+
+def packed(settings: Settings) -> str:
+    return Solution(Status.UNKNOWN, settings=settings).to_json()
+
+
+def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    """Everything that the child sends goes through one `Sender`: phases, progress, answers, the final answer."""
+    from solver.child.sending import Sender
+    from solver.search.routes import solve
+
+    given = Solution.from_json(settings).settings
+    limit = given.memory_mb * 1024 * 1024
+    # Address space, not resident memory: threads reserve a lot of it, so the cap is generous.
+    resource.setrlimit(resource.RLIMIT_AS, (limit * 4, limit * 4))
+    asked = threading.Event()
+    threading.Thread(target=_relay, args=(stop, asked), daemon=True).start()
+    question = Problem.from_json(problem)
+    sender = Sender(pipe)
+    sender.phase(Phase.SEARCHING)
+    answer = solve(question, given, sender.tell, asked, keep=sender.keep)
+    if answer.status is Status.INFEASIBLE or answer.reason == "not_confirmed":
+        sender.phase(Phase.DIAGNOSING)
+        answer = why(question, answer)
+    sender.phase(Phase.HANDING_OVER)
+    sender.finish(answer.to_json())
+
+
+def why(problem: Problem, answer: Solution) -> Solution:
+    """The answer with the rules that conflict, where, and what would help."""
+    from solver.questions.diagnosis import diagnose
+
+    found = diagnose(problem, ALLOWED[Phase.DIAGNOSING])
+    facts = {
+        "rules": list(found.rules),
+        "confirmed": found.confirmed,
+        "parts": [plain(part) for part in found.parts[:10]],
+        "relaxations": [plain(each) for each in found.relaxations],
+    }
+    reason = "rules_conflict" if answer.status is Status.INFEASIBLE else answer.reason
+    return replace(answer, reason=reason, facts={**answer.facts, **facts})
+
+
+def _relay(stop: Any, asked: threading.Event) -> None:
+    stop.wait()
+    asked.set()
