@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from solver import GoalResult, Preset, Problem, Role, Solution, Status
 from tests.solver.oracle import counting, laws
-from tests.solver.oracle.exact import Exact, Truth
+from tests.solver.oracle.exact import RULES, Exact, Truth
 
 Lie = Callable[[Problem, Preset, Solution, Truth, random.Random], Solution | None]
 """The answer with something false in it, whatever the dice choose; None where this lie cannot be told of it."""
@@ -68,15 +68,27 @@ def optimal(problem: Problem, preset: Preset, found: Solution, truth: Truth, dic
     first = exact.aims[0]
     worse = truth.best[first.name] + (-1 if first.maximise else 1)
     poor = exact.with_value(first.name, worse, {})
-    if poor is None:
+    if poor is None or counting.values(problem, poor, preset)[first.name] != worse:
         return None
-    goals = tuple(_as_if_proven(each, problem, preset, poor) for each in found.goals)
-    return replace(found, status=Status.OPTIMAL, meetings=poor.meetings, seats=poor.seats, goals=goals)
+    return _as_if_proven(problem, preset, found, poor)
 
 
-def _as_if_proven(result: GoalResult, problem: Problem, preset: Preset, poor: Solution) -> GoalResult:
-    said = counting.values(problem, poor, preset)[result.name] / laws.unit(problem, result.name)
-    return replace(result, value=said, reached=said, bound=said, gap=0.0)
+def rule(problem: Problem, preset: Preset, found: Solution, truth: Truth, dice: random.Random) -> Solution | None:
+    """One rule is missing in the model, and what it finds so is called the optimum."""
+    for left_out in dice.sample(RULES, len(RULES)):
+        lax = Exact(problem, preset, without=frozenset({left_out.__name__})).truth()
+        if lax.allocation is not None and counting.values(problem, lax.allocation, preset) != truth.best:
+            return _as_if_proven(problem, preset, found, lax.allocation)
+    return None
+
+
+def _as_if_proven(problem: Problem, preset: Preset, found: Solution, other: Solution) -> Solution:
+    goals = []
+    for name, whole in counting.values(problem, other, preset).items():
+        said = whole / laws.unit(problem, name)
+        known = next((each for each in found.goals if each.name == name), GoalResult(name, 0, None, None))
+        goals.append(replace(known, value=said, reached=said, bound=said, gap=0.0))
+    return replace(found, status=Status.OPTIMAL, meetings=other.meetings, seats=other.seats, goals=tuple(goals))
 
 
 def seat(problem: Problem, preset: Preset, found: Solution, truth: Truth, dice: random.Random) -> Solution | None:
@@ -91,4 +103,6 @@ def seat(problem: Problem, preset: Preset, found: Solution, truth: Truth, dice: 
     return replace(found, seats=(*found.seats, replace(taken, meeting=dice.choice(others).id)))
 
 
-LIES: dict[str, Lie] = {each.__name__: each for each in (bound, reached, value, impossible, possible, optimal, seat)}
+LIES: dict[str, Lie] = {
+    each.__name__: each for each in (bound, reached, value, impossible, possible, optimal, rule, seat)
+}

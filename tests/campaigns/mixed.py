@@ -1,107 +1,18 @@
 """Tiny conferences that mix all rules: what the solver says of each, held against an exact model of its own."""
 
 import json
-import random
 import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
-from solver import Problem, Settings, Solution, Status, solve
-from tests.campaigns.lies import LIES
-from tests.solver.oracle.claims import FALSE, JUDGES, Finding, findings
-from tests.solver.oracle.exact import Exact, Truth, Undecided
-from tests.solver.oracle.generator import Size, conference
-
-OVERRUN = 10.0
-"""Seconds after the limit in which an answer must be there."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What to do with the conference of one number; `lie` names a control arm."""
-
-    number: int
-    limit: float = 2.0
-    lie: str = ""
-    languages: bool = True
-
-
-@dataclass
-class Row:
-    """What came of one number."""
-
-    number: int
-    preset: str = ""
-    status: str = ""
-    feasible: bool | None = None
-    seconds: float = 0.0
-    exact_seconds: float = 0.0
-    told: bool = True  # False: this control arm could not lie here
-    trouble: str = ""  # an exception, an ended process, an overrun
-    findings: list[Finding] = field(default_factory=list)
-    problem: str = ""
-    answer: str = ""
-
-    @property
-    def false(self) -> bool:
-        return any(each.kind in FALSE for each in self.findings)
-
-    @property
-    def flawless(self) -> bool:
-        return not self.findings and not self.trouble
-
-    @property
-    def kinds(self) -> list[str]:
-        return sorted({each.kind for each in self.findings} | ({self.trouble.split(":")[0]} if self.trouble else set()))
-
-
-def look(asked: Asked) -> Row:
-    """Solve the conference of this number, and hold the answer against the truth."""
-    problem, preset = conference(asked.number, Size(languages=asked.languages))
-    row = Row(asked.number, preset.value, problem=problem.to_json())
-    began = time.monotonic()
-    exact = Exact(problem, preset)
-    try:
-        truth = exact.truth()
-    except Undecided as error:
-        row.trouble = f"exact model undecided: {error}"
-        return row
-    row.feasible, row.exact_seconds = truth.feasible, time.monotonic() - began
-    settings = Settings(preset=preset, time_limit=asked.limit, workers=1, seed=asked.number % 1000)
-    found = _answer(row, problem, settings)
-    if found is not None:
-        lied = LIES[asked.lie](problem, preset, found, truth, random.Random(asked.number)) if asked.lie else found
-        row.told = lied is not None
-        if lied is not None:
-            _judge(row, problem, exact, lied, truth)
-    return row
-
-
-def _answer(row: Row, problem: Problem, settings: Settings) -> Solution | None:
-    began = time.monotonic()
-    try:
-        found = solve(problem, settings)
-    except Exception as error:  # whatever is raised is what the campaign looks for
-        row.trouble = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
-        return None
-    row.seconds = time.monotonic() - began
-    if row.seconds > settings.time_limit + OVERRUN:
-        row.trouble = f"late: {row.seconds:.1f} s"
-    return found
-
-
-def _judge(row: Row, problem: Problem, exact: Exact, found: Solution, truth: Truth) -> None:
-    row.status, row.answer = found.status.value, found.to_json()
-    try:
-        row.findings = findings(problem, exact.preset, found, exact, truth)
-    except Undecided as error:
-        row.trouble = f"exact model undecided: {error}"
+from solver import Status
+from tests.campaigns.looking import Asked, Row, look
+from tests.solver.oracle.claims import JUDGES, Finding
 
 
 def rows(asked: list[Asked], processes: int = 1) -> Iterator[Row]:
@@ -150,8 +61,8 @@ def summary(found: list[Row], seconds: float, asked: Asked, processes: int) -> d
         "no_verdict": sum(row.status == Status.UNKNOWN for row in found),
         "trouble": sum(bool(row.trouble) for row in found),
         "kinds": dict(kinds.most_common()),
-        "told": len(told),
-        "caught": sum(row.false for row in told),
+        "told": len(told) if asked.lie else 0,
+        "caught": sum(row.false for row in told) if asked.lie else 0,
         "offenders": [
             {"number": row.number, "preset": row.preset, "status": row.status, "trouble": row.trouble[:2000]}
             | {"findings": [asdict(each) for each in row.findings]}
@@ -196,13 +107,13 @@ def campaign(asked: list[Asked], processes: int, into: Path) -> Iterator[str]:
             trouble = [row.trouble.split("\n")[0]] if row.trouble else []
             yield f"{row.number} {row.preset} {row.status}: {'; '.join([*trouble, *map(str, row.findings)])}"
     figures = summary(found, time.monotonic() - began, asked[0], processes)
-    name = f"mixed {asked[0].lie}".strip().replace(" ", "-")
+    name = "-".join(word for word in (asked[0].kind, asked[0].lie) if word)
     (into / f"{name}.json").write_text(json.dumps(figures, indent=1))
-    (into / f"{name}.md").write_text(markdown(figures, f"The mixed campaign {asked[0].lie}".strip()))
+    (into / f"{name}.md").write_text(markdown(figures, f"The campaign {name}"))
     if not asked[0].lie:
         keep(found, into)
     yield (
-        f"mixed{' ' + asked[0].lie if asked[0].lie else ''}: {figures['instances']} conferences, "
+        f"{name}: {figures['instances']} conferences, "
         f"{figures['false_claims']} with false claims, {figures['judges_differ']} with judges that differ, "
         f"{figures['failed']} failed, {figures['no_verdict']} without a verdict, {figures['trouble']} in trouble, "
         f"{figures['infeasible']} impossible, {figures['seconds']} s"

@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from solver import Preset, Problem, Settings, Status, diagnose, goal, solve, verify
 from solver.bench.baselines import highs
 from solver.bench.families import Family, build
 from solver.model import objectives
 from tests.campaigns import mixed
+from tests.campaigns.judges import judges
 from tests.campaigns.lies import LIES
-from tests.solver import brute, damage
-from tests.solver.test_optimum import tiny
+from tests.solver import damage
 
 Told = Iterator[str]
-QUICK = Settings(time_limit=10, workers=1)
 
 
 def damages(many: int = 500) -> Told:
@@ -42,30 +39,6 @@ def _reordered(found, seed: int):  # type: ignore[no-untyped-def]
     random.Random(seed).shuffle(seats)
     random.Random(seed).shuffle(meetings)
     return replace(found, seats=tuple(seats), meetings=tuple(meetings))
-
-
-def _tiny(seed: int) -> Problem:
-    """As in the tests, and sometimes nobody may be left without a place."""
-    return replace(tiny(seed), unplaced_allowed=random.Random(seed).random() < 0.8)
-
-
-def brute_force(many: int = 1000) -> Told:
-    """ALG-3: every goal's proven bound equals trying everything, for every preset in turn."""
-    presets = (Preset.WISHES_FIRST, Preset.BALANCED, Preset.MIX_FIRST, Preset.REPAIR)
-    wrong = 0
-    for seed in range(many):
-        small, preset = _tiny(seed), presets[seed % len(presets)]
-        found, expected = solve(small, replace(QUICK, preset=preset)), brute.best(small, preset)
-        if expected is None:
-            wrong += found.status is not Status.INFEASIBLE
-            continue
-        for name, value in expected.items():
-            result = goal(found, name)
-            if result is None or result.bound != pytest.approx(value, abs=1e-6):
-                wrong += 1
-                yield f"differs: seed {seed}, {preset}, {name}: {result and result.bound} instead of {value}"
-                break
-    yield f"brute force: {wrong} of {many} differ"
 
 
 def gaming(many: int = 1000) -> Told:
@@ -160,18 +133,17 @@ def _wishes_only(asked: Problem, only: tuple[objectives.Goal, ...]) -> float | N
 
 
 def mixed_rules(options: argparse.Namespace) -> Told:
-    """Tiny conferences that mix all rules, against the exact model; with --sabotage a control arm."""
-    first, many = options.seed, options.count or 2000
+    """Tiny conferences that mix all rules, against the exact model (ALG-3: against trying everything)."""
+    kind, promised = options.campaign, {"mixed": 2000, "optimum": 1000}
     asked = [
-        mixed.Asked(number, options.limit or 2.0, options.sabotage, not options.silent)
-        for number in range(first, first + many)
+        mixed.Asked(number, options.limit or 2.0, options.sabotage, not options.silent, kind)
+        for number in range(options.seed, options.seed + (options.count or promised[kind]))
     ]
     yield from mixed.campaign(asked, options.processes, options.into)
 
 
 CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "damages": damages,
-    "brute": brute_force,
     "gaming": gaming,
     "planted": planted,
     "second": second,
@@ -180,7 +152,7 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.solver", description=__doc__)
-    parser.add_argument("campaign", choices=[*CAMPAIGNS, "mixed"])
+    parser.add_argument("campaign", choices=[*CAMPAIGNS, "mixed", "optimum", "judges"])
     parser.add_argument("--count", type=int, help="how many; without it the number that is promised")
     parser.add_argument("--seed", type=int, default=1, help="the first number: the same numbers, the same conferences")
     parser.add_argument("--limit", type=float, help="seconds for each solve")
@@ -189,8 +161,10 @@ def main(words: list[str]) -> None:
     parser.add_argument("--sabotage", choices=["", *LIES], default="", help="a control arm: a solver that lies so")
     parser.add_argument("--silent", action="store_true", help="no languages and no interpreters")
     options = parser.parse_args(words)
-    if options.campaign == "mixed":
+    if options.campaign in {"mixed", "optimum"}:
         told = mixed_rules(options)
+    elif options.campaign == "judges":
+        told = judges(options.seed, options.count or 500, languages=not options.silent)
     else:
         told = CAMPAIGNS[options.campaign](*([options.count] if options.count else []))
     for line in told:

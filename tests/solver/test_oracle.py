@@ -1,23 +1,26 @@
-"""The oracle is right about tiny conferences: its model equals trying everything."""
+"""The oracle is right about tiny conferences, no lie escapes it, and its judge agrees with the product's."""
 
 import pytest
 
+from tests.campaigns.judges import judges
+from tests.campaigns.lies import LIES
+from tests.campaigns.looking import Asked, Case, lied, solved
 from tests.solver.oracle import counting
 from tests.solver.oracle.enumerate import TooMany, everything
 from tests.solver.oracle.exact import Exact
-from tests.solver.oracle.generator import TINIEST, conference
+from tests.solver.oracle.generator import TINIEST, conference, crowd
 
 
 @pytest.mark.parametrize("first", range(0, 120, 30))
 def test_the_exact_model_equals_trying_everything(first: int) -> None:
     compared = 0
     for number in range(first, first + 30):
-        problem, preset = conference(number, TINIEST)
+        problem, preset = crowd(number) if number % 3 == 0 else conference(number, TINIEST)
         try:
             tried = everything(problem, preset, 4_000)
         except TooMany:
             continue
-        assert Exact(problem, preset).truth().best == tried.best(), number
+        assert Exact(problem, preset).truth().best == tried.truth().best, number
         compared += 1
     assert compared >= 20
 
@@ -33,3 +36,20 @@ def test_what_the_exact_model_shows_is_lawful_and_counts_as_it_says() -> None:
             assert all(aim.keeps(counted[aim.name], aim.limit(truth.best[aim.name])) for aim in exact.aims), number
             last = exact.aims[-1].name
             assert counted[last] == truth.best[last], number
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    return [solved(Asked(number, limit=1, languages=False)) for number in range(1, 21)]
+
+
+@pytest.mark.parametrize("lie", sorted(LIES))
+def test_a_lying_solver_is_caught(cases: list[Case], lie: str) -> None:
+    told = [row for row in (lied(case, lie) for case in cases) if row.told]
+
+    assert told
+    assert [row.number for row in told if not row.false] == []
+
+
+def test_two_judges_name_the_same_breaches() -> None:
+    assert list(judges(1, 25, each=10, languages=False))[-1] == "judges: 0 of 25 conferences differ, 250 allocations"

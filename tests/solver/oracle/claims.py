@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from solver import GoalResult, Preset, Problem, Solution, Status, verify
 from tests.solver.oracle import counting
+from tests.solver.oracle.enumerate import Tried
 from tests.solver.oracle.exact import Exact, Truth
 from tests.solver.oracle.laws import Aim, unit
 
@@ -60,7 +61,7 @@ FALSE = (VERDICT, UNVERIFIED, VALUE, SPOILT, REACHED, BOUND, PROVEN, OPTIMAL, EX
 """The kinds that are false claims; the others are failures, or a quarrel of the judges."""
 
 
-def findings(problem: Problem, preset: Preset, found: Solution, exact: Exact, truth: Truth) -> list[Finding]:
+def findings(problem: Problem, preset: Preset, found: Solution, exact: Exact | Tried, truth: Truth) -> list[Finding]:
     """Everything that `found` says and that is not so."""
     if found.status is Status.FAILED:
         return [Finding(FAILED, said=f"{found.reason} {json.dumps(found.facts, default=str)}"[:400])]
@@ -84,7 +85,9 @@ def _of_answer(problem: Problem, found: Solution) -> Iterator[Finding]:
         yield Finding(JUDGES, said=", ".join(each.rule for each in broken) or "nothing", true=", ".join(rules))
 
 
-def _of_goals(problem: Problem, preset: Preset, found: Solution, exact: Exact, truth: Truth) -> Iterator[Finding]:
+def _of_goals(
+    problem: Problem, preset: Preset, found: Solution, exact: Exact | Tried, truth: Truth
+) -> Iterator[Finding]:
     results = {result.name: result for result in found.goals}
     if list(results) != [aim.name for aim in exact.aims]:
         yield Finding(GOALS, said=", ".join(results), true=", ".join(aim.name for aim in exact.aims))
@@ -120,7 +123,7 @@ def _whole(result: GoalResult, parts: int) -> int:
     return round((result.value if result.reached is None else result.reached) * parts)
 
 
-def _best(exact: Exact, truth: Truth, aim: Aim, reached: dict[str, int]) -> int | None:
+def _best(exact: Exact | Tried, truth: Truth, aim: Aim, reached: dict[str, int]) -> int | None:
     """T(k): known already where every earlier goal reached its optimum."""
     if all(truth.best[name] == whole for name, whole in reached.items()):
         return truth.best[aim.name]
@@ -129,7 +132,7 @@ def _best(exact: Exact, truth: Truth, aim: Aim, reached: dict[str, int]) -> int 
 
 
 def _of_goal(
-    exact: Exact, aim: Aim, result: GoalResult, reached: dict[str, int], best: int | None
+    exact: Exact | Tried, aim: Aim, result: GoalResult, reached: dict[str, int], best: int | None
 ) -> Iterator[Finding]:
     parts = unit(exact.problem, aim.name)
     if best is None:

@@ -1,13 +1,15 @@
 """The truth of the tiniest conferences by trying everything: every timetable, every day of every person, counted."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import combinations, product
-from math import prod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations, combinations_with_replacement, product
+from math import comb, prod
 
 from solver import Meeting, Participant, Preset, Problem, Role, Seat, Session, Solution, Status
 from tests.solver.oracle import laws
 from tests.solver.oracle.counting import lawful, timetable_breaches, values
+from tests.solver.oracle.exact import Truth
 
 Day = tuple[Seat, ...]
 
@@ -18,40 +20,81 @@ class TooMany(RuntimeError):
 
 @dataclass
 class Tried:
-    """All lawful allocations, by what their goals count (in whole parts, in the preset's order)."""
+    """All lawful allocations, by what their goals count (in whole parts, in the preset's order).
 
-    preset: Preset
+    It answers the same questions as `Exact`, from the list alone.
+    """
+
     problem: Problem
+    preset: Preset
     vectors: dict[tuple[int, ...], Solution] = field(default_factory=dict)
 
-    def best(self) -> dict[str, int]:
-        """Goal after goal, each with the earlier ones held within their slack; empty where nothing is lawful."""
-        left, found = list(self.vectors), {}
-        for at, aim in enumerate(laws.aims(self.problem, self.preset)):
-            if left:
-                reached = (max if aim.maximise else min)(vector[at] for vector in left)
-                found[aim.name] = reached
-                limit = aim.limit(reached)
-                left = [vector for vector in left if aim.keeps(vector[at], limit)]
-        return found
+    @cached_property
+    def aims(self) -> tuple[laws.Aim, ...]:
+        return laws.aims(self.problem, self.preset)
+
+    def truth(self) -> Truth:
+        """Goal after goal, each with the earlier ones held within their slack."""
+        best: dict[str, int] = {}
+        allocation: Solution | None = None
+        for aim in self.aims:
+            found = self.best(aim.name, self.limits(best))
+            if found is None:
+                return Truth()
+            best[aim.name], allocation = found
+        return Truth(best, allocation)
+
+    def limits(self, reached: Mapping[str, int]) -> dict[str, int]:
+        return {aim.name: aim.limit(reached[aim.name]) for aim in self.aims if aim.name in reached}
+
+    def best(self, name: str, limits: Mapping[str, int]) -> tuple[int, Solution] | None:
+        at = [aim.name for aim in self.aims].index(name)
+        left = self._within(limits)
+        if not left:
+            return None
+        top = (max if self.aims[at].maximise else min)(left, key=lambda vector: vector[at])
+        return top[at], self.vectors[top]
+
+    def with_value(self, name: str, whole: int, limits: Mapping[str, int]) -> Solution | None:
+        at = [aim.name for aim in self.aims].index(name)
+        return next((self.vectors[vector] for vector in self._within(limits) if vector[at] == whole), None)
+
+    def _within(self, limits: Mapping[str, int]) -> list[tuple[int, ...]]:
+        return [
+            vector
+            for vector in self.vectors
+            if all(
+                aim.keeps(value, limits[aim.name])
+                for aim, value in zip(self.aims, vector, strict=True)
+                if aim.name in limits
+            )
+        ]
 
 
 def everything(problem: Problem, preset: Preset, most: int = 50_000) -> Tried:
-    """Raises TooMany where there are more than `most` allocations to look at."""
-    tried = Tried(preset, problem)
-    plans = [(meetings, _days(problem, meetings)) for meetings in _timetables(problem, most)]
-    if sum(prod(len(days) for days in each) for _, each in plans) > most:
+    """Equal people are counted, not told apart. Raises TooMany where there are more than `most` allocations."""
+    tried, crowds = Tried(problem, preset), equal(problem)
+    plans = [(m, [list(days_of(problem, m, each[0])) for each in crowds]) for m in _timetables(problem, most)]
+    many = sum(prod(comb(len(d) + len(c) - 1, len(c)) for d, c in zip(days, crowds, strict=True)) for _, days in plans)
+    if many > most:
         raise TooMany
-    for meetings, each in plans:
+    for meetings, days in plans:
+        each = [combinations_with_replacement(d, len(c)) for d, c in zip(days, crowds, strict=True)]
         for choice in product(*each):
-            found = Solution(Status.FEASIBLE, meetings, tuple(seat for day in choice for seat in day))
+            seats = [
+                replace(seat, participant=person.id)
+                for crowd, chosen in zip(crowds, choice, strict=True)
+                for person, day in zip(crowd, chosen, strict=True)
+                for seat in day
+            ]
+            found = Solution(Status.FEASIBLE, meetings, tuple(seats))
             if lawful(problem, found):
                 tried.vectors.setdefault(tuple(values(problem, found, preset).values()), found)
     return tried
 
 
 def _timetables(problem: Problem, most: int) -> Iterator[tuple[Meeting, ...]]:
-    options = [list(_runs(problem, session)) for session in problem.sessions]
+    options = [list(runs_of(problem, session)) for session in problem.sessions]
     if prod(len(each) for each in options) > most:
         raise TooMany
     for choice in product(*options):
@@ -60,7 +103,7 @@ def _timetables(problem: Problem, most: int) -> Iterator[tuple[Meeting, ...]]:
             yield meetings
 
 
-def _runs(problem: Problem, session: Session) -> Iterator[tuple[Meeting, ...]]:
+def runs_of(problem: Problem, session: Session) -> Iterator[tuple[Meeting, ...]]:
     """Every way to hold a session: not at all, once, ..., as often as it is offered."""
     single = [
         Meeting(f"{session.id}@{slot.id}", session.id, slot.id, room.id, language=language)
@@ -75,11 +118,24 @@ def _runs(problem: Problem, session: Session) -> Iterator[tuple[Meeting, ...]]:
                 yield some
 
 
-def _days(problem: Problem, meetings: tuple[Meeting, ...]) -> list[list[Day]]:
-    return [list(_of(problem, meetings, person)) for person in problem.participants]
+def equal(problem: Problem) -> list[list[Participant]]:
+    """People whom no rule and no goal tells apart, together; everybody who is named anywhere is alone."""
+    named = {id for session in problem.sessions for id in (*session.facilitators, *session.note_takers)}
+    named |= {each.participant for each in (*problem.interpreters, *problem.locks)}
+    named |= {id for bond in (*problem.together, *problem.apart) for id in bond}
+    named |= {place.participant for place in (problem.previous.places if problem.previous else ())}
+    crowds: list[list[Participant]] = []
+    for person in problem.participants:
+        alike = [c for c in crowds if person.id not in named and replace(c[0], id=person.id) == person]
+        alike = [c for c in alike if c[0].id not in named]
+        if alike:
+            alike[0].append(person)
+        else:
+            crowds.append([person])
+    return crowds
 
 
-def _of(problem: Problem, meetings: tuple[Meeting, ...], person: Participant) -> Iterator[Day]:
+def days_of(problem: Problem, meetings: tuple[Meeting, ...], person: Participant) -> Iterator[Day]:
     """Every day she could have: a subset of the meetings in one of her roles there, never two at a time."""
     options = [[(), *_roles(problem, meeting, person)] for meeting in meetings]
     for choice in product(*options):

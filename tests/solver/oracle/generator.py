@@ -48,7 +48,16 @@ class Size:
     languages: bool = True
 
 
-TINIEST = Size(4, 3, 2, 2)
+TINIEST = Size(4, 4, 2, 2)
+
+
+def crowd(seed: int) -> tuple[Problem, Preset]:
+    """Five to seven people of whom many are equal, so that they can be counted instead of told apart."""
+    problem, preset = conference(seed, Size(3, 4, 2, 2))
+    dice, people = random.Random(seed), list(problem.participants)
+    while len(people) < 5 + seed % 3:
+        people.append(replace(dice.choice(people[: len(problem.participants)]), id=f"q{len(people)}"))
+    return replace(problem, participants=tuple(people)), preset
 
 
 class Draw:
