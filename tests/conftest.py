@@ -83,8 +83,8 @@ def client(app: Flask) -> Client:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql.server(tmp_path_factory.mktemp("postgresql")) as address:
+def postgresql_server() -> Iterator[str]:
+    with postgresql.server() as address:
         yield address
 
 

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,16 +30,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server() -> Iterator[str]:
+    """In a folder of its own: pytest closes its own folders to everybody whenever another session of it starts."""
     bin = programs()
     if bin is None:
         pytest.skip("PostgreSQL's server programs are not installed")
+    with tempfile.TemporaryDirectory(prefix="stuhlkreis-", ignore_cleanup_errors=True) as folder:
+        yield from _started(bin, Path(folder))
+
+
+def _started(bin: Path, folder: Path) -> Iterator[str]:
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     if user:
-        for part in (folder, *folder.parents):
-            if part.owner() == "root" and part != Path("/"):
-                part.chmod(part.stat().st_mode | 0o011)
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
 

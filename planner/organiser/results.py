@@ -68,11 +68,13 @@ def kinds() -> dict[str, str]:
 @blueprint.get("/<int:number>/fairness")
 def fairness(number: int) -> str:
     run = _solved(number)
+    note = allocations.note(run)
     return render_template(
         "organiser/results/fairness.html",
         conference=g.conference,
         run=run,
-        note=allocations.note(run),
+        note=note,
+        proof=allocations.proof(note.goals) if note else [],
         groups=allocations.group_titles(g.conference),
     )
 

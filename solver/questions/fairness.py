@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from math import floor
 from typing import Any
 
 from solver.judge import checks, scores
 from solver.problem import GoalResult, Problem, Solution
+from solver.questions.satisfaction import satisfaction
 
 SMALL = 5
 """Cells with fewer people are hidden, and a second one where a single hidden cell could be worked out."""
@@ -42,11 +43,12 @@ class Fairness:
 
 
 def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> Fairness:
-    """`lowest` is the least share of the best possible day that anybody with wishes got, from 0 to 1."""
+    """Of those who could choose; `lowest` is the least share of the best day that her list allows, rounded down."""
     attended = scores.attended(problem, solution)
-    wishing = [p for p in problem.participants if p.attends and p.favourites]
+    told = satisfaction(problem, solution, attribute)
+    wishing = [problem.participant[id] for id in told.whole.choosing]
     ranks = {p.id: sorted(p.rank[s] + 1 for s in attended[p.id] if s in p.rank) for p in wishing}
-    share = {p.id: _share(problem, p.id, attended[p.id]) for p in wishing}
+    share = {day.participant: float(day.share) for day in told.days}
     best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
     fulfilled = Counter(len(ranks[p.id]) for p in wishing)
     longest = max((len(p.favourites) for p in wishing), default=0)
@@ -59,11 +61,11 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
         groups = {group: replace(cell, with_wish=None) for group, cell in groups.items()}
     broken = Counter(each.rule for each in solution.exceptions)
     return Fairness(
-        people=sum(p.attends for p in problem.participants),
+        people=told.whole.people,
         with_wishes=len(wishing),
         best=by_rank,
         fulfilled=by_number,
-        lowest=round(min(share.values(), default=1.0), 3),
+        lowest=floor(told.lowest * 1000) / 1000,
         groups=groups,
         rules=tuple(check.__name__ for check in checks.CHECKS),
         flexible=problem.flexible,
@@ -74,13 +76,6 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
         problem_hash=solution.problem_hash or problem.hash,
         goals=solution.goals,
     )
-
-
-def _share(problem: Problem, id: str, sessions: list[str]) -> float:
-    person = problem.participant[id]
-    best = scores.best_day(problem, person)
-    got = sum(problem.points(person, session) for session in sessions)
-    return min(1.0, float(Fraction(got, best))) if best else 1.0
 
 
 def hidden(cells: dict[Any, int], also: frozenset[Any] = frozenset()) -> dict[Any, int | None]:
