@@ -23,14 +23,30 @@ class Arcs:
         return slice(before, self.count)
 
     def solve(self, supply: dict[int, int] | Numbers) -> Numbers | None:
-        """The flow on each arc; None when the network cannot carry it or its numbers are too large."""
+        """The flow on each arc; None when the network cannot carry it.
+
+        supply: what each node gives, or takes where it is negative; by node, summing to 0.
+        Raises OverflowError where costs or their sum over all arcs would leave 64 bits, or where OR-Tools says so.
+        """
         tail, head, capacity, cost = (np.concatenate(parts) for parts in zip(*self.pieces, strict=True))
+        _check(capacity, cost, len(supply))
         flow = min_cost_flow.SimpleMinCostFlow()
         arcs = flow.add_arcs_with_capacity_and_unit_cost(
             tail.astype(np.int32), head.astype(np.int32), capacity.astype(np.int64), cost.astype(np.int64)
         )
         nodes = np.arange(len(supply), dtype=np.int32)
         flow.set_nodes_supplies(nodes, np.asarray(supply, dtype=np.int64))
-        if flow.solve() != flow.OPTIMAL:
+        status = flow.solve()
+        if status in (flow.BAD_COST_RANGE, flow.BAD_CAPACITY_RANGE, flow.BAD_RESULT):
+            raise OverflowError(f"the flow's numbers are too large: {status}")
+        if status != flow.OPTIMAL:
             return None
         return np.asarray(flow.flows(arcs), dtype=np.int64)
+
+
+def _check(capacity: Numbers, cost: Numbers, nodes: int) -> None:
+    """OR-Tools multiplies costs by the number of nodes, and its answer's cost is a sum over all arcs."""
+    largest = float(np.abs(cost).max(initial=0)) * (nodes + 1)
+    total = float((np.abs(cost).astype(np.float64) * capacity).sum())
+    if max(largest, total) >= 2.0**63:
+        raise OverflowError(f"the flow's costs are too large: {largest:.3g} at most, {total:.3g} in all")

@@ -16,7 +16,7 @@ from solver.flow.arrays import Arrays
 from solver.flow.day import Clock, Day
 from solver.flow.interpreters import interpreters_for
 from solver.flow.timetable import InterpreterAt, Timetable, points_of
-from solver.flow.weights import Weights
+from solver.flow.weights import Weights, chain_of, weights_for
 from solver.judge.verify import verify
 from solver.problem import Preset, Problem, Role, Solution, Status
 from solver.search import feasibility, start
@@ -89,8 +89,13 @@ class Flowing:
         self.limit = self.best.worst_off()
 
     def _weights(self, worst: bool = True, **changes: int) -> Weights:
-        weights = Weights.of(len(self.arrays.people), worst=worst, **changes)
-        return weights if self.stable else replace(weights, kept=0)
+        arrays = self.arrays
+        people, groups, classes = len(arrays.people), len(arrays.values) + 1, len(arrays.examples)
+        meetings = max(1, len(self.problem.sessions))
+        chain = chain_of(people, meetings, groups, classes)
+        nodes = people + meetings * (groups + 2) + classes + 1
+        best = max(self.problem.rank_points)
+        return weights_for(chain, nodes, best, worst=worst, kept=self.stable, **changes)
 
     def _without_empty(self, seating: Day) -> Day:
         """Sessions that may be cancelled are, where nobody fills them."""
