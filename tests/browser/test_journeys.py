@@ -52,8 +52,8 @@ def test_a_problem_is_submitted_accepted_and_placed(enter: Enter, demo: dict[str
     # For the other journeys the new session is taken out of the draw again.
     go(organiser, ORGANISE + "sessions/")
     organiser.get_by_role("link", name="Who pays for the ticket?").click()
-    organiser.locator("details.ask summary").click()
-    organiser.locator(".ask-box button").click()
+    organiser.locator("main details.ask summary").click()
+    organiser.locator("main .ask-box button").click()
     expect(organiser.locator(".messages")).to_contain_text("Cancelled")
 
 
@@ -73,8 +73,8 @@ def test_wishes_are_ordered_allocated_published_and_downloaded(
     organiser.get_by_role("button", name="Allocate").click()
     expect(organiser.locator(".rings").first).to_be_visible(timeout=60_000)
     expect(organiser.locator("main")).to_contain_text("Everybody has a place in every round.")
-    organiser.locator("details.ask summary").first.click()
-    organiser.locator(".ask-box button").first.click()
+    organiser.locator("main details.ask summary").first.click()
+    organiser.locator("main .ask-box button").first.click()
     expect(organiser.locator(".messages")).to_contain_text("Published.")
 
     go(person, HOME + "day/")
