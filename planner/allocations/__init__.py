@@ -26,7 +26,8 @@ from planner.allocations.words.endings import ending
 from planner.allocations.words.explaining import day_of, group_titles, here_sentence
 from planner.allocations.words.preflight import Hint, preflight
 from planner.allocations.words.proof import proof
-from planner.allocations.words.reasons import relaxations, shortfalls
+from planner.allocations.words.remedies import relaxations
+from planner.allocations.words.shortfalls import shortfalls
 from planner.allocations.words.summary import changes, shortage, summary, whole
 
 __all__ = [
