@@ -1,8 +1,10 @@
 """Which language a page speaks, which way it runs, and which of several texts it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from babel import Locale
+from babel.lists import format_list
 from flask import Flask, g, request
 from flask_babel import get_locale
 
@@ -38,6 +40,22 @@ def pick(texts: Mapping[str, str] | None, language: str) -> str:
 def name_of(language: str) -> str:
     """A language's name, written in the page's language."""
     return Locale.parse(current()).languages.get(language, language)
+
+
+def into(language: str) -> str:
+    """A language's name as the goal of interpreting; German bends it: "ins Arabische"."""
+    name = name_of(language)
+    return f"{name}e" if current() == "de" and name.endswith("sch") else name
+
+
+def in_a_row(words: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+    """Words with commas and the page's "and" or "or"."""
+    return format_list(list(words), style, Locale.parse(current()))
+
+
+def isolated(name: str) -> str:
+    """A name inside a sentence, kept from turning the letters around it."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def install(app: Flask) -> None:

@@ -122,7 +122,8 @@ class Meeting(Model):
     session_id: Mapped[int] = child_of("session")
     slot_id: Mapped[int] = child_of("slot")
     room_id: Mapped[int] = child_of("room")
-    language: Mapped[str | None] = mapped_column(String(8))  # the working language; none where it is held in two
+    language: Mapped[str | None] = mapped_column(String(8))  # the working language
+    second_language: Mapped[str | None] = mapped_column(String(8))  # the other, where it is held in two at once
 
     allocation: Mapped[Allocation] = relationship(back_populates="meetings")
     session: Mapped["Session"] = relationship()

@@ -196,7 +196,7 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
     if solution.status.has_answer:
         row.result = {**plain(solution), "meetings": [], "seats": []}
         row.missing = len(satisfaction(problem, solution).unplaced)
-        store(row, solution)
+        store(row, problem, solution)
     else:
         row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}
     return True

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
 from solver import Meeting as SolvedMeeting
-from solver import Role, Seat, Settings, Solution, Status
+from solver import Problem, Role, Seat, Settings, Solution, Status
 
 
 def settings_text(settings: Settings) -> str:
@@ -43,16 +43,18 @@ def _people(row: Allocation) -> dict[str, int]:
     return dict(db.session.execute(query).all())
 
 
-def store(row: Allocation, solution: Solution) -> None:
+def store(row: Allocation, problem: Problem, solution: Solution) -> None:
     people = _people(row)
     meetings = {}
     for meeting in solution.meetings:
+        language, second = _spoken(row, problem, meeting)
         meetings[meeting.id] = Meeting(
             allocation_id=row.id,
             session_id=int(meeting.session),
             slot_id=int(meeting.slot),
             room_id=int(meeting.room),
-            language=meeting.language,
+            language=language,
+            second_language=second,
         )
     db.session.add_all(meetings.values())
     db.session.flush()
@@ -70,6 +72,15 @@ def store(row: Allocation, solution: Solution) -> None:
     )
 
 
+def _spoken(row: Allocation, problem: Problem, meeting: SolvedMeeting) -> tuple[str | None, str | None]:
+    """The working language, or both of a two-language session: the conference's own first."""
+    session = problem.session[meeting.session]
+    if not session.two_language:
+        return meeting.language, None
+    first, second = sorted(session.languages, key=lambda code: (code != row.conference.language, code))
+    return first, second
+
+
 def stored(allocation: Allocation) -> Solution:
     """The rows of an allocation in the solver's words."""
     meetings = db.session.scalars(select(Meeting).filter_by(allocation_id=allocation.id))
@@ -81,7 +92,13 @@ def stored(allocation: Allocation) -> Solution:
     return Solution(
         Status.FEASIBLE,
         meetings=tuple(
-            SolvedMeeting(str(row.id), str(row.session_id), str(row.slot_id), str(row.room_id), row.language)
+            SolvedMeeting(
+                str(row.id),
+                str(row.session_id),
+                str(row.slot_id),
+                str(row.room_id),
+                None if row.second_language else row.language,
+            )
             for row in meetings
         ),
         seats=tuple(

@@ -56,20 +56,26 @@ def test_what_the_organiser_decided_about_languages_reaches_the_run(app: Flask) 
 
 def test_stored_meetings_and_channels_are_read_back_as_they_were(app: Flask) -> None:
     conference, _ = small()
-    slot, room, session = conference.slots[0], conference.rooms[0], conference.sessions[0]
+    slot, rooms, (first, second) = str(conference.slots[0].id), conference.rooms, conference.sessions
+    second.languages, second.two_language = ["ar", "de"], True
     voice, ear = make.participant(conference), make.participant(conference)
     voice.interprets.append(InterpreterPair(source="ar", target="de"))
+    problem = allocations.problem_of(conference, "test", clock.now())
     run = make.allocation(conference)
-    meeting = Meeting("m", str(session.id), str(slot.id), str(room.id), "de")
+    meetings = (
+        Meeting("m", str(first.id), slot, str(rooms[0].id), "de"),
+        Meeting("n", str(second.id), slot, str(rooms[1].id)),
+    )
     seats = (
-        Seat(ear.key, str(slot.id), "m", Role.ATTENDEE, "ar-de"),
-        Seat(voice.key, str(slot.id), "m", Role.INTERPRETER, "ar-de"),
+        Seat(ear.key, slot, "n", Role.ATTENDEE, "ar-de"),
+        Seat(voice.key, slot, "n", Role.INTERPRETER, "ar-de"),
     )
 
-    store(run, Solution(Status.FEASIBLE, (meeting,), seats))
+    store(run, problem, Solution(Status.FEASIBLE, meetings, seats))
     found = stored(run)
 
-    assert [each.language for each in found.meetings] == ["de"]
+    assert [each.language for each in found.meetings] == ["de", None]
+    assert [(each.language, each.second_language) for each in run.meetings] == [("de", None), ("de", "ar")]
     assert {(seat.participant, seat.role, seat.listens_in) for seat in found.seats} == {
         (seat.participant, seat.role, seat.listens_in) for seat in seats
     }

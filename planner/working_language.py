@@ -1,0 +1,166 @@
+"""What a meeting speaks and who interprets there into what: the facts, and the one sentence of pages and papers."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from planner import languages
+from planner.extensions import db
+from planner.models import Assignment, AssignmentRole, Meeting, Participant, ParticipantState, Session
+
+
+@dataclass(frozen=True)
+class Interpreting:
+    """Somebody who works in a channel: a language into which she interprets, or the two that she bridges."""
+
+    participant_id: int
+    name: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """`languages` are none, the working one, or both of a two-language meeting; `listeners` count by channel."""
+
+    languages: tuple[str, ...] = ()
+    interpreters: tuple[Interpreting, ...] = ()
+    listeners: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> list[str]:
+        return sorted({each.channel for each in self.interpreters} | set(self.listeners))
+
+    def names(self, channel: str, without: int | None = None) -> list[str]:
+        """Who works in the channel; without one of them, if she is the reader."""
+        return [i.name for i in self.interpreters if i.channel == channel and i.participant_id != without]
+
+
+def spoken_in(meetings: Collection[Meeting]) -> dict[int, Spoken]:
+    """Of each of these meetings, in one query; whoever cancelled since neither listens nor interprets."""
+    places: dict[int, list[Assignment]] = {meeting.id: [] for meeting in meetings}
+    query = (
+        select(Assignment)
+        .where(Assignment.meeting_id.in_(places))
+        .where(or_(Assignment.listens_in.is_not(None), Assignment.role == AssignmentRole.INTERPRETER))
+        .join(Participant, Participant.id == Assignment.participant_id)
+        .where(Participant.state != ParticipantState.CANCELLED)
+        .options(joinedload(Assignment.participant))
+        .order_by(Participant.name, Participant.id)
+    )
+    for place in db.session.scalars(query):
+        places[place.meeting_id].append(place)
+    return {meeting.id: spoken(meeting, places[meeting.id]) for meeting in meetings}
+
+
+def spoken(meeting: Meeting, places: Iterable[Assignment]) -> Spoken:
+    """Of one meeting whose places are known."""
+    places = list(places)
+    return Spoken(
+        tuple(code for code in (meeting.language, meeting.second_language) if code),
+        tuple(
+            Interpreting(place.participant_id, place.participant.name, place.voices)
+            for place in places
+            if place.role is AssignmentRole.INTERPRETER and place.voices
+        ),
+        Counter(place.listens_in for place in places if place.listens_in),
+    )
+
+
+def sentence(told: Spoken) -> str:
+    """ "German is spoken here. Hala interprets into Arabic."; empty where language plays no part."""
+    return " ".join(filter(None, [_opening(told), *_interpreted(told)]))
+
+
+def own_sentence(told: Spoken, place: Assignment) -> str:
+    """The same for somebody who is there: what she interprets, or who interprets for her."""
+    if place.role is AssignmentRole.INTERPRETER and place.voices:
+        return " ".join(filter(None, [_your_work(told, place.voices), *_interpreted(told, place.participant_id)]))
+    if place.listens_in is None:
+        return sentence(told)
+    others = [_channel(told, channel) for channel in told.channels if channel != place.listens_in]
+    return " ".join(filter(None, [_opening(told), _for_you(told, place.listens_in), *others]))
+
+
+def held_in(session: Session) -> str:
+    """The languages of a session before it is decided: "German or Arabic", or "German and Arabic" at once."""
+    names = [languages.name_of(code) for code in session.languages]
+    return languages.in_a_row(names, "standard" if session.two_language else "or")
+
+
+def work_of(channel: str, told: Spoken) -> str:
+    """What an interpreter does there, shortly: "German → Arabic", "German ↔ Arabic" between two."""
+    if len(told.languages) == 2:
+        return _pair(told.languages, "↔")
+    return _pair((*told.languages, channel), "←" if languages.direction(languages.current()) == "rtl" else "→")
+
+
+def channel_name(channel: str) -> str:
+    """ "Arabic", or "Arabic – German" for the channel of a two-language meeting."""
+    return " – ".join(languages.name_of(code) for code in channel.split("-"))
+
+
+def _opening(told: Spoken) -> str:
+    names = [languages.name_of(code) for code in told.languages]
+    if not names:
+        return ""
+    if len(names) == 1:
+        return _("%(language)s is spoken here.", language=names[0])
+    return _("%(first)s and %(second)s are spoken here.", first=names[0], second=names[1])
+
+
+def _interpreted(told: Spoken, without: int | None = None) -> list[str]:
+    return [_channel(told, channel, without) for channel in told.channels]
+
+
+def _channel(told: Spoken, channel: str, without: int | None = None) -> str:
+    names, everybody = told.names(channel, without), told.names(channel)
+    if not everybody:
+        return _("Nobody interprets here yet: %(channel)s.", channel=channel_name(channel))
+    if not names:
+        return ""
+    row = languages.in_a_row([languages.isolated(name) for name in names])
+    if len(told.languages) == 2:
+        return ngettext(
+            "%(names)s interprets between them.", "%(names)s interpret between them.", len(names), names=row
+        )
+    return ngettext(
+        "%(names)s interprets into %(language)s.",
+        "%(names)s interpret into %(language)s.",
+        len(names),
+        names=row,
+        language=languages.into(channel),
+    )
+
+
+def _for_you(told: Spoken, channel: str) -> str:
+    names = told.names(channel)
+    if not names:
+        return _("Nobody interprets for you here yet. Please ask the organisers.")
+    row = languages.in_a_row([languages.isolated(name) for name in names])
+    if len(told.languages) == 2:
+        return ngettext("%(names)s interprets for you.", "%(names)s interpret for you.", len(names), names=row)
+    return ngettext(
+        "%(names)s interprets for you into %(language)s.",
+        "%(names)s interpret for you into %(language)s.",
+        len(names),
+        names=row,
+        language=languages.into(channel),
+    )
+
+
+def _your_work(told: Spoken, channel: str) -> str:
+    return ngettext(
+        "You interpret %(work)s here for %(num)s person.",
+        "You interpret %(work)s here for %(num)s people.",
+        told.listeners.get(channel, 0),
+        work=work_of(channel, told),
+    )
+
+
+def _pair(codes: Sequence[str], sign: str) -> str:
+    return f" {sign} ".join(languages.isolated(languages.name_of(code)) for code in codes)
