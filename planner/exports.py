@@ -26,6 +26,8 @@ LONGEST_NAME = 80
 IN_ASCII = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ı": "i", "đ": "d"}
 )
+WITHOUT_ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+"""Pages isolate names by invisible signs; papers turn each text themselves, and calendars may show a box."""
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -56,6 +58,7 @@ class Event:
     ends: datetime
     title: str
     place: str = ""
+    text: str = ""
 
 
 def harmless(cell: Cell) -> Cell:
@@ -128,6 +131,8 @@ def to_ics(events: Sequence[Event], name: str, now: datetime) -> bytes:
         entry.add("summary", event.title)
         if event.place:
             entry.add("location", event.place)
+        if event.text:
+            entry.add("description", event.text.translate(WITHOUT_ISOLATES))
         calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
@@ -153,7 +158,9 @@ def _set(paper: str, data: dict[str, Any], language: str, *, accessible: bool) -
             root=str(PAPERS),
             font_paths=[str(PAPERS / "fonts")],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps({**data, "language": language}, ensure_ascii=False)},
+            sys_inputs={
+                "data": json.dumps({**data, "language": language}, ensure_ascii=False).translate(WITHOUT_ISOLATES)
+            },
         )
         pages, warnings = compiler.compile_with_warnings(
             str(PAPERS / f"{paper}.typ"), format="pdf", pdf_standards="ua-1" if accessible else None

@@ -1,6 +1,6 @@
 """People: register, details, needs, erase, who is in which meeting."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,12 +132,12 @@ def listed(conference: Conference) -> Sequence[Participant]:
     return db.session.scalars(query).all()
 
 
-def assignments_of(participant: Participant) -> Sequence[Assignment]:
-    """Her places in the published allocation, in the order of the day."""
-    published = participant.conference.published_id
+def assignments_of(participant: Participant, run: int | None = None) -> Sequence[Assignment]:
+    """Her places in the published allocation, or in this run, in the order of the day."""
+    wanted = run or participant.conference.published_id
     query = (
         select(Assignment)
-        .filter_by(participant_id=participant.id, allocation_id=published)
+        .filter_by(participant_id=participant.id, allocation_id=wanted)
         .join(Slot, Slot.id == Assignment.slot_id)
         .options(
             joinedload(Assignment.meeting).joinedload(Meeting.session),
@@ -146,7 +146,7 @@ def assignments_of(participant: Participant) -> Sequence[Assignment]:
         )
         .order_by(Slot.starts)
     )
-    return db.session.scalars(query).all() if published else []
+    return db.session.scalars(query).all() if wanted else []
 
 
 def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
@@ -168,6 +168,11 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
     for assignment in db.session.scalars(query):
         found[assignment.meeting_id].append(assignment)
     return found
+
+
+def there(places: Iterable[Assignment]) -> list[Assignment]:
+    """Those of these places whose people have not cancelled since."""
+    return [place for place in places if place.participant.state is not ParticipantState.CANCELLED]
 
 
 def my_data(participant: Participant) -> dict[str, Any]:

@@ -89,6 +89,7 @@ POLICY: dict[str, Who] = {
     "organiser.programme.index": Who.ORGANISER,
     "organiser.programme.place": Who.ORGANISER,
     "organiser.programme.remove": Who.ORGANISER,
+    "organiser.programme.language": Who.ORGANISER,
     "organiser.people.index": Who.ORGANISER,
     "organiser.people.new": Who.ORGANISER,
     "organiser.people.show": Who.ORGANISER,

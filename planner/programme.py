@@ -43,6 +43,14 @@ class NotOffered(PlannerError):
     sentence = _l("This session is cancelled. Offer it again first.")
 
 
+class NotHeldIn(PlannerError):
+    sentence = _l("The session is not held in this language. Change the session first.")
+
+
+class TwoLanguages(PlannerError):
+    sentence = _l("A session in two languages at once needs exactly two. Tick two, or untick this.")
+
+
 @dataclass(frozen=True)
 class Clash:
     """What does not fit in the plan made by hand, as a code with its facts."""
@@ -62,7 +70,7 @@ def create_session(
         title=title,
         sentence=sentence,
         theme_id=theme_id,
-        **details,
+        **{"languages": [conference.language], **details},
     )
     db.session.add(session)
     db.session.flush()
@@ -97,6 +105,16 @@ def set_staff(session: Session, facilitators: Sequence[int], note_takers: Sequen
         else:
             role.duty = duties.pop(role.participant_id)
     session.roles += [SessionRole(participant_id=id, duty=duty) for id, duty in duties.items()]
+
+
+def set_languages(session: Session, languages: Sequence[str], two_language: bool) -> None:
+    """What it may be held in; a meeting placed in a language that is not among them is open again."""
+    if two_language and len(set(languages)) != 2:
+        raise TwoLanguages(field="two_language")
+    session.languages, session.two_language = list(languages), two_language
+    for placement in session.placements:
+        if two_language or placement.language not in languages:
+            placement.language = None
 
 
 def remove_room(room: Room) -> None:
@@ -136,6 +154,14 @@ def place(session: Session, slot: Slot, room: Room | None) -> Placement:
         db.session.add(row)
     row.room_id = room.id if room else None
     return row
+
+
+def hold_in(placement: Placement, language: str | None) -> None:
+    """Decide the working language of a meeting that is placed, or leave it to the solver."""
+    session = placement.session
+    if language and (session.two_language or language not in session.languages):
+        raise NotHeldIn
+    placement.language = language or None
 
 
 def unplace(placement: Placement) -> None:

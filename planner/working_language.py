@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import or_, select
@@ -72,8 +73,23 @@ def spoken(meeting: Meeting, places: Iterable[Assignment]) -> Spoken:
 
 
 def sentence(told: Spoken) -> str:
-    """ "German is spoken here. Hala interprets into Arabic."; empty where language plays no part."""
+    """As in: German is spoken here. Hala interprets into Arabic. Empty where language plays no part.
+
+    It may lie open in the room, so it says nothing of who listens, or that somebody would need to.
+    """
     return " ".join(filter(None, [_opening(told), *_interpreted(told)]))
+
+
+def missing(told: Spoken) -> str:
+    """For those in charge: what somebody needs and nobody interprets, because an interpreter dropped out."""
+    alone = [channel_name(channel) for channel in told.channels if not told.names(channel)]
+    return _("An interpreter is missing here: %(languages)s.", languages=languages.in_a_row(alone)) if alone else ""
+
+
+def for_herself(places: Sequence[Assignment]) -> dict[int, str]:
+    """For each round (by its id) of somebody's day the sentence that she reads."""
+    told = spoken_in([place.meeting for place in places])
+    return {place.slot_id: own_sentence(told[place.meeting_id], place) for place in places}
 
 
 def own_sentence(told: Spoken, place: Assignment) -> str:
@@ -86,10 +102,23 @@ def own_sentence(told: Spoken, place: Assignment) -> str:
     return " ".join(filter(None, [_opening(told), _for_you(told, place.listens_in), *others]))
 
 
+def languages_of(meeting: Meeting) -> str:
+    """German; or German and Arabic, where a meeting is held in two; empty where language plays no part."""
+    codes = (meeting.language, meeting.second_language)
+    return languages.in_a_row([languages.name_of(code) for code in codes if code])
+
+
+def on_a_chair(place: Assignment) -> str:
+    """What an interpreter's chair in the ring shows: "ar", or "ar/de" between two."""
+    return place.voices.replace("-", "/") if place.voices else ""
+
+
 def held_in(session: Session) -> str:
-    """The languages of a session before it is decided: "German or Arabic", or "German and Arabic" at once."""
+    """The languages of a session before it is decided: one of them, or two at once."""
     names = [languages.name_of(code) for code in session.languages]
-    return languages.in_a_row(names, "standard" if session.two_language else "or")
+    if session.two_language:
+        return _("%(languages)s, with interpreting between them", languages=languages.in_a_row(names))
+    return languages.in_a_row(names, "or")
 
 
 def work_of(channel: str, told: Spoken) -> str:
@@ -100,7 +129,7 @@ def work_of(channel: str, told: Spoken) -> str:
 
 
 def channel_name(channel: str) -> str:
-    """ "Arabic", or "Arabic – German" for the channel of a two-language meeting."""
+    """Arabic; or Arabic – German, for the channel of a two-language meeting."""
     return " – ".join(languages.name_of(code) for code in channel.split("-"))
 
 
@@ -118,9 +147,7 @@ def _interpreted(told: Spoken, without: int | None = None) -> list[str]:
 
 
 def _channel(told: Spoken, channel: str, without: int | None = None) -> str:
-    names, everybody = told.names(channel, without), told.names(channel)
-    if not everybody:
-        return _("Nobody interprets here yet: %(channel)s.", channel=channel_name(channel))
+    names = told.names(channel, without)
     if not names:
         return ""
     row = languages.in_a_row([languages.isolated(name) for name in names])
@@ -164,3 +191,8 @@ def _your_work(told: Spoken, channel: str) -> str:
 
 def _pair(codes: Sequence[str], sign: str) -> str:
     return f" {sign} ".join(languages.isolated(languages.name_of(code)) for code in codes)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["held_in"] = held_in
+    app.jinja_env.filters["languages_of"] = languages_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
-from planner import clock, languages, participants
-from planner.models import Assignment, AssignmentRole, Meeting, Submission, SubmissionState
+from planner import clock, languages, participants, working_language
+from planner.models import Assignment, Meeting, Submission, SubmissionState
 from planner.rings import Chair, Ring
 
 blueprint = Blueprint("meetings", __name__)
@@ -23,7 +23,9 @@ def index() -> str:
         conference=g.conference,
         person=g.actor,
         now=clock.now(g.conference),
-        meetings=[(meeting, ring(meeting, people[meeting.id])) for meeting in meetings],
+        meetings=[
+            (meeting, ring(meeting, people[meeting.id]), working_language.languages_of(meeting)) for meeting in meetings
+        ],
     )
 
 
@@ -31,11 +33,14 @@ def index() -> str:
 def show(id: int) -> str:
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
+    told = working_language.spoken(meeting, people)
     return render_template(
         "facilitator/meeting.html",
         conference=g.conference,
         meeting=meeting,
         people=people,
+        spoken=working_language.sentence(told),
+        missing=working_language.missing(told),
         ring=ring(meeting, people),
         groups=_groups(people),
         brought=_brought(meeting),
@@ -57,12 +62,11 @@ def chairs_in(meeting: Meeting, people: Sequence[Assignment]) -> int:
 def _chair(place: Assignment) -> Chair:
     group = place.participant.group
     shown = group if group and not group.is_sensitive else None
-    spoken = next((pair.target for pair in place.participant.interprets), "")
     return Chair(
         letter=shown.letter if shown else NO_GROUP.letter,
         colour=shown.colour if shown else NO_GROUP.colour,
         role=place.role.value,
-        language=spoken if place.role is AssignmentRole.INTERPRETER else "",
+        language=working_language.on_a_chair(place),
     )
 
 

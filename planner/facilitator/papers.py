@@ -7,12 +7,13 @@ from flask import Blueprint, Response, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner import clock, dates, exports, languages, participants
+from planner import clock, dates, exports, languages, participants, working_language
 from planner.extensions import db
 from planner.facilitator.meetings import chairs_in
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
 from planner.rings import Chair, Ring
 from planner.words import NEEDS, ROLES
+from planner.working_language import Spoken
 
 blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
 Row = list[exports.Cell]
@@ -58,7 +59,7 @@ def confidential(id: int, ending: str) -> Response:
     """What the one who leads must know; that she read it is written down."""
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
-    rows = _known(people)
+    rows = _known(working_language.spoken(meeting, people), people)
     db.session.commit()
     if ending == "pdf":
         data = {**_facts(meeting, people), "people": rows, "labels": _confidential_labels()}
@@ -69,7 +70,7 @@ def confidential(id: int, ending: str) -> Response:
     return _table([_("No."), *(labels[key] for key in columns)], table, meeting, _("confidential"), ending)
 
 
-def _known(people: Sequence[Assignment]) -> list[dict[str, str]]:
+def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
     here = languages.current()
     everybody = [place.participant for place in people]
     needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
@@ -79,7 +80,7 @@ def _known(people: Sequence[Assignment]) -> list[dict[str, str]]:
             "organisation": place.participant.organisation.name if place.participant.organisation else "",
             "group": languages.pick(place.participant.group.title, here) if place.participant.group else "",
             "languages": _languages(place.participant),
-            "know": "; ".join(_to_know(place, needs[place.participant_id])),
+            "know": "; ".join(_to_know(told, place, needs[place.participant_id])),
         }
         for place in people
     ]
@@ -93,15 +94,15 @@ def _languages(person: Participant) -> str:
     return "; ".join(said)
 
 
-def _to_know(place: Assignment, needs: Sequence[NeedKind]) -> list[str]:
+def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind]) -> list[str]:
     """Her task in the room, who interprets for her, what she needs."""
     known = [] if place.role is AssignmentRole.ATTENDEE else [str(ROLES[place.role.value])]
-    if place.role is AssignmentRole.INTERPRETER:
-        known += [
-            f"{languages.name_of(p.source)} – {languages.name_of(p.target)}" for p in place.participant.interprets
-        ]
+    if place.voices:
+        known.append(working_language.work_of(place.voices, told).translate(exports.WITHOUT_ISOLATES))
     if place.listens_in:
-        known.append(_("interpreter: %(language)s", language=languages.name_of(place.listens_in)))
+        language = working_language.channel_name(place.listens_in)
+        by = languages.in_a_row(told.names(place.listens_in)) or _("nobody yet")
+        known.append(_("needs interpreting, %(language)s: %(names)s", language=language, names=by))
     return known + [str(NEEDS[need.value]) for need in needs]
 
 
@@ -117,6 +118,7 @@ def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
         "foot": f"{languages.pick(slot.title, here)}, {meeting.room.name}",
         "leads": _names(people, AssignmentRole.FACILITATOR),
         "notes": _names(people, AssignmentRole.NOTE_TAKER),
+        "spoken": working_language.sentence(working_language.spoken(meeting, people)),
     }
 
 

@@ -44,6 +44,19 @@ def place() -> Response:
     return redirect(url_for("organiser.programme.index"))
 
 
+@blueprint.post("/placements/<int:id>/language")
+def language(id: int) -> Response:
+    """Decide the working language of a placed meeting; an empty choice leaves it to the solver."""
+    try:
+        programme.hold_in(g.scope.placement(id), request.form.get("language"))
+        db.session.commit()
+        flash(_("Saved."))
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.programme.index"))
+
+
 def _chosen(name: str) -> int:
     """The number that the form sent; what no database can hold is nobody's number."""
     number = request.form.get(name, type=int, default=0)

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, exports, jobs, notifications
+from planner import allocations, clock, exports, jobs, notifications, participants, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
@@ -130,6 +130,7 @@ def why(number: int, id: int) -> str:
         day=allocations.day_of(run, person),
         sessions={str(session.id): session for session in g.conference.sessions},
         here=allocations.here_sentence,
+        spoken=working_language.for_herself(participants.assignments_of(person, run.id)),
     )
 
 
@@ -149,7 +150,16 @@ def meeting(number: int, id: int) -> str:
     view = next((view for view in views if view.meeting.id == id), None)
     if view is None:
         abort(404)
-    return render_template("organiser/results/meeting.html", conference=g.conference, run=run, view=view)
+    told = working_language.spoken(view.meeting, participants.there(view.seats))
+    return render_template(
+        "organiser/results/meeting.html",
+        conference=g.conference,
+        run=run,
+        view=view,
+        spoken=working_language.sentence(told),
+        missing=working_language.missing(told),
+        channel_name=working_language.channel_name,
+    )
 
 
 @blueprint.post("/<int:number>/publish")

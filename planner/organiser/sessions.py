@@ -26,7 +26,8 @@ class SessionForm(Form):
     maximum = IntegerField(_l("At most so many people"), validators=[InputRequired(), NumberRange(1, 500)], default=20)
     offered = IntegerField(_l("How often is it offered?"), validators=[InputRequired(), NumberRange(1, 20)], default=1)
     may_be_cancelled = BooleanField(_l("It may be cancelled if too few people want it."))
-    languages = MultiTicks(_l("Working languages"), default=["de"])
+    languages = MultiTicks(_l("Languages it may be held in"))
+    two_language = BooleanField(_l("It is held in two languages at once."))
     features = MultiTicks(_l("The room needs"), choices=choices(FEATURES.items()))
     facilitators = SelectMultipleField(_l("Who leads it?"), coerce=int)
     note_takers = SelectMultipleField(_l("Who takes notes?"), coerce=int)
@@ -49,9 +50,13 @@ class SessionForm(Form):
             "maximum": self.maximum.data,
             "offered": self.offered.data,
             "may_be_cancelled": self.may_be_cancelled.data,
-            "languages": self.languages.data or ["de"],
             "features": self.features.data or [],
         }
+
+    def apply(self, session: Session) -> None:
+        """What is more than a column: languages, who leads, who takes notes."""
+        programme.set_languages(session, self.languages.data or [], self.two_language.data)
+        programme.set_staff(session, self.facilitators.data or [], self.note_takers.data or [])
 
     def validate_maximum(self, field: IntegerField) -> None:
         if None not in (field.data, self.minimum.data) and field.data < self.minimum.data:
@@ -87,28 +92,42 @@ def index() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = _form()
+    form = _form(languages=[g.conference.language])
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        session = programme.create_session(g.conference, **form.details(None))  # type: ignore[arg-type]
-        programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
-        db.session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("organiser.sessions.index"))
-    return _page(form, None, 422 if form.is_submitted() else 200)
+        try:
+            form.apply(programme.create_session(g.conference, **form.details(None)))  # type: ignore[arg-type]
+            return _saved()
+        except PlannerError as error:
+            status = _refused(form, error)
+    return _page(form, None, status)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     session = g.scope.session(id)
     form = _form(**_filled(session))
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        for name, value in form.details(session).items():
-            setattr(session, name, value)
-        programme.set_staff(session, form.facilitators.data or [], form.note_takers.data or [])
-        db.session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("organiser.sessions.index"))
-    return _page(form, session, 422 if form.is_submitted() else 200)
+        try:
+            for name, value in form.details(session).items():
+                setattr(session, name, value)
+            form.apply(session)
+            return _saved()
+        except PlannerError as error:
+            status = _refused(form, error)
+    return _page(form, session, status)
+
+
+def _saved() -> Response:
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("organiser.sessions.index"))
+
+
+def _refused(form: SessionForm, error: PlannerError) -> int:
+    db.session.rollback()
+    return form.refuse(error)
 
 
 @blueprint.post("/<int:id>/cancel")
@@ -134,7 +153,7 @@ def _move(session: Session, state: SessionState, message: str) -> Response:
 
 
 def _filled(session: Session) -> dict[str, object]:
-    plain = ("theme_id", "minimum", "maximum", "offered", "may_be_cancelled", "languages", "features")
+    plain = ("theme_id", "minimum", "maximum", "offered", "may_be_cancelled", "languages", "two_language", "features")
     return {
         **filled(session, *TEXTS, *LISTS),
         **{name: getattr(session, name) for name in plain},

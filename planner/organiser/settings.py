@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, IntegerField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from planner import clock, conferences, dates, languages
@@ -16,7 +16,7 @@ from planner.words import TONGUES
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
-PLAIN = ("place", "contact", "most_favourites", "most_vetoes")
+PLAIN = ("place", "contact", "most_favourites", "most_vetoes", "presumes_language")
 TEXTS = ("title", "summary", "addressee")
 
 
@@ -26,6 +26,7 @@ def _date(label: object) -> DateTimeLocalField:
 
 class SettingsForm(Form):
     languages = MultiTicks(_l("Languages in which there are texts"))
+    presumes_language = BooleanField(_l("Who has given no language is taken to understand the first one."))
     place = line(_l("Place"), required=False)
     contact = line(_l("Contact for people"), required=False)
     call_from = _date(_l("The call begins"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import allocations, clock, dates, exports, languages, participants
+from planner import allocations, clock, dates, exports, languages, participants, working_language
 from planner.models import AgendaItem, Assignment, AssignmentRole
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -22,6 +22,7 @@ class Entry:
     title: str
     place: str
     why: str = ""
+    spoken: str = ""  # which language, and who interprets
     assignment: Assignment | None = None
 
 
@@ -36,12 +37,14 @@ def show() -> str:
 def explained() -> str:
     """Why I am where I am, and what stood against my other wishes."""
     run = g.conference.published
+    places = participants.assignments_of(g.actor)
     return render_template(
         "participant/why.html",
         conference=g.conference,
         person=g.actor,
         day=allocations.day_of(run, g.actor) if run else [],
-        places={place.slot_id: place.meeting for place in participants.assignments_of(g.actor)},
+        places={place.slot_id: place.meeting for place in places},
+        spoken=working_language.for_herself(places),
         here=allocations.here_sentence,
         now=clock.now(g.conference),
     )
@@ -57,6 +60,7 @@ def calendar() -> Response:
             ends=entry.ends,
             title=entry.title,
             place=entry.place,
+            text=entry.spoken,
         )
         for entry in entries()
     ]
@@ -92,7 +96,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "time": "–".join(times),
         "title": entry.title,
         "place": entry.place,
-        "why": entry.why,
+        "why": " ".join(filter(None, [entry.why, entry.spoken])),
         "own": entry.assignment is not None,
     }
 
@@ -100,7 +104,9 @@ def _row(entry: Entry) -> dict[str, object]:
 def entries() -> list[Entry]:
     here = languages.current()
     shared = [_shared(item, here) for item in g.conference.agenda]
-    own = [_own(place, here) for place in participants.assignments_of(g.actor)]
+    places = participants.assignments_of(g.actor)
+    spoken = working_language.for_herself(places)
+    own = [_own(place, spoken[place.slot_id], here) for place in places]
     return sorted(shared + own, key=lambda entry: entry.starts + timedelta(seconds=bool(entry.assignment)))
 
 
@@ -109,7 +115,7 @@ def _shared(item: AgendaItem, here: str) -> Entry:
     return Entry(f"agenda-{item.id}", item.starts, item.ends, title, place)
 
 
-def _own(place: Assignment, here: str) -> Entry:
+def _own(place: Assignment, spoken: str, here: str) -> Entry:
     meeting = place.meeting
     return Entry(
         meeting.key,
@@ -118,6 +124,7 @@ def _own(place: Assignment, here: str) -> Entry:
         languages.pick(meeting.session.title, here),
         meeting.room.name,
         why(place),
+        spoken,
         place,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from planner import languages, participants
+from planner import languages, participants, working_language
 from planner.allocations.results.figures import Figures, figures
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
@@ -118,5 +118,5 @@ def _view(
 
 
 def _chair(seat: Assignment, group: Group | None) -> Chair:
-    spoken = seat.voices or "" if seat.role is AssignmentRole.INTERPRETER else ""
-    return Chair(group.letter if group else "·", group.colour if group else 8, seat.role.value, spoken)
+    letter, colour = (group.letter, group.colour) if group else ("·", 8)
+    return Chair(letter, colour, seat.role.value, working_language.on_a_chair(seat))

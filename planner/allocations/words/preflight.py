@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from planner import languages, participants, preferences, programme
 from planner.allocations.runs.snapshot import COUNTED
 from planner.extensions import db
-from planner.models import Conference, Level, Participant, Preference, Session
+from planner.models import Conference, Duty, Level, Participant, Preference, Session
 
 
 @dataclass(frozen=True)
@@ -140,16 +140,13 @@ def _staff(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
 
 
 def _tongues(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:
+    yield from _silent(conference, people)
     offered = {code for session in sessions for code in session.languages}
     interpreted = {
         code for p in participants.listed(conference) for pair in p.interprets for code in (pair.source, pair.target)
     }
-    lost = [
-        person
-        for person in people
-        if not {row.language for row in person.languages if row.level is not Level.NEEDS_HELP} & (offered | interpreted)
-    ]
-    if lost:
+    lost = [p for p in people if p.languages and not _understood(conference, p) & (offered | interpreted)]
+    if lost and all(session.languages for session in sessions):
         yield Hint(
             lazy_ngettext(
                 "%(num)s person understands no language that is offered or interpreted.",
@@ -158,6 +155,54 @@ def _tongues(conference: Conference, sessions: list[Session], people: list[Parti
             ),
             "organiser.people.index",
         )
+    yield from _led_in_no_language(conference, sessions)
+
+
+def _silent(conference: Conference, people: list[Participant]) -> Iterator[Hint]:
+    """Who has given no language, and what that means for her."""
+    silent = sum(not person.languages for person in people)
+    if silent and conference.presumes_language:
+        yield Hint(
+            lazy_ngettext(
+                "%(num)s person has given no language. She is taken to understand %(language)s.",
+                "%(num)s people have given no language. They are taken to understand %(language)s.",
+                silent,
+                language=languages.name_of(conference.language),
+            ),
+            "organiser.people.index",
+        )
+    elif silent:
+        yield Hint(
+            lazy_ngettext(
+                "%(num)s person has given no language. She gets a place only where language plays no part.",
+                "%(num)s people have given no language. They get a place only where language plays no part.",
+                silent,
+            ),
+            "organiser.people.index",
+        )
+
+
+def _led_in_no_language(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
+    """Languages that a session may be held in although none of those who lead it understands them."""
+    for session in sessions:
+        leading = [role.participant for role in session.roles if role.duty is Duty.FACILITATOR]
+        understood = {code for person in leading for code in _understood(conference, person)}
+        for code in session.languages:
+            if leading and code not in understood:
+                yield Hint(
+                    _l(
+                        "“%(title)s” may be held in %(language)s, but nobody who leads it understands that.",
+                        title=languages.pick(session.title, languages.current()),
+                        language=languages.name_of(code),
+                    ),
+                    "organiser.sessions.index",
+                )
+
+
+def _understood(conference: Conference, person: Participant) -> set[str]:
+    if conference.understands_by_default(person):
+        return {conference.language}
+    return {row.language for row in person.languages if row.level is not Level.NEEDS_HELP}
 
 
 def _wishes(conference: Conference, people: list[Participant], now: datetime) -> Iterator[Hint]:

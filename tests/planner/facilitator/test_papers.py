@@ -62,7 +62,7 @@ def test_the_signature_sheet_has_every_name_and_nothing_else(client: Client, pap
 def test_the_confidential_sheet_says_what_she_must_know(client: Client, papers: str, ending: str) -> None:
     text = " ".join(text_of(client.download(f"{papers}confidential.{ending}"), ending).split())
 
-    for said in ("O'Brien", "Geheimverein", "Verschwiegene", "Arabic: speaks", "interpreter: Arabic", "without steps"):
+    for said in ("O'Brien", "Geheimverein", "Verschwiegene", "Arabic: speaks", "Arabic: nobody yet", "without steps"):
         assert said in text
 
 
@@ -75,19 +75,38 @@ def test_the_list_as_csv_has_one_row_per_person_and_no_active_cell(client: Clien
     assert [row[1] for row in rows if "HYPER" in row[1]] == ["'=HYPERLINK(1)"]
 
 
-def test_an_interpreter_is_listed_with_her_languages(
-    client: Client,
-    papers: str,
-    guest: Participant,
-    meeting: Meeting,
+@pytest.fixture
+def helper(guest: Participant, meeting: Meeting) -> Participant:
+    """Hala interprets for the guest in a meeting that is held in German."""
+    hala = make.participant(guest.conference, name="Hala Beispiel")
+    hala.interprets = [InterpreterPair(source="ar", target="de")]
+    meeting.language = "de"
+    make.assignment(meeting, hala, role="interpreter", voices="ar")
+    return hala
+
+
+def test_who_interprets_for_whom_stands_on_the_confidential_sheet(
+    client: Client, papers: str, helper: Participant
 ) -> None:
-    helper = make.participant(guest.conference, name="Dolmetscherin")
-    helper.interprets = [InterpreterPair(source="ar", target="de")]
-    make.assignment(meeting, helper, role="interpreter")
+    content = client.download(f"{papers}confidential.csv").decode("utf-8-sig")
+    told = {row[1]: row[5] for row in csv.reader(io.StringIO(content), delimiter=";")}
 
-    text = client.download(f"{papers}confidential.csv").decode()
+    assert told["Hala Beispiel"] == "interprets; German → Arabic"
+    assert told["'=HYPERLINK(1)"].startswith("needs interpreting, Arabic: Hala Beispiel; ")
 
-    assert "interprets; Arabic – German" in text
+
+@pytest.mark.parametrize("paper", ["brief", "names", "confidential"])
+def test_every_paper_says_which_language_is_spoken_and_who_interprets(
+    client: Client, papers: str, helper: Participant, paper: str
+) -> None:
+    text = " ".join(text_of(client.download(f"{papers}{paper}.pdf"), "pdf").split())
+
+    assert "German is spoken here. Hala Beispiel interprets into Arabic." in text
+
+
+def test_papers_that_lie_open_do_not_say_that_somebody_waits_for_an_interpreter(client: Client, papers: str) -> None:
+    for paper in ("brief", "names"):
+        assert "Arabic" not in text_of(client.download(f"{papers}{paper}.pdf"), "pdf")
 
 
 def test_reading_needs_is_written_down_without_saying_whose(client: Client, papers: str) -> None:
