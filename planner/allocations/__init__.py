@@ -22,7 +22,7 @@ from planner.allocations.runs.life import (
 )
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import settings_of
-from planner.allocations.words.endings import ending
+from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import day_of, group_titles, here_sentence
 from planner.allocations.words.preflight import Hint, preflight
 from planner.allocations.words.proof import proof
@@ -46,6 +46,7 @@ __all__ = [
     "group_titles",
     "heartbeat",
     "here_sentence",
+    "kept",
     "moves_against",
     "note",
     "note_progress",
@@ -66,6 +67,7 @@ __all__ = [
     "summary",
     "to_start",
     "unpublish",
+    "waiting",
     "whole",
     "wish_of",
 ]

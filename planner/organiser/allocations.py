@@ -123,6 +123,7 @@ def progress(number: int) -> str | Response:
         run=run,
         conference=g.conference,
         curve=allocations.curve(run.progress),
+        waiting=allocations.waiting(run),
     )
     page = make_response(part)
     if not run.is_active:

@@ -37,6 +37,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "figures": found.figures,
         "summary": allocations.summary(found.figures),
         "whole": allocations.whole(found.figures),
+        "kept": allocations.kept(run),
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
         "outdated": since is not None,
         "changes": allocations.changes(since) if since else [],
@@ -49,7 +50,7 @@ def _plan(run: Allocation) -> dict[str, object]:
 
 def _without_plan(run: Allocation) -> dict[str, object]:
     if run.is_active:
-        return {"curve": allocations.curve(run.progress)}
+        return {"curve": allocations.curve(run.progress), "waiting": allocations.waiting(run)}
     return {"ending": allocations.ending(run), "relaxations": allocations.relaxations(run)}
 
 

@@ -1,19 +1,47 @@
-"""How a run without a plan ended, in words: a heading and the sentences below it."""
+"""How long a run takes, and how it ended when not with the plan that it was to have: in words."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from flask_babel import gettext as _
 
+from planner.allocations.runs.store import settings_of
 from planner.models import Allocation, AllocationState
+from solver import expected_seconds, most_seconds
 
 
 @dataclass(frozen=True)
 class Ending:
-    """`rules` are the codes of rules that cannot all hold; empty but for what was proven impossible."""
+    """`rules` are the codes of rules in conflict, proven or suspected, as `conflict` says."""
 
     title: str
     sentences: tuple[str, ...]
+    conflict: str = ""
     rules: tuple[str, ...] = ()
+
+
+def waiting(run: Allocation) -> str:
+    """How long it really takes from the press to the answer, and when it ends whatever happens."""
+    time_limit = settings_of(run).time_limit
+    return _(
+        "It usually takes about %(usual)s seconds, on a busy computer longer; after %(most)s seconds at most it ends. "
+        "You may leave this page.",
+        usual=ceil(expected_seconds(time_limit)),
+        most=ceil(most_seconds(time_limit)),
+    )
+
+
+def kept(run: Allocation) -> str:
+    """Why a plan is not the end of a whole search; empty where it is."""
+    return {
+        "stopped_at_limit": _(
+            "The search did not come to its end in time. This is its last plan, verified like any other."
+        ),
+        "crashed": _("The search ended by itself. This is its last plan, verified like any other."),
+        "unreadable": _("The end of the search got lost. This is its last plan, verified like any other."),
+        "not_verified": _("The last answer broke a rule and was thrown away. This is the plan before it."),
+        "contradiction": _("The search contradicted itself. This plan is verified, but nothing is proven about it."),
+    }.get((run.result or {}).get("reason", ""), "")
 
 
 def ending(run: Allocation) -> Ending:
@@ -21,9 +49,11 @@ def ending(run: Allocation) -> Ending:
     facts = (run.reason or {}).get("facts") or {}
     if run.state is AllocationState.INFEASIBLE:
         sentence = _("The rules contradict each other. Two programs that share no rule found this independently.")
-        return Ending(_("This conference cannot be allocated like this"), (sentence,), tuple(facts.get("rules", ())))
+        conflict, rules = _("These rules cannot all hold:"), tuple(facts.get("rules", ()))
+        return Ending(_("This conference cannot be allocated like this"), (sentence,), conflict, rules)
     if run.state is AllocationState.UNKNOWN:
-        return Ending(_("No answer in time"), (_unknown(code),))
+        conflict, rules = _("These rules may be what stands against it:"), tuple(facts.get("rules", ()))
+        return Ending(_("No answer in time"), (_unknown(code),), conflict, rules)
     if run.state is AllocationState.CANCELLED:
         return Ending(_("The run was cancelled"), (_("Nothing was changed."),))
     return Ending(_("The run failed"), (_failed(code), _("Nothing was changed. Please start again.")))

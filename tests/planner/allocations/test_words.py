@@ -1,9 +1,14 @@
 """Every code of the solver has its sentence, and a remedy says what it leads to."""
 
+from math import ceil
+
 import pytest
 from flask import Flask
 
+from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.remedies import remedy
+from planner.models import Allocation
+from solver import expected_seconds, most_seconds
 from solver.cli.sentences import RELAXATIONS
 
 
@@ -20,3 +25,18 @@ def test_a_remedy_that_leaves_people_without_a_place_says_so(app: Flask) -> None
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert remedy("minimums", {"by": 6}, 360) == "Lower all minimum sizes by 6. …but then 360 places are missing."
         assert remedy("minimums", {"by": 6}, 0) == "Lower all minimum sizes by 6."
+
+
+def test_a_page_says_how_long_a_run_really_takes(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        told = waiting(Allocation(settings={"time_limit": 8}))
+
+    assert f"about {ceil(expected_seconds(8))} seconds" in told
+    assert f"after {ceil(most_seconds(8))} seconds at most" in told
+
+
+def test_a_plan_that_was_kept_says_why(app: Flask) -> None:
+    run = Allocation(result={"reason": "stopped_at_limit"})
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert kept(run).startswith("The search did not come to its end in time.")
+        assert kept(Allocation(result={})) == ""
