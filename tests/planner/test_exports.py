@@ -160,7 +160,9 @@ def sheet(names: list[str], language: str = "de") -> bytes:
     words = ("kind", "page", "room", "leads", "notes", "number", "name", "signature")
     labels = {**{word: word for word in words}, "page": "Seite {page} von {pages}"}
     people = [{"name": name} for name in names]
-    data = {**facts, "title": "Wohnen", "leads": ["Amira"], "notes": [], "people": people, "labels": labels}
+    spoken = "Hier wird Deutsch gesprochen. هالة مثال dolmetscht ins Arabische."
+    more = {"title": "Wohnen", "leads": ["Amira"], "notes": [], "spoken": spoken, "people": people, "labels": labels}
+    data = {**facts, **more}
     return exports.to_pdf("signature_sheet", data, language)
 
 
