@@ -1,4 +1,4 @@
-"""ALG-6: names, and the order in which people and things were entered, change nothing that is proven; same bytes again."""
+"""ALG-6: names and the order of entry change nothing that is proven; the same question gets the same bytes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Conferences with a hidden allocation that every rule was derived from, and the same ones made impossible in known ways."""
+"""Conferences with a hidden allocation from which every rule was derived, and the same made impossible."""
 
 import random
 from collections import Counter
@@ -65,7 +65,9 @@ def feasible(number: int) -> tuple[Problem, Solution]:
         sessions=sessions,
         participants=people,
         meetings=tuple(
-            Given(m.session, m.slot, m.room if dice.random() < 0.5 else None, m.language if dice.random() < 0.5 else None)
+            Given(
+                m.session, m.slot, m.room if dice.random() < 0.5 else None, m.language if dice.random() < 0.5 else None
+            )
             for m in plan.meetings
             if dice.random() < 0.3
         ),
@@ -125,8 +127,13 @@ def _person(plan: Plan, id: str) -> Participant:
     unseen = sorted({m.session for m in plan.meetings} - plan.seen(id))
     return Participant(
         id,
-        attributes={"group": dice.choice("aaabbc"), "org": f"o{dice.randrange(8)}", "marked": dice.choice(("yes", "no"))},
-        languages={key: dice.choice((Level.SPEAKS, Level.UNDERSTANDS)) for key in sorted(heard)} or {"de": Level.SPEAKS},
+        attributes={
+            "group": dice.choice("aaabbc"),
+            "org": f"o{dice.randrange(8)}",
+            "marked": dice.choice(("yes", "no")),
+        },
+        languages={key: dice.choice((Level.SPEAKS, Level.UNDERSTANDS)) for key in sorted(heard)}
+        or {"de": Level.SPEAKS},
         favourites=tuple(dice.sample(sorted({m.session for m in plan.meetings}), 2)),
         vetoes=frozenset(dice.sample(unseen, 1)) if unseen and dice.random() < 0.2 else frozenset(),
     )

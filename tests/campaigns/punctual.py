@@ -50,8 +50,9 @@ def punctual(first: int, many: int, most: float = 60.0) -> Iterator[str]:
         answered = found.status.has_answer or (found.status is Status.INFEASIBLE and bool(found.facts.get("rules")))
         without += not answered
         yield (
-            f"{number}: {len(problem.participants)} x {len(problem.sessions)} x {len(problem.slots)}, limit {limit:g} s: "
-            f"{found.status} {found.reason} after {seconds:.1f} s; {_gaps(found)}{'; FALSE: ' + ', '.join(faults) if faults else ''}"
+            f"{number}: {len(problem.participants)} x {len(problem.sessions)} x {len(problem.slots)}, "
+            f"limit {limit:g} s: {found.status} {found.reason} after {seconds:.1f} s; {_gaps(found)}"
+            + "".join(f"; FALSE: {fault}" for fault in faults)
         )
     yield f"punctual: {without} of {many} without an answer, {late} late, {false} false"
 

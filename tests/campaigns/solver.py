@@ -3,15 +3,16 @@
 import argparse
 import random
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from solver import Preset, Problem, Settings, Status, diagnose, goal, solve, verify
+from solver import Preset, Problem, Settings, goal, solve, verify
 from solver.bench.baselines import highs
 from solver.bench.families import Family, build
 from solver.model import objectives
-from tests.campaigns import mixed
+from tests.campaigns import fair, lying, mixed, planted, punctual
 from tests.campaigns.judges import judges
 from tests.campaigns.lies import LIES
 from tests.solver import damage
@@ -69,39 +70,6 @@ def _points(conference: Problem, found, who: str) -> int:  # type: ignore[no-unt
     return sum(conference.points(conference.participant[who], s) for s in scores.attended(conference, found)[who])
 
 
-def planted(many: int = 200) -> Told:
-    """ALG-4: what is possible by construction is solved, what is impossible is said and minimal."""
-    wrong = 0
-    for seed in range(many):
-        dice = random.Random(seed)
-        people = dice.randint(24, 60)
-        good = build(people, seed, Family("rep", rounds=dice.randint(1, 3), locks=0.1, needs=0.02))
-        good = replace(good, quotas=())
-        if not solve(good, Settings(time_limit=3, workers=1)).status.has_answer:
-            wrong += 1
-            yield f"possible, but not found: seed {seed}"
-        bad = _broken(good, dice)
-        found = diagnose(bad)
-        if found.status is not Status.INFEASIBLE or not found.rules:
-            wrong += 1
-            yield f"impossible, but not said: seed {seed}: {found.status}"
-    yield f"planted: {wrong} wrong of {2 * many}"
-
-
-def _broken(good: Problem, dice: random.Random) -> Problem:
-    """Too few rooms, too few people, a leader away, or locks beyond a room."""
-    kind = dice.randrange(4)
-    if kind == 0:
-        return replace(good, rooms=good.rooms[: len(good.sessions) - 1])
-    if kind == 1:
-        return replace(good, sessions=tuple(replace(s, minimum=16, maximum=None) for s in good.sessions))
-    if kind == 2:
-        leader = next(id for s in good.sessions for id in s.staff)
-        away = tuple(replace(p, slots=frozenset()) if p.id == leader else p for p in good.participants)
-        return replace(good, participants=away)
-    return replace(good, rooms=tuple(replace(room, capacity=4) for room in good.rooms))
-
-
 def second(many: int = 20) -> Told:
     """HiGHS on its own plain model agrees on the most wishes, where both prove it."""
     differ = 0
@@ -132,44 +100,60 @@ def _wishes_only(asked: Problem, only: tuple[objectives.Goal, ...]) -> float | N
     return result.reached if result and result.gap == 0 else None
 
 
-def mixed_rules(options: argparse.Namespace) -> Told:
+def mixed_rules(options: argparse.Namespace, many: int) -> Told:
     """Tiny conferences that mix all rules, against the exact model (ALG-3: against trying everything)."""
-    kind, promised = options.campaign, {"mixed": 2000, "optimum": 1000}
     asked = [
-        mixed.Asked(number, options.limit or 2.0, options.sabotage, not options.silent, kind)
-        for number in range(options.seed, options.seed + (options.count or promised[kind]))
+        mixed.Asked(number, options.limit or 2.0, options.sabotage, not options.silent, options.campaign)
+        for number in range(options.seed, options.seed + many)
     ]
     yield from mixed.campaign(asked, options.processes, options.into)
 
 
-CAMPAIGNS: dict[str, Callable[..., Told]] = {
-    "damages": damages,
-    "gaming": gaming,
-    "planted": planted,
-    "second": second,
+Campaign = Callable[[argparse.Namespace, int], Told]
+CAMPAIGNS: dict[str, tuple[int, Campaign]] = {
+    "damages": (500, lambda asked, many: damages(many)),
+    "optimum": (1000, mixed_rules),
+    "planted": (200, lambda asked, many: planted.planted(asked.seed, many, asked.limit or 5.0)),
+    "punctual": (30, lambda asked, many: punctual.punctual(asked.seed, many, asked.limit or 60.0)),
+    "fair": (300, lambda asked, many: fair.fair(asked.seed, many, asked.limit or 2.0)),
+    "bytes": (100, lambda asked, many: fair.same_bytes(many)),
+    "lying": (10, lambda asked, many: lying.lying(many, 20 * many)),
+    "mixed": (2000, mixed_rules),
+    "judges": (500, lambda asked, many: judges(asked.seed, many, languages=not asked.silent)),
+    "gaming": (1000, lambda asked, many: gaming(many)),
+    "second": (20, lambda asked, many: second(many)),
 }
+"""Each with the number that is promised: ALG-2 damages, ALG-3 optimum, ALG-4 planted, ALG-5 punctual, ALG-6 fair and
+bytes, ALG-7 lying; ALG-1 is what all of them find of answers that break a rule."""
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.solver", description=__doc__)
-    parser.add_argument("campaign", choices=[*CAMPAIGNS, "mixed", "optimum", "judges"])
+    parser.add_argument("campaign", choices=list(CAMPAIGNS))
     parser.add_argument("--count", type=int, help="how many; without it the number that is promised")
     parser.add_argument("--seed", type=int, default=1, help="the first number: the same numbers, the same conferences")
     parser.add_argument("--limit", type=float, help="seconds for each solve")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for reports and offenders")
+    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for the report and the offenders")
     parser.add_argument("--sabotage", choices=["", *LIES], default="", help="a control arm: a solver that lies so")
     parser.add_argument("--silent", action="store_true", help="no languages and no interpreters")
-    options = parser.parse_args(words)
-    if options.campaign in {"mixed", "optimum"}:
-        told = mixed_rules(options)
-    elif options.campaign == "judges":
-        told = judges(options.seed, options.count or 500, languages=not options.silent)
-    else:
-        told = CAMPAIGNS[options.campaign](*([options.count] if options.count else []))
-    for line in told:
+    asked = parser.parse_args(words)
+    promised, campaign = CAMPAIGNS[asked.campaign]
+    asked.into.mkdir(parents=True, exist_ok=True)
+    began, lines = time.monotonic(), []
+    for line in campaign(asked, asked.count or promised):
+        lines.append(line)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+    name = "-".join(word for word in (asked.campaign, asked.sabotage) if word)
+    report = [
+        f"# {name}",
+        "",
+        f"`{' '.join(words)}`, {time.monotonic() - began:.0f} s",
+        "",
+        *(f"- {line}" for line in lines),
+    ]
+    (asked.into / f"{name}.log.md").write_text("\n".join(report) + "\n")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,6 @@ def test_no_damage_is_missed_and_no_alarm_is_false() -> None:
     assert told == ["damages: missed 0 of 400, false alarms 0 of 80"]
 
 
-def test_what_is_planted_is_found() -> None:
-    assert list(solver.planted(4)) == ["planted: 0 wrong of 8"]
-
-
 def test_another_solver_agrees() -> None:
     told = list(solver.second(2))
 
