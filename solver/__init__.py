@@ -40,6 +40,7 @@ from solver.problem import (
     goal,
 )
 from solver.problem.allowances import expected_seconds, most_seconds
+from solver.problem.codec import plain, read
 
 if TYPE_CHECKING:
     from solver.bench.command import measure
@@ -139,6 +140,8 @@ __all__ = [
     "goal",
     "measure",
     "most_seconds",
+    "plain",
+    "read",
     "repair",
     "rules_in_force",
     "satisfaction",

@@ -1,5 +1,6 @@
 """What the child process does: read the problem, search, say why if nothing is possible, hand over."""
 
+import json
 import resource
 import threading
 from collections.abc import Callable
@@ -9,13 +10,13 @@ from typing import Any
 
 from solver.problem import Problem, Settings, Solution, Status
 from solver.problem.allowances import ALLOWED, Phase
-from solver.problem.codec import plain
+from solver.problem.codec import plain, read
 
 Target = Callable[[Connection, Any, str, str], None]
 
 
 def packed(settings: Settings) -> str:
-    return Solution(Status.UNKNOWN, settings=settings).to_json()
+    return json.dumps(plain(settings))
 
 
 def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
@@ -23,13 +24,13 @@ def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     from solver.child.sending import Sender
     from solver.search.routes import solve
 
-    given = Solution.from_json(settings).settings
+    given = read(Settings, json.loads(settings))
     limit = given.memory_mb * 1024 * 1024
     # Address space, not resident memory: threads reserve a lot of it, so the cap is generous.
     resource.setrlimit(resource.RLIMIT_AS, (limit * 4, limit * 4))
     asked = threading.Event()
     threading.Thread(target=_relay, args=(stop, asked), daemon=True).start()
-    question = Problem.from_json(problem)
+    question = Problem.unpacked(problem)
     sender = Sender(pipe)
     sender.phase(Phase.SEARCHING)
     answer = solve(question, given, sender.tell, asked, keep=sender.keep)

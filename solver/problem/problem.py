@@ -78,12 +78,24 @@ class Problem:
             raise ProblemError([Fault("$.format", "is another format", f'write "{FORMAT}"')])
         return read(cls, data)
 
+    @classmethod
+    def unpacked(cls, text: str) -> Self:
+        """What `to_json` wrote before, perhaps long ago: it keeps that text, and with it its hash."""
+        found = cls.from_json(text)
+        found.__dict__["_text"] = text
+        return found
+
     def to_json(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return json.dumps({"format": FORMAT, **plain(self)}, ensure_ascii=False, sort_keys=True)
 
     @cached_property
     def hash(self) -> str:
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        """Of the text that `to_json` writes: of what was asked."""
+        return hashlib.sha256(self._text.encode()).hexdigest()
 
     @cached_property
     def slot_at(self) -> dict[str, int]:
