@@ -19,6 +19,7 @@ from planner.models import (
     User,
     random_key,
 )
+from planner.rows import unless
 
 COLOURS = 8
 
@@ -64,9 +65,9 @@ def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: U
         wishes_from=now + span * 0.5,
         wishes_until=now + span * 0.8,
     )
-    conference.organisers.append(organiser)
-    db.session.add(conference)
-    db.session.flush()
+    with unless(SlugTaken(field="slug")):
+        db.session.add(conference)
+        conference.organisers.append(organiser)
     db.session.add(Theme(conference_id=conference.id, key="general", title={"de": "Allgemein", "en": "General"}))
     for number, hours in enumerate((1, 2.5, 5), start=1):
         begins = starts + timedelta(hours=hours)

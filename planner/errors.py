@@ -5,13 +5,16 @@ from collections.abc import Callable
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from planner.extensions import db
 
 
 class PlannerError(Exception):
     """A refusal by a rule of the application. `sentence` is shown to the person at the form."""
 
     sentence = _l("That is not possible.")
+    status = 422
 
     def __init__(self, sentence: object | None = None, field: str | None = None):
         if sentence is not None:
@@ -29,10 +32,20 @@ class Closed(PlannerError):
 
 
 class Stale(PlannerError):
+    status = 409
     sentence = _l("Somebody changed this in the meantime. Please look at both versions and save again.")
 
 
+class Raced(Stale):
+    """Two wrote what may be there once, and the database let one through."""
+
+    sentence = _l("Somebody did the same at the same moment. Nothing of yours is lost: go back and send it once more.")
+
+
 class MoveForbidden(PlannerError):
+    """A state was asked to change to one that its table of moves does not allow."""
+
+    status = 409
     sentence = _l("This step is not possible any more, because the state has changed. Please load the page again.")
 
 
@@ -43,11 +56,19 @@ def install(app: Flask) -> None:
     for code in (403, 404, 405, 413, 429, 500):
         app.register_error_handler(code, _page(code))
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(IntegrityError, lambda _: _refused(Raced()))
+    app.register_error_handler(PlannerError, _refused)
 
 
 def _page(code: int) -> Callable[[Exception], tuple[str, int]]:
     name = {405: 404, 413: 400}.get(code, code)
     return lambda _: (render_template(f"errors/{name}.html"), code)
+
+
+def _refused(error: PlannerError) -> tuple[str, int]:
+    """A refusal that no view turned into an answer of its own: never a 500."""
+    db.session.rollback()
+    return render_template("errors/refused.html", sentence=error.sentence), error.status
 
 
 def _busy(_: Exception) -> tuple[str, int, dict[str, str]]:

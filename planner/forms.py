@@ -8,7 +8,7 @@ from wtforms import SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from planner.errors import PlannerError, Stale
+from planner.errors import PlannerError
 from planner.texts import Visible, tidy
 
 
@@ -22,7 +22,7 @@ class Form(FlaskForm):
             target.errors = [*target.errors, str(error.sentence)]
         else:
             self.form_errors.append(str(error.sentence))
-        return 409 if isinstance(error, Stale) else 422
+        return error.status
 
 
 class MultiTicks(SelectMultipleField):

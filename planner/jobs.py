@@ -15,10 +15,9 @@ from planner import allocations, auth, clock, notifications, queue
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, User
-from solver import Problem, Progress, Settings, Solution, solve_apart
 
 log = structlog.get_logger()
-EVERY = 1.0  # seconds between two rows of progress, two heartbeats, two looks of the watchman
+EVERY = 2.0  # seconds between two looks of the watchman
 
 
 class Jobs:
@@ -95,39 +94,9 @@ def worker_name() -> str:
 def run_allocation(id: int) -> None:
     """Claim the run, solve it apart, store what came out; safe to be called five times."""
     worker = worker_name()
-    row = allocations.claim(id, worker, clock.now())
-    if row is None:
-        db.session.rollback()
-        return
-    problem, settings = Problem.from_json(row.snapshot), allocations.settings_of(row)
-    db.session.commit()
-    log.info("allocation.started", allocation=id, worker=worker)
-    solution = _solve(id, worker, problem, settings)
-    stored = allocations.finish(id, worker, solution, clock.now())
-    db.session.commit()
-    log.info("allocation.ended", allocation=id, status=solution.status.value, stored=stored)
-
-
-def _solve(id: int, worker: str, problem: Problem, settings: Settings) -> Solution:
-    last: dict[str, float] = {"progress": -EVERY, "beat": 0.0}
-
-    def note(progress: Progress) -> None:
-        if progress.seconds - last["progress"] >= EVERY:
-            last["progress"] = progress.seconds
-            allocations.note_progress(id, progress)
-            db.session.commit()
-
-    def wish() -> str:
-        wanted = allocations.wish_of(id, worker)
-        now = clock.now()
-        if now.timestamp() - last["beat"] >= EVERY:
-            last["beat"] = now.timestamp()
-            if not allocations.heartbeat(id, worker, now):
-                wanted = "cancel"
-        db.session.commit()
-        return wanted
-
-    return solve_apart(problem, settings, note, wish)
+    log.info("allocation.taken", allocation=id, worker=worker)
+    ended = allocations.run(id, worker, clock.now, db.session.commit)
+    log.info("allocation.ended", allocation=id, worker=worker, status=ended)
 
 
 class Worker:
@@ -150,11 +119,11 @@ class Worker:
         self.consumer.stop(graceful=False)
 
     def _watch(self) -> None:
-        while not self.ended.wait(2 * EVERY):
+        while not self.ended.wait(EVERY):
             try:
                 self.look()
             except Exception:  # the database may be away for a while; the watchman stays
-                log.warning("watchman.stumbled")
+                log.warning("watchman.stumbled", exc_info=True)
 
     def look(self) -> None:
         with self.app.app_context():

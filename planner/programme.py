@@ -27,6 +27,7 @@ from planner.models import (
     Slot,
     Translated,
 )
+from planner.rows import unless
 
 COMING = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 
@@ -37,6 +38,10 @@ class InUse(PlannerError):
 
 class Occupied(PlannerError):
     sentence = _l("There is another session in this room in this round already.")
+
+
+class NameTaken(PlannerError):
+    sentence = _l("Another room has this name already.")
 
 
 class NotOffered(PlannerError):
@@ -117,6 +122,12 @@ def set_languages(session: Session, languages: Sequence[str], two_language: bool
             placement.language = None
 
 
+def save_room(room: Room) -> None:
+    """Keep what was changed or added."""
+    with unless(NameTaken(field="name")):
+        db.session.add(room)
+
+
 def remove_room(room: Room) -> None:
     if db.session.scalar(select(Meeting.id).filter_by(room_id=room.id).limit(1)):
         raise InUse
@@ -151,8 +162,9 @@ def place(session: Session, slot: Slot, room: Room | None) -> Placement:
             raise Occupied
     if row is None:
         row = Placement(conference_id=session.conference_id, session_id=session.id, slot_id=slot.id)
+    with unless(Occupied()):  # somebody else placed a meeting here in the same moment
         db.session.add(row)
-    row.room_id = room.id if room else None
+        row.room_id = room.id if room else None
     return row
 
 

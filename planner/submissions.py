@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from planner import programme
-from planner.errors import Closed, MoveForbidden, PlannerError, Stale
+from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
 from planner.models import (
     Conference,
-    ForbiddenMove,
     Participant,
     Session,
     Submission,
@@ -23,6 +23,7 @@ from planner.models import (
     Translated,
     Visibility,
 )
+from planner.rows import once
 
 SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
 ALIKE = 0.34
@@ -59,6 +60,7 @@ def submit(
     if known:
         return known
     _in_time(participant.conference, now)
+    # A double click: both requests saw no row, and the database lets one through.
     row = Submission(
         conference_id=participant.conference_id,
         author_id=participant.id,
@@ -68,8 +70,7 @@ def submit(
         changed_at=now,
         **asdict(statement),
     )
-    db.session.add(row)
-    return row
+    return once(row, same.filter_by(author_id=participant.id))
 
 
 def revise(submission: Submission, statement: Statement, revision: int, now: datetime, *, draft: bool = False) -> None:
@@ -104,7 +105,9 @@ def restore(submission: Submission, now: datetime) -> None:
 def support(submission: Submission, participant: Participant) -> None:
     """This concerns me too; a second time changes nothing."""
     if submission.author_id != participant.id and not supports(submission, participant):
-        db.session.add(Supporter(submission_id=submission.id, participant_id=participant.id))
+        once(
+            Supporter(submission_id=submission.id, participant_id=participant.id), _supporting(submission, participant)
+        )
 
 
 def unsupport(submission: Submission, participant: Participant) -> None:
@@ -118,7 +121,11 @@ def supports(submission: Submission, participant: Participant) -> bool:
 
 
 def _supporter(submission: Submission, participant: Participant) -> Supporter | None:
-    return db.session.scalar(select(Supporter).filter_by(submission_id=submission.id, participant_id=participant.id))
+    return db.session.scalar(_supporting(submission, participant))
+
+
+def _supporting(submission: Submission, participant: Participant) -> Select[Any]:
+    return select(Supporter).filter_by(submission_id=submission.id, participant_id=participant.id)
 
 
 def supported_by(participant: Participant) -> set[int]:
@@ -215,10 +222,7 @@ def reopen(submission: Submission, now: datetime) -> None:
 
 
 def _move(submission: Submission, state: SubmissionState, now: datetime) -> None:
-    try:
-        submission.move_to(state)
-    except ForbiddenMove as error:
-        raise MoveForbidden from error
+    submission.move_to(state)
     submission.changed_at = now
 
 

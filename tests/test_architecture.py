@@ -83,10 +83,7 @@ def forbidden(name: str) -> tuple[str, ...]:
     part = name.split(".")[1] if "." in name else ""
     if part in ROLES:
         others = tuple(f"planner.{role}" for role in ROLES if role != part)
-        return (
-            *others,
-            *(() if name in {"planner.organiser.allocations", "planner.organiser.results"} else ("solver",)),
-        )
+        return (*others, "solver")
     if part in NOUNS:
         outside = () if part == "allocations" else ("solver",)
         return ("flask.request", "flask.session", "wtforms", "planner.jobs", *outside, *roles())
@@ -102,6 +99,14 @@ def test_the_application_knows_the_solvers_face_only(path: Path) -> None:
     deeper = {name for name in modules(path) if name.startswith("solver.")}
 
     assert deeper == set()
+
+
+def test_one_door_leads_to_the_solver() -> None:
+    """And the command line, which solves files without any conference."""
+    users = {module(path) for path in FILES if any(name.split(".")[0] == "solver" for name in modules(path))}
+    doors = {".".join(name.split(".")[:2]) for name in users if name.split(".")[0] == "planner"}
+
+    assert doors == {"planner.allocations", "planner.cli"}
 
 
 def modules(path: Path) -> Iterator[str]:

@@ -20,20 +20,25 @@ from planner.allocations.runs.life import (
     to_start,
     wish_of,
 )
-from planner.allocations.runs.snapshot import problem_of
-from planner.allocations.runs.store import settings_of
+from planner.allocations.runs.snapshot import Contradiction, problem_of
+from planner.allocations.runs.work import run
+from planner.allocations.words.ahead import forecast
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import day_of, group_titles, here_sentence
+from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.preflight import Hint, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.remedies import relaxations
-from planner.allocations.words.shortfalls import shortfalls
 from planner.allocations.words.summary import changes, shortage, summary, whole
+from solver import Preset, Settings
 
 __all__ = [
     "FORGOTTEN",
+    "Contradiction",
     "Hint",
     "Moved",
+    "Preset",
+    "Settings",
     "cancel",
     "changes",
     "claim",
@@ -43,6 +48,7 @@ __all__ = [
     "doubts",
     "ending",
     "finish",
+    "forecast",
     "group_titles",
     "heartbeat",
     "here_sentence",
@@ -50,6 +56,7 @@ __all__ = [
     "moves_against",
     "note",
     "note_progress",
+    "note_rows",
     "outdated",
     "preflight",
     "problem_of",
@@ -60,9 +67,8 @@ __all__ = [
     "relaxations",
     "report",
     "rounds",
-    "settings_of",
+    "run",
     "shortage",
-    "shortfalls",
     "stop",
     "summary",
     "to_start",

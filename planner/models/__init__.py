@@ -10,7 +10,7 @@ from planner.models.allocations import (
     AssignmentRole,
     Meeting,
 )
-from planner.models.base import ForbiddenMove, Translated, random_key
+from planner.models.base import Translated, random_key
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.people import (
@@ -57,7 +57,6 @@ __all__ = [
     "Conference",
     "Duty",
     "Finding",
-    "ForbiddenMove",
     "Group",
     "InterpreterPair",
     "InterpretingMode",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, Integer, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
+from planner.errors import MoveForbidden
 from planner.extensions import db
 
 Translated = dict[str, str]
@@ -67,10 +68,6 @@ def key_column() -> Mapped[str]:
     return mapped_column(String(16), unique=True, default=random_key)
 
 
-class ForbiddenMove(Exception):
-    """A state was asked to change to one that its table of moves does not allow."""
-
-
 Moves = dict[Any, set[Any]]
 """From each state, the states that may come next."""
 
@@ -83,6 +80,6 @@ class Stateful:
 
     def move_to(self, state: Any) -> Self:
         if state not in self.MOVES.get(self.state, set()):
-            raise ForbiddenMove(f"{type(self).__name__}: {self.state} -> {state}")
+            raise MoveForbidden
         self.state = state
         return self

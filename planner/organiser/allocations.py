@@ -14,8 +14,6 @@ from planner.extensions import db
 from planner.forms import Form, choices
 from planner.models import Allocation, AllocationState
 from planner.words import PRESETS
-from solver import Preset, Settings
-from solver import forecast as count_ahead
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
 
@@ -41,7 +39,7 @@ def _form(**values: object) -> StartForm:
     """Staying close needs something to stay close to."""
     form = StartForm(**values)
     if g.conference.published_id is None:
-        form.preset.choices = [choice for choice in form.preset.choices if choice.value != Preset.REPAIR]
+        form.preset.choices = [choice for choice in form.preset.choices if choice.value != allocations.Preset.REPAIR]
     return form
 
 
@@ -76,17 +74,16 @@ def start() -> Response:
     if any(hint.blocks for hint in allocations.preflight(g.conference, now)):
         flash(_("This cannot work yet. Please look at the points below first."), "error")
         return _index(form, 422)
-    settings = _settings(form)
-    run = allocations.create(g.conference, settings, g.actor, clock.now())
+    run = allocations.create(g.conference, _settings(form), g.actor, clock.now())
     db.session.commit()
     jobs.allocate(run)
     return redirect(url_for("organiser.results.show", number=run.number))
 
 
-def _settings(form: StartForm) -> Settings:
+def _settings(form: StartForm) -> allocations.Settings:
     config: Config = current_app.extensions["planner"]
-    return Settings(
-        preset=Preset(form.preset.data),
+    return allocations.Settings(
+        preset=allocations.Preset(form.preset.data),
         time_limit=form.seconds.data,
         workers=config.solver_workers,
         memory_mb=config.solver_memory_mb,
@@ -100,18 +97,10 @@ def forecast() -> str:
         str(group.id): min(90, max(0, request.args.get(f"away-{group.id}", 0, type=int) or 0))
         for group in g.conference.groups
     }
-    problem = allocations.problem_of(g.conference, f"organiser:{g.actor.id}", clock.now())
-    found = count_ahead(problem, {group: share / 100 for group, share in away.items()})
+    shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups}
+    found = allocations.forecast(g.conference, shares, f"organiser:{g.actor.id}", clock.now())
     db.session.commit()  # the needs were read: their audit rows stay
-    return render_template(
-        "organiser/allocations/forecast.html",
-        conference=g.conference,
-        away=away,
-        slots=[
-            (slot, found.expected.get(str(slot.id), 0), found.seats.get(str(slot.id), 0)) for slot in g.conference.slots
-        ],
-        missing=allocations.shortfalls(g.conference, found.shortfalls),
-    )
+    return render_template("organiser/allocations/forecast.html", conference=g.conference, away=away, ahead=found)
 
 
 @blueprint.get("/<int:number>/progress")

@@ -9,10 +9,10 @@ from wtforms import SelectField
 from wtforms.validators import Email, Length, Optional
 
 from planner import auth, clock, languages, participants, preferences
-from planner.errors import MoveForbidden
+from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line
-from planner.models import ForbiddenMove, Participant, PersonalLink
+from planner.models import Participant, PersonalLink
 from planner.texts import tidy
 from planner.words import TONGUES
 
@@ -137,8 +137,8 @@ def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-d
         verb(g.scope.participant(id))
         db.session.commit()
         flash(message)
-    except ForbiddenMove:
-        flash(str(MoveForbidden.sentence), "error")
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
     return redirect(url_for("organiser.people.show", id=id))
 
 

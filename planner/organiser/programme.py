@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from planner import clock, programme
@@ -36,11 +35,9 @@ def place() -> Response:
     try:
         programme.place(session, slot, g.scope.room(room) if room else None)
         db.session.commit()
-    except (PlannerError, IntegrityError) as error:
-        # Somebody else placed a meeting here in the same moment: the database lets one through.
+    except PlannerError as error:
         db.session.rollback()
-        refusal = error if isinstance(error, PlannerError) else programme.Occupied()
-        flash(str(refusal.sentence), "error")
+        flash(str(error.sentence), "error")
     return redirect(url_for("organiser.programme.index"))
 
 

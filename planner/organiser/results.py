@@ -8,8 +8,6 @@ from planner import allocations, clock, exports, jobs, notifications, participan
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
-from planner.words import GOALS, RULES
-from solver import SMALL, Fairness
 
 blueprint = Blueprint("results", __name__, url_prefix="/allocations")
 
@@ -87,35 +85,9 @@ def fairness_table(number: int) -> Response:
     note = allocations.note(run)
     if note is None:
         abort(404)
-    table = exports.Table(_("Fairness note"), [_("What"), _("Number")], _rows(note))
+    rows = allocations.note_rows(note, allocations.group_titles(g.conference))
+    table = exports.Table(_("Fairness note"), [_("What"), _("Number")], rows)
     return exports.download(exports.to_csv(table), [g.conference.slug, _("fairness"), str(number)], "csv")
-
-
-def _rows(note: Fairness) -> list[list[str | int | float]]:
-    """Hidden cells say so."""
-    few = _("fewer than %(count)s, or hidden with them", count=SMALL)
-    groups = allocations.group_titles(g.conference)
-    rows: list[list[str | int | float]] = [
-        [_("People"), note.people],
-        [_("People with wishes"), note.with_wishes],
-        [_("Least share of the best possible day"), note.lowest],
-    ]
-    for rank, count in note.best.items():
-        label = _("no wish") if rank == "none" else _("best fulfilled wish: number %(rank)s", rank=rank)
-        rows.append([label, few if count is None else count])
-    for wishes, count in note.fulfilled.items():
-        rows.append([_("fulfilled wishes: %(count)s", count=wishes), few if count is None else count])
-    for group, cell in note.groups.items():
-        share = few if cell.satisfaction is None else cell.satisfaction
-        rows.append([_("Satisfaction in “%(group)s”", group=groups.get(group, group)), share])
-    for rule, count in note.exceptions.items():
-        rows.append([f"{_('Agreed exceptions')}: {RULES[rule]}", few if count is None else count])
-    for goal in note.goals:
-        gap = "–" if goal.gap is None else goal.gap
-        rows += [[f"{GOALS[goal.name]}: {_('Value')}", goal.value], [f"{GOALS[goal.name]}: {_('Gap')}", gap]]
-    rows += [[name, version] for name, version in note.versions.items()]
-    rows += [[_("Preset"), note.preset], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
-    return rows
 
 
 @blueprint.get("/<int:number>/people/<int:id>")

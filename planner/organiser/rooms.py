@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange
@@ -89,14 +88,14 @@ def _save(form: RoomForm, room: Room, status: int) -> Response:
             room.directions = {g.conference.language: form.directions.data}
         free = set(form.free.data or ())
         programme.set_closures(room, [slot.id for slot in g.conference.slots if slot.id not in free])
-        db.session.add(room)
         try:
+            programme.save_room(room)
             db.session.commit()
             flash(_("Saved."))
             return redirect(url_for("organiser.rooms.index"))
-        except IntegrityError:
+        except PlannerError as error:
             db.session.rollback()
-            form.name.errors = [_("Another room has this name already.")]
+            status = form.refuse(error)
     page = render_template(
         "organiser/room.html", conference=g.conference, form=form, room=room, now=clock.now(g.conference)
     )

@@ -8,10 +8,10 @@ from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from planner import clock, languages, participants, preferences, programme
-from planner.errors import MoveForbidden, PlannerError
+from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line, text
-from planner.models import Duty, ForbiddenMove, Session, SessionState
+from planner.models import Duty, Session, SessionState
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.words import FEATURES, TONGUES
 
@@ -145,8 +145,6 @@ def _move(session: Session, state: SessionState, message: str) -> Response:
         session.move_to(state)
         db.session.commit()
         flash(message)
-    except ForbiddenMove:
-        flash(str(MoveForbidden.sentence), "error")
     except PlannerError as error:
         flash(str(error.sentence), "error")
     return redirect(url_for("organiser.sessions.index"))

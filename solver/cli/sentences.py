@@ -66,6 +66,7 @@ def of_solution(solution: Solution) -> list[str]:
 SHORTFALLS = {
     "seats": "Slot {slot}: {people} people are expected, {seats} seats side by side.",
     "seats_of_the_day": "The whole day: {people} places are asked for, all meetings have {seats} seats.",
+    "minimums": "The minimum sizes add up to {fewest} people; {people} places are asked for.",
     "rooms": "{meetings} meetings are planned, rooms are free {rooms} times.",
     "room_for_session": "No room with {features} seats the {people} people that {session} needs.",
     "facilitator": "{session} has nobody who leads it.",

@@ -81,6 +81,10 @@ def _places(problem: Problem, expected: dict[str, float], seats: dict[str, int])
     if sum(expected.values()) > day:
         facts = {"people": round(sum(expected.values())), "seats": day}
         yield Shortfall("seats_of_the_day", facts, round(sum(expected.values())) - day)
+    fewest = sum(s.minimum * s.offered * s.duration for s in problem.sessions if not s.may_be_cancelled)
+    if fewest > sum(expected.values()):
+        facts = {"people": round(sum(expected.values())), "fewest": fewest}
+        yield Shortfall("minimums", facts, fewest - round(sum(expected.values())))
 
 
 def _rooms(problem: Problem) -> Iterator[Shortfall]:
@@ -101,7 +105,11 @@ def _staff(problem: Problem) -> Iterator[Shortfall]:
         for code, people in (("facilitator", session.facilitators), ("note_taker", session.note_takers)):
             if not people:
                 yield Shortfall(code, {"session": session.id}, session.offered)
-    for id, duties in sorted(problem.on_duty.items()):
+    held: Counter[str] = Counter()  # what may be cancelled need not be led
+    for session in problem.sessions:
+        if not session.may_be_cancelled:
+            held.update(dict.fromkeys(session.staff, session.offered * session.duration))
+    for id, duties in sorted(held.items()):
         person = problem.participant[id]
         there = sum(problem.present(person, slot.id) for slot in problem.slots)
         if duties > there:

@@ -88,7 +88,7 @@ def test_an_answer_about_something_removed_meanwhile_is_not_stored(app: Flask, r
         db.session.delete({"session": conference.sessions, "room": conference.rooms}[removed][0])
     db.session.flush()
 
-    assert allocations.finish(run.id, "w", found, clock.now())
+    assert allocations.finish(run.id, "w", Problem.from_json(run.snapshot), found, clock.now())
 
     assert run.state is AllocationState.FAILED
     assert run.reason == {"code": "changed", "facts": {}}
@@ -101,7 +101,7 @@ def test_a_cancelled_run_stores_nothing_that_comes_in_late(app: Flask) -> None:
     allocations.claim(run.id, "w", clock.now())
     allocations.cancel(run, clock.now())
 
-    allocations.finish(run.id, "w", found, clock.now())
+    allocations.finish(run.id, "w", Problem.from_json(run.snapshot), found, clock.now())
 
     assert run.state is AllocationState.CANCELLED
     assert db.session.query(Meeting).count() == 0

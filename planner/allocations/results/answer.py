@@ -1,11 +1,10 @@
 """A stored run as the solver knows it: what was asked and what came out."""
 
-import json
 from dataclasses import replace
 
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
-from solver import Fairness, Problem, ProblemError, Solution, fairness
+from solver import Fairness, Problem, ProblemError, Solution, fairness, read
 
 
 def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
@@ -14,8 +13,7 @@ def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
         problem = Problem.from_json(allocation.snapshot)
     except ProblemError:
         return None
-    told = json.dumps(allocation.result or {"status": "feasible"})
-    result = Solution.from_json(told)
+    result = read(Solution, allocation.result or {"status": "feasible"})
     kept = stored(allocation)
     return problem, replace(result, meetings=kept.meetings, seats=kept.seats)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.allocations.runs.snapshot import without_needs
+from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
 from solver import Problem, ProblemError, verify
@@ -30,7 +30,7 @@ def outdated(allocation: Allocation) -> Outdated | None:
     try:
         asked = Problem.from_json(allocation.snapshot)
         today = _with_needs_of(asked, without_needs(allocation.conference))
-    except ProblemError:
+    except (ProblemError, Contradiction):
         return Outdated(broken=("references",))
     changed = _changes(asked, today)
     if not changed:

@@ -1,17 +1,15 @@
 """The life of a run: created, claimed under a lease, watched, finished once; the row is the truth."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import defer
 
 from planner.allocations.runs.close import close_to_published
 from planner.allocations.runs.snapshot import problem_of
-from planner.allocations.runs.store import all_there, plain, settings_text, store
+from planner.allocations.runs.store import all_there, store, without_places
 from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import (
@@ -22,7 +20,8 @@ from planner.models import (
     Conference,
     User,
 )
-from solver import Preset, Problem, Progress, Settings, Solution, Status, satisfaction, verify
+from planner.rows import once
+from solver import Preset, Problem, Progress, Settings, Solution, Status, plain, satisfaction, verify
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)
@@ -50,29 +49,23 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
     row = Allocation(
         conference_id=conference.id,
         number=(highest or 0) + 1,
-        settings=json.loads(settings_text(settings)),
+        settings=plain(settings),
         snapshot=problem.to_json(),
         snapshot_hash=problem.hash,
         is_draft=conference.takes_wishes(now + timedelta(seconds=conference.clock_shift)),
         created_at=now,
         created_by_id=actor.id if actor else None,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        # Somebody else pressed in the same moment: the database let one run through.
-        found = active(conference)
-        if found is None:
-            raise
-        return found
-    return row
+    # Somebody else may press in the same moment: the database lets one run through.
+    return once(row, _active(conference))
 
 
 def active(conference: Conference) -> Allocation | None:
-    return db.session.scalar(
-        select(Allocation).filter_by(conference_id=conference.id).where(Allocation.state.in_(ACTIVE))
-    )
+    return db.session.scalar(_active(conference))
+
+
+def _active(conference: Conference) -> Select[Any]:
+    return select(Allocation).filter_by(conference_id=conference.id).where(Allocation.state.in_(ACTIVE))
 
 
 def recent(conference: Conference) -> Sequence[Allocation]:
@@ -163,7 +156,7 @@ def reap(now: datetime) -> list[int]:
     """Give up runs that failed too often; return those that wait although no worker has them."""
     orphaned = (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE)
     for row in db.session.scalars(select(Allocation).where(orphaned, Allocation.attempts >= MOST_ATTEMPTS)):
-        _fail(row, "worker_lost", {"attempts": row.attempts}, now)
+        fail(row, "worker_lost", {"attempts": row.attempts}, now)
     return to_start(now)
 
 
@@ -174,7 +167,7 @@ def to_start(now: datetime) -> list[int]:
     return list(db.session.scalars(waiting))
 
 
-def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
+def finish(id: int, worker: str, problem: Problem, solution: Solution, now: datetime) -> bool:
     """Store what came out, verified once more; False when the run belongs to another worker by now."""
     row = db.session.scalar(select(Allocation).filter_by(id=id).with_for_update())
     if row is None or row.worker != worker or row.state is not AllocationState.RUNNING:
@@ -183,18 +176,17 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
         row.move_to(AllocationState.CANCELLED)
         row.ended_at = now
         return True
-    problem = Problem.from_json(row.snapshot)
     broken = verify(problem, solution) if solution.status.has_answer else []
     if broken:
-        _fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
+        fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
         return True
     if solution.status.has_answer and not all_there(row, solution):
-        _fail(row, "changed", {}, now)
+        fail(row, "changed", {}, now)
         return True
     row.move_to(STATES[solution.status])
     row.ended_at = now
     if solution.status.has_answer:
-        row.result = {**plain(solution), "meetings": [], "seats": []}
+        row.result = without_places(solution)
         row.missing = len(satisfaction(problem, solution).unplaced)
         store(row, problem, solution)
     else:
@@ -202,7 +194,7 @@ def finish(id: int, worker: str, solution: Solution, now: datetime) -> bool:
     return True
 
 
-def _fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> None:
+def fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> None:
     row.state = AllocationState.FAILED
     row.reason = {"code": code, "facts": facts}
     row.ended_at = now

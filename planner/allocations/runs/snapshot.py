@@ -4,21 +4,60 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 import solver
 from planner import participants, programme
+from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Conference, Duty, NeedKind, Participant, ParticipantState, Quota, Session
-from solver import Problem
+from planner.models import (
+    Conference,
+    Duty,
+    InterpretingMode,
+    NeedKind,
+    Participant,
+    ParticipantState,
+    Placement,
+    Quota,
+    Room,
+    Session,
+    Slot,
+)
+from solver import Problem, ProblemError
 
 COUNTED = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 FROM_A_ROOM = {NeedKind.STEP_FREE, NeedKind.HEARING_LOOP, NeedKind.QUIET}
 """Needs that a room can fulfil; the others are for the organisers to arrange."""
 
 
+class Contradiction(PlannerError):
+    """What is set cannot be stated as a question; `fault` says what is wrong where, `endpoint` where to look."""
+
+    status = 409
+
+    def __init__(self, fault: solver.Fault):
+        sentence = _l("What is set contradicts itself, so nothing can be computed: %(fault)s", fault=str(fault))
+        super().__init__(sentence)
+        self.fault = fault
+        part = fault.path.removeprefix("$.").split("[")[0]
+        self.endpoint = ENDPOINTS.get(part, "organiser.settings.edit")
+
+
+ENDPOINTS = {
+    "slots": "organiser.slots.index",
+    "rooms": "organiser.rooms.index",
+    "sessions": "organiser.sessions.index",
+    "participants": "organiser.people.index",
+    "interpreters": "organiser.people.index",
+    "meetings": "organiser.programme.index",
+    "locks": "organiser.programme.index",
+    "quotas": "organiser.groups.index",
+}
+
+
 def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
-    """Everything the solver may know. Reading the needs leaves a trace with the reader's name."""
+    """Everything the solver may know; raises Contradiction. Reading the needs leaves a trace with the reader's name."""
     people = counted(conference)
     return _stated(conference, people, participants.needs_of(people, reader, now))
 
@@ -37,50 +76,64 @@ def counted(conference: Conference) -> list[Participant]:
 def _stated(conference: Conference, people: Sequence[Participant], needs: Mapping[int, list[NeedKind]]) -> Problem:
     sessions = programme.open_sessions(conference)
     slots = [slot.id for slot in conference.slots]
+    # A cancelled session takes along whatever is set about it: places, wishes, bounds.
     known = {session.id for session in sessions}
-    return Problem(
-        slots=tuple(
-            solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat()) for slot in conference.slots
-        ),
-        rooms=tuple(
-            solver.Room(
-                str(room.id),
-                room.capacity,
-                frozenset(room.features),
-                frozenset(str(id) for id in slots if id not in {closure.slot_id for closure in room.closures}),
-            )
-            for room in conference.rooms
-        ),
-        sessions=tuple(_session(session, {person.id for person in people}) for session in sessions),
-        participants=tuple(_person(person, slots, known, needs.get(person.id, [])) for person in people),
-        meetings=tuple(
-            solver.Given(str(row.session_id), str(row.slot_id), str(row.room_id) if row.room_id else None, row.language)
-            for row in programme.placements(conference)
-            if row.session_id in known
-        ),
-        interpreters=tuple(
-            solver.Interpreter(
-                person.key,
-                frozenset(f"{pair.source}-{pair.target}" for pair in person.interprets),
-                min(pair.listeners for pair in person.interprets),
-                None,
-                min(pair.most_slots_in_a_row for pair in person.interprets),
-            )
-            for person in people
-            if person.interprets
-        ),
-        quotas=tuple(
-            solver.Quota(
-                "group",
-                str(row.group_id),
-                row.minimum,
-                row.maximum,
-                str(row.session_id) if row.session_id else None,
-            )
-            for row in db.session.scalars(select(Quota).filter_by(conference_id=conference.id))
-        ),
-        info=_presumed(conference, people),
+    there = {person.id for person in people}
+    try:
+        return Problem(
+            slots=tuple(_slot(slot) for slot in conference.slots),
+            rooms=tuple(_room(room, slots) for room in conference.rooms),
+            sessions=tuple(_session(session, there) for session in sessions),
+            participants=tuple(_person(person, slots, known, needs.get(person.id, [])) for person in people),
+            meetings=tuple(_given(row) for row in programme.placements(conference) if row.session_id in known),
+            interpreters=tuple(_interpreter(person) for person in people if person.interprets),
+            quotas=tuple(_quota(row) for row in _quotas(conference) if row.session_id in {None, *known}),
+            info=_presumed(conference, people),
+        )
+    except ProblemError as error:
+        raise Contradiction(error.faults[0]) from error
+
+
+def _slot(slot: Slot) -> solver.Slot:
+    return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat())
+
+
+def _room(room: Room, slots: Sequence[int]) -> solver.Room:
+    closed = {closure.slot_id for closure in room.closures}
+    free = frozenset(str(id) for id in slots if id not in closed)
+    return solver.Room(str(room.id), room.capacity, frozenset(room.features), free)
+
+
+def _given(row: Placement) -> solver.Given:
+    return solver.Given(str(row.session_id), str(row.slot_id), str(row.room_id) if row.room_id else None, row.language)
+
+
+def _interpreter(person: Participant) -> solver.Interpreter:
+    """The solver knows one way of working per person.
+
+    Who works alone in some languages and in a booth in others is asked for the former only: so nobody is promised
+    who would lack a partner. Where the numbers differ the smallest counts.
+    """
+    alone = [pair for pair in person.interprets if pair.mode is not InterpretingMode.SIMULTANEOUS]
+    pairs = alone or person.interprets
+    narrowest = min(pairs, key=lambda pair: pair.listeners)
+    return solver.Interpreter(
+        person.key,
+        frozenset(f"{pair.source}-{pair.target}" for pair in pairs),
+        narrowest.listeners,
+        None,
+        min(pair.most_slots_in_a_row for pair in pairs),
+        solver.Mode(narrowest.mode.value),
     )
+
+
+def _quotas(conference: Conference) -> Sequence[Quota]:
+    return db.session.scalars(select(Quota).filter_by(conference_id=conference.id)).all()
+
+
+def _quota(row: Quota) -> solver.Quota:
+    session = str(row.session_id) if row.session_id else None
+    return solver.Quota("group", str(row.group_id), row.minimum, row.maximum, session)
 
 
 def _presumed(conference: Conference, people: Sequence[Participant]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a run keeps: its settings, and the answer as rows and back in the solver's words."""
 
-import json
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -8,20 +8,16 @@ from sqlalchemy import select
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
 from solver import Meeting as SolvedMeeting
-from solver import Problem, Role, Seat, Settings, Solution, Status
-
-
-def settings_text(settings: Settings) -> str:
-    return json.dumps(json.loads(Solution(Status.UNKNOWN, settings=settings).to_json()).get("settings", {}))
+from solver import Problem, Role, Seat, Settings, Solution, Status, plain, read
 
 
 def settings_of(allocation: Allocation) -> Settings:
-    text = json.dumps({"status": "unknown", "settings": allocation.settings})
-    return Solution.from_json(text).settings
+    return read(Settings, allocation.settings)
 
 
-def plain(solution: Solution) -> dict[str, Any]:
-    return dict(json.loads(solution.to_json()))
+def without_places(solution: Solution) -> dict[str, Any]:
+    """What the run's row keeps of an answer: meetings and seats have rows of their own."""
+    return dict(plain(replace(solution, meetings=(), seats=())))
 
 
 def all_there(row: Allocation, solution: Solution) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from planner import languages
 from planner.models import Conference
+from planner.words import FEATURES
 
 
 class Names:
@@ -37,3 +38,11 @@ class Names:
         if "pair" in facts:
             told["pair"] = " – ".join(languages.name_of(code) for code in str(facts["pair"]).split("-"))
         return {"by": 1, **told}
+
+
+def given(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: facts.get(name, "?") for name in names}
+
+
+def feature_of(code: Any) -> str:
+    return str(FEATURES.get(str(code), code))

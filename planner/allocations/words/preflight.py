@@ -8,8 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from sqlalchemy import func, select
 
+import solver
 from planner import languages, participants, preferences, programme
-from planner.allocations.runs.snapshot import COUNTED
+from planner.allocations.runs.snapshot import COUNTED, Contradiction, without_needs
+from planner.allocations.words.ahead import sentence_of
+from planner.allocations.words.names import Names
 from planner.extensions import db
 from planner.models import Conference, Duty, Level, Participant, Preference, Session
 
@@ -23,15 +26,26 @@ class Hint:
     blocks: bool = False
 
 
+PLACES = {
+    "seats": ("organiser.rooms.index", False),
+    "seats_of_the_day": ("organiser.sessions.index", False),
+    "minimums": ("organiser.sessions.index", True),
+    "rooms": ("organiser.rooms.index", True),
+    "room_for_session": ("organiser.rooms.index", True),
+    "facilitator": ("organiser.sessions.index", False),
+    "staff_presence": ("organiser.sessions.index", True),
+    "interpreters": ("organiser.people.index", False),
+}
+"""Where each shortfall is mended, and whether no run can succeed with it; the others only stand in the look ahead."""
+
+
 def preflight(conference: Conference, now: datetime) -> list[Hint]:
     sessions = programme.open_sessions(conference)
     people = [p for p in participants.listed(conference) if p.state in COUNTED and p.attends]
     found = [*_frame(conference, sessions, people)]
     if not any(hint.blocks for hint in found):
         found += [
-            *_seats(conference, sessions, people),
-            *_features(conference, sessions),
-            *_staff(conference, sessions),
+            *_missing(conference),
             *_tongues(conference, sessions, people),
             *_wishes(conference, people, now),
         ]
@@ -49,94 +63,19 @@ def _frame(conference: Conference, sessions: list[Session], people: list[Partici
         yield Hint(_l("Nobody is registered yet."), "organiser.people.index", True)
 
 
-def _seats(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:
-    meetings = sum(session.offered for session in sessions if not session.may_be_cancelled)
-    places = sum(len(conference.slots) - len(room.closures) for room in conference.rooms)
-    if meetings > places:
-        yield Hint(
-            _l(
-                "%(meetings)s meetings are planned, but rooms are free only %(places)s times.",
-                meetings=meetings,
-                places=places,
-            ),
-            "organiser.rooms.index",
-            True,
-        )
-    largest = max((room.capacity for room in conference.rooms), default=0)
-    for session in sessions:
-        if session.minimum + len(session.roles) > largest:
-            yield Hint(
-                _l(
-                    "“%(title)s” needs at least %(count)s people, but the largest room has %(chairs)s chairs.",
-                    title=languages.pick(session.title, languages.current()),
-                    count=session.minimum,
-                    chairs=largest,
-                ),
-                "organiser.sessions.index",
-                True,
-            )
-    seats = sum(session.maximum * session.offered for session in sessions)
-    wanted = sum(len(conference.slots) - len(person.absences) for person in people)
-    if seats < wanted:
-        yield Hint(
-            _l(
-                "All meetings together have %(seats)s seats, %(wanted)s are needed. Some people will have no place.",
-                seats=seats,
-                wanted=wanted,
-            ),
-            "organiser.sessions.index",
-        )
-    fewest = sum(s.minimum * s.offered for s in sessions if not s.may_be_cancelled)
-    if fewest > wanted:
-        yield Hint(
-            _l(
-                "The minimum sizes add up to %(fewest)s people, but only %(wanted)s places are asked for.",
-                fewest=fewest,
-                wanted=wanted,
-            ),
-            "organiser.sessions.index",
-            True,
-        )
-
-
-def _features(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
-    for session in sessions:
-        if not any(set(session.features) <= set(room.features) for room in conference.rooms):
-            yield Hint(
-                _l(
-                    "No room has everything that “%(title)s” needs.",
-                    title=languages.pick(session.title, languages.current()),
-                ),
-                "organiser.rooms.index",
-                not session.may_be_cancelled,
-            )
-
-
-def _staff(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
-    here = languages.current()
-    duties: dict[int, int] = {}
-    for session in sessions:
-        if not session.roles:
-            yield Hint(
-                _l("“%(title)s” has nobody who leads it.", title=languages.pick(session.title, here)),
-                "organiser.sessions.index",
-            )
-        if session.may_be_cancelled:
-            continue
-        for role in session.roles:
-            there = len(conference.slots) - len(role.participant.absences)
-            duties[role.participant_id] = duties.get(role.participant_id, 0) + session.offered
-            if duties[role.participant_id] > there:
-                yield Hint(
-                    _l(
-                        "%(name)s is needed in %(count)s meetings, but is there in %(there)s rounds.",
-                        name=role.participant.name,
-                        count=duties[role.participant_id],
-                        there=there,
-                    ),
-                    "organiser.sessions.index",
-                    True,
-                )
+def _missing(conference: Conference) -> Iterator[Hint]:
+    """What counting finds, without anybody's needs: reading those leaves a trace, and this page is opened often."""
+    try:
+        problem = without_needs(conference)
+    except Contradiction as error:
+        yield Hint(error.sentence, error.endpoint, True)
+        return
+    names = Names(conference)
+    for each in solver.forecast(problem).shortfalls:
+        if each.code in PLACES and each.facts.get("language") != "":  # who gave no language is told below
+            endpoint, blocks = PLACES[each.code]
+            optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
+            yield Hint(sentence_of(each, names), endpoint, blocks and not optional)
 
 
 def _tongues(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:

@@ -5,9 +5,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner.allocations.words.names import Names
+from planner.allocations.words.names import Names, feature_of, given
 from planner.models import Allocation
-from planner.words import FEATURES
 
 
 def relaxations(run: Allocation) -> list[str]:
@@ -29,17 +28,17 @@ def remedy(kind: str, facts: dict[str, Any], missing: int | None = None) -> str:
 
 def _on_people(kind: str, facts: dict[str, Any]) -> str:
     return {
-        "lock": _("Do not fix %(participant)s in “%(session)s”.", **_given(facts, "participant", "session")),
+        "lock": _("Do not fix %(participant)s in “%(session)s”.", **given(facts, "participant", "session")),
         "must": _(
-            "Do not insist that %(participant)s attends “%(session)s”.", **_given(facts, "participant", "session")
+            "Do not insist that %(participant)s attends “%(session)s”.", **given(facts, "participant", "session")
         ),
-        "given": _("Let “%(session)s” move from “%(slot)s”.", **_given(facts, "session", "slot")),
-        "quota": _("Loosen the bound for the group “%(value)s” by %(by)s.", **_given(facts, "value", "by")),
-        "present": _("%(participant)s would have to be there all day.", **_given(facts, "participant")),
-        "interpreter": _("Find one more interpreter for %(pair)s.", **_given(facts, "pair")),
-        "staff": _("Let somebody else lead “%(session)s”.", **_given(facts, "session")),
-        "company": _("Allow that somebody of the group “%(value)s” sits alone.", **_given(facts, "value")),
-        "spread": _("Allow more than %(most)s people of one organisation in a meeting.", **_given(facts, "most")),
+        "given": _("Let “%(session)s” move from “%(slot)s”.", **given(facts, "session", "slot")),
+        "quota": _("Loosen the bound for the group “%(value)s” by %(by)s.", **given(facts, "value", "by")),
+        "present": _("%(participant)s would have to be there all day.", **given(facts, "participant")),
+        "interpreter": _("Find one more interpreter for %(pair)s.", **given(facts, "pair")),
+        "staff": _("Let somebody else lead “%(session)s”.", **given(facts, "session")),
+        "company": _("Allow that somebody of the group “%(value)s” sits alone.", **given(facts, "value")),
+        "spread": _("Allow more than %(most)s people of one organisation in a meeting.", **given(facts, "most")),
         "together": _("Let people sit apart who were to sit together."),
         "agreement": _("Look again at the confidential agreements about who sits with whom."),
         "unplaced": _("Allow that somebody stays without a place."),
@@ -52,27 +51,23 @@ def _on_rooms(kind: str, facts: dict[str, Any]) -> str:
             "%(room)s lacks what %(people)s people need (%(feature)s). If it had it, it would work.",
             room=facts.get("room"),
             people=facts.get("people"),
-            feature=FEATURES.get(str(facts.get("feature")), facts.get("feature")),
+            feature=feature_of(facts.get("feature")),
         ),
-        "capacity": _("%(room)s would need %(by)s more chairs.", **_given(facts, "room", "by")),
-        "open": _("Have %(room)s in every round.", **_given(facts, "room")),
-        "rooms": _("Find %(by)s more rooms.", **_given(facts, "by")),
+        "capacity": _("%(room)s would need %(by)s more chairs.", **given(facts, "room", "by")),
+        "open": _("Have %(room)s in every round.", **given(facts, "room")),
+        "rooms": _("Find %(by)s more rooms.", **given(facts, "by")),
     }.get(kind, "")
 
 
 def _on_sessions(kind: str, facts: dict[str, Any]) -> str:
     return {
-        "minimums": _("Lower all minimum sizes by %(by)s.", **_given(facts, "by")),
-        "maximums": _("Raise all maximum sizes by %(by)s.", **_given(facts, "by")),
+        "minimums": _("Lower all minimum sizes by %(by)s.", **given(facts, "by")),
+        "maximums": _("Raise all maximum sizes by %(by)s.", **given(facts, "by")),
         "cancel_some": _("Allow sessions to be cancelled where too few people come."),
-        "minimum": _("Lower the minimum size of “%(session)s” by %(by)s.", **_given(facts, "session", "by")),
-        "cancel": _("Allow “%(session)s” to be cancelled.", **_given(facts, "session")),
-        "offered": _("Offer “%(session)s” one time less.", **_given(facts, "session")),
-        "order": _("Free “%(session)s” from fixed rounds and order.", **_given(facts, "session")),
-        "session_feature": _("Let “%(session)s” do without a special room.", **_given(facts, "session")),
-        "maximum": _("Let “%(session)s” be larger.", **_given(facts, "session")),
+        "minimum": _("Lower the minimum size of “%(session)s” by %(by)s.", **given(facts, "session", "by")),
+        "cancel": _("Allow “%(session)s” to be cancelled.", **given(facts, "session")),
+        "offered": _("Offer “%(session)s” one time less.", **given(facts, "session")),
+        "order": _("Free “%(session)s” from fixed rounds and order.", **given(facts, "session")),
+        "session_feature": _("Let “%(session)s” do without a special room.", **given(facts, "session")),
+        "maximum": _("Let “%(session)s” be larger.", **given(facts, "session")),
     }.get(kind, "")
-
-
-def _given(facts: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: facts.get(name, "?") for name in names}

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from planner import allocations, clock, jobs
@@ -15,6 +16,7 @@ from planner.models import (
     AuditEntry,
 )
 from solver import Meeting, Problem, Seat, Solution, Status
+from solver.problem import problem as problem_module
 from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import SETTINGS, small, solved
@@ -89,7 +91,7 @@ def test_a_stale_workers_result_is_refused(app: Flask) -> None:
     allocations.claim(run.id, "old", now)
     allocations.claim(run.id, "new", now + timedelta(minutes=5))
 
-    assert not allocations.finish(run.id, "old", Solution(Status.UNKNOWN), now)
+    assert not allocations.finish(run.id, "old", Problem.from_json(run.snapshot), Solution(Status.UNKNOWN), now)
     assert not allocations.heartbeat(run.id, "old", now)
     assert run.state is AllocationState.RUNNING
 
@@ -102,7 +104,7 @@ def test_a_lying_solution_is_not_stored(app: Flask) -> None:
     meeting = Meeting("m", str(session.id), str(slot.id), str(room.id))
     lie = Solution(Status.OPTIMAL, (meeting,), (Seat("nobody", str(slot.id), "m"),))
 
-    allocations.finish(run.id, "w", lie, clock.now())
+    allocations.finish(run.id, "w", Problem.from_json(run.snapshot), lie, clock.now())
 
     assert run.state is AllocationState.FAILED
     assert run.reason is not None
@@ -194,3 +196,35 @@ def test_the_queue_and_the_watchman_run_what_was_pressed(app: Flask) -> None:
         worker.stop()
 
     assert run.state is AllocationState.SOLVED
+
+
+def test_a_question_that_cannot_be_read_fails_once_with_its_reason(app: Flask) -> None:
+    """It was tried again for ever: the row went back to its queue before an attempt was counted."""
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    run.snapshot = run.snapshot[:-9]
+    db.session.commit()
+
+    jobs.run_allocation(run.id)
+
+    db.session.refresh(run)
+    assert run.state is AllocationState.FAILED
+    assert run.attempts == 1
+    assert run.reason is not None
+    assert run.reason["code"] == "unreadable_question"
+    assert run.id not in allocations.reap(clock.now() + timedelta(hours=1))
+    page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}")
+    assert "What was asked could not be read." in page.text
+
+
+def test_a_run_writes_and_hashes_its_question_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    conference, organiser = small()
+    written, read = [], []
+    plain, from_json = problem_module.plain, Problem.from_json
+    monkeypatch.setattr(problem_module, "plain", lambda value: written.append(value) or plain(value))
+    monkeypatch.setattr(Problem, "from_json", classmethod(lambda _, text: read.append(text) or from_json(text)))
+
+    run = solved(conference, organiser)
+
+    assert run.state is AllocationState.SOLVED
+    assert len(written) == len(read) == 1

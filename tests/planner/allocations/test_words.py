@@ -5,11 +5,14 @@ from math import ceil
 import pytest
 from flask import Flask
 
+from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.endings import kept, waiting
+from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
 from planner.models import Allocation
-from solver import expected_seconds, most_seconds
-from solver.cli.sentences import RELAXATIONS
+from solver import Shortfall, expected_seconds, most_seconds
+from solver.cli.sentences import RELAXATIONS, SHORTFALLS
+from tests import factories as make
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -40,3 +43,12 @@ def test_a_plan_that_was_kept_says_why(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert kept(run).startswith("The search did not come to its end in time.")
         assert kept(Allocation(result={})) == ""
+
+
+def test_every_shortfall_has_a_sentence(app: Flask) -> None:
+    conference = make.conference()
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        names = Names(conference)
+        said = {code: sentence_of(Shortfall(code, {}, 1), names) for code in SHORTFALLS}
+
+    assert [code for code, sentence in said.items() if not sentence] == []

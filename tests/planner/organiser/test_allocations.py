@@ -44,7 +44,7 @@ def test_a_session_that_no_room_suits_is_named_before_the_run(office: Office) ->
 
     page = office.client.get(f"{office.home}allocations/")
 
-    assert "No room has everything that" in page.text
+    assert "No room is large enough and fit for" in page.text
 
 
 def test_a_demonstration_in_its_wishes_phase_makes_drafts(office: Office) -> None:

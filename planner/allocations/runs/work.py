@@ -1,0 +1,62 @@
+"""A worker's turn at a run: claim it, solve it apart, store what came out."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from planner.allocations.runs import life
+from planner.allocations.runs.store import settings_of
+from solver import Problem, ProblemError, Progress, Settings, Solution, solve_apart
+
+EVERY = 1.0
+"""Seconds between two rows of progress, and between two heartbeats."""
+
+
+def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], None]) -> str | None:
+    """The status of what came out, or None if the run was not this worker's; safe to be called five times.
+
+    `now` reads the clock. `keep` commits: after the claim, after each sign of life, after the end.
+    """
+    row = life.claim(id, worker, now())
+    if row is None:
+        keep()
+        return None
+    try:
+        problem, settings = Problem.unpacked(row.snapshot), settings_of(row)
+    except ProblemError as error:
+        # No second attempt could read it either.
+        life.fail(row, "unreadable_question", {"fault": str(error.faults[0])}, now())
+        keep()
+        return row.state.value
+    keep()
+    solution = _solve(id, worker, problem, settings, now, keep)
+    ours = life.finish(id, worker, problem, solution, now())
+    keep()
+    return solution.status.value if ours else None
+
+
+def _solve(
+    id: int,
+    worker: str,
+    problem: Problem,
+    settings: Settings,
+    now: Callable[[], datetime],
+    keep: Callable[[], None],
+) -> Solution:
+    last = {"progress": -EVERY, "beat": 0.0}
+
+    def note(progress: Progress) -> None:
+        if progress.seconds - last["progress"] >= EVERY:
+            last["progress"] = progress.seconds
+            life.note_progress(id, progress)
+            keep()
+
+    def wish() -> str:
+        wanted, instant = life.wish_of(id, worker), now()
+        if instant.timestamp() - last["beat"] >= EVERY:
+            last["beat"] = instant.timestamp()
+            if not life.heartbeat(id, worker, instant):
+                wanted = "cancel"
+        keep()
+        return wanted
+
+    return solve_apart(problem, settings, note, wish)

@@ -1,0 +1,115 @@
+"""What the solver is told of a conference, and what is left out because it is gone."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner import allocations, clock
+from planner.allocations import Contradiction
+from planner.extensions import db
+from planner.models import AuditEntry, Conference, InterpreterPair, InterpretingMode, Quota
+from solver import Mode, Problem
+from tests import factories as make
+from tests.client import Client
+from tests.planner.allocations.small import SETTINGS, fill, small
+
+
+def asked(conference: Conference) -> Problem:
+    return allocations.problem_of(conference, "system", clock.now())
+
+
+def test_what_is_set_about_a_cancelled_session_is_left_out(app: Flask) -> None:
+    """A bound for a group in a session that was cancelled made Einteilen answer 500."""
+    conference, organiser = small()
+    first, second = conference.sessions
+    group = conference.groups[0]
+    for session in (first, second, None):
+        id = session.id if session else None
+        make.add(Quota(conference_id=conference.id, group_id=group.id, session_id=id, maximum=9))
+    make.placement(first, conference.slots[0], None)
+    db.session.commit()
+    client = Client(app).as_organiser(organiser)
+    home = f"/organise/{conference.slug}"
+
+    client.submit(f"{home}/sessions/{first.id}/cancel", {}, page=f"{home}/sessions/{first.id}")
+    answer = client.post(f"{home}/allocations/", {"preset": "balanced", "seconds": 2})
+
+    assert answer.status_code == 302
+    problem = asked(conference)
+    assert [session.id for session in problem.sessions] == [str(second.id)]
+    assert [quota.session for quota in problem.quotas] == [str(second.id), None]
+    assert problem.meetings == ()
+    assert {favourite for person in problem.participants for favourite in person.favourites} == {str(second.id)}
+
+
+def pair(**given: Any) -> InterpreterPair:
+    return InterpreterPair(**{"source": "de", "target": "ar", "listeners": 12, "most_slots_in_a_row": 2, **given})
+
+
+@pytest.mark.parametrize("mode", list(InterpretingMode))
+def test_an_interpreters_mode_reaches_the_solver(app: Flask, mode: InterpretingMode) -> None:
+    """Everybody was handed over as working one after the other, alone."""
+    conference, _organiser = make.organised()
+    person = make.participant(conference, attends=False)
+    person.interprets = [pair(mode=mode), pair(source="de", target="tr", mode=mode, listeners=9)]
+
+    told = asked(conference).interpreters[0]
+
+    assert told.mode is Mode(mode.value)
+    assert told.pairs == {"de-ar", "de-tr"}
+    assert told.listeners == 9
+
+
+def test_who_works_alone_and_in_a_booth_is_asked_for_what_she_does_alone(app: Flask) -> None:
+    conference, _organiser = make.organised()
+    person = make.participant(conference, attends=False)
+    person.interprets = [
+        pair(mode=InterpretingMode.SIMULTANEOUS, listeners=40),
+        pair(source="de", target="tr", mode=InterpretingMode.WHISPERING, listeners=2),
+    ]
+
+    told = asked(conference).interpreters[0]
+
+    assert (told.mode, told.pairs, told.listeners) == (Mode.WHISPERING, {"de-tr"}, 2)
+
+
+def test_what_contradicts_itself_is_a_sentence_with_a_place(app: Flask) -> None:
+    conference, organiser = make.organised()
+    fill(conference)
+    person = conference.participants[0]
+    person.interprets = [pair(target="de-DE")]
+    db.session.commit()
+
+    with pytest.raises(Contradiction) as refused:
+        asked(conference)
+    page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/")
+    start = (
+        Client(app)
+        .as_organiser(organiser)
+        .post(f"/organise/{conference.slug}/allocations/", {"preset": "balanced", "seconds": 2})
+    )
+    ahead = Client(app).as_organiser(organiser).fetch(f"/organise/{conference.slug}/allocations/forecast")
+
+    assert refused.value.fault.path.startswith("$.interpreters[0]")
+    assert "What is set contradicts itself" in page.text
+    assert start.status_code == 422
+    assert ahead.status_code == 409
+    assert "What is set contradicts itself" in ahead.text
+
+
+def test_the_points_before_a_run_leave_no_trace_of_needs(app: Flask) -> None:
+    conference, organiser = small()
+
+    Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/")
+
+    assert db.session.query(AuditEntry).filter_by(action="needs.read").count() == 0
+
+
+def test_settings_and_result_travel_as_what_they_are(app: Flask) -> None:
+    conference, organiser = small()
+
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+
+    assert run.settings == json.loads(json.dumps({"preset": "wishes_first", "time_limit": 2, "workers": 1}))
