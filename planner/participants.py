@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from planner import spans
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -91,7 +92,7 @@ def needs_of(people: Collection[Participant], reader: str, now: datetime) -> dic
             happened_at=now,
             actor=reader,
             action="needs.read",
-            facts={"people": len(ids)},
+            facts={"people": len(ids), "of": spans.written(ids)},
         )
     )
     db.session.flush()
@@ -173,40 +174,6 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
 def there(places: Iterable[Assignment]) -> list[Assignment]:
     """Those of these places whose people have not cancelled since."""
     return [place for place in places if place.participant.state is not ParticipantState.CANCELLED]
-
-
-def my_data(participant: Participant) -> dict[str, Any]:
-    """Everything that is stored about somebody, for herself."""
-    return {
-        "name": participant.name,
-        "email": participant.email,
-        "language of the pages": participant.locale,
-        "state": participant.state.value,
-        "group": participant.group.title if participant.group else None,
-        "organisation": participant.organisation.name if participant.organisation else None,
-        "attributes": participant.attributes,
-        "languages": {level.language: level.level.value for level in participant.languages},
-        "needs": [need.kind.value for need in participant.needs],
-        "absent in": [absence.slot.title for absence in participant.absences],
-        "wishes": [preference.session.title for preference in participant.preferences],
-        "not for me": [veto.session.title for veto in participant.vetoes],
-        "wishes saved": str(participant.wishes_saved_at or ""),
-        "submissions": [
-            {
-                "state": submission.state.value,
-                "problem": submission.problem,
-                "own experience": submission.experience,
-                "support needed": submission.support_needed,
-                "question": submission.question,
-            }
-            for submission in participant.submissions
-        ],
-        "leads or takes notes in": [role.session.title for role in participant.roles],
-        "meetings": [
-            {"session": place.meeting.session.title, "room": place.meeting.room.name, "role": place.role.value}
-            for place in assignments_of(participant)
-        ],
-    }
 
 
 def erase(participant: Participant, now: datetime) -> None:

@@ -37,6 +37,52 @@ ROLES = {
     "note_taker": _l("takes notes"),
     "interpreter": _l("interprets"),
 }
+DUTIES = {
+    "facilitator": _l("You lead"),
+    "note_taker": _l("You take notes in"),
+}
+PLACES = {
+    "attendee": _l("You take part."),
+    "facilitator": _l("You lead."),
+    "note_taker": _l("You take notes."),
+    "interpreter": _l("You interpret."),
+}
+INTERPRETING = {
+    "whispering": _l("whispering"),
+    "consecutive": _l("one after the other"),
+    "simultaneous": _l("at the same time"),
+}
+VISIBILITIES = {
+    "named": _l("Yes, with my name"),
+    "anonymous": _l("No, without my name"),
+}
+WAYS_IN = {
+    "link": _l("Personal link"),
+    "card": _l("Card with a code"),
+}
+MESSAGES = {
+    "published": _l("Your rooms are decided"),
+}
+MESSAGE_STATES = {
+    "waiting": _l("waits to be sent"),
+    "sending": _l("is being sent"),
+    "sent": _l("sent"),
+    "doubtful": _l("perhaps sent: the line broke"),
+    "failed": _l("could not be sent"),
+}
+READERS = {
+    "organiser": _l("Organisers"),
+    "leader": _l("Somebody who leads a room"),
+    "system": _l("The program itself, for an allocation"),
+}
+ACTS = {
+    "needs.read": _l("You looked at what people in your rooms need."),
+    "participant.erased": _l("Your data were erased."),
+}
+ATTRIBUTES = {
+    "newcomer": _l("New here"),
+}
+ANSWERS = {"yes": _l("yes"), "no": _l("no")}
 PRESETS = {
     "balanced": (_l("Balanced"), _l("Wishes and a good mix together. Right for most conferences.")),
     "wishes_first": (_l("Wishes first"), _l("As many wishes as possible; the mix only decides between equals.")),
@@ -114,6 +160,17 @@ def install(app: Flask) -> None:
         "need": NEEDS,
         "feature": FEATURES,
         "role": ROLES,
+        "duty": DUTIES,
+        "place": PLACES,
+        "interpreting": INTERPRETING,
+        "visibility": VISIBILITIES,
+        "way_in": WAYS_IN,
+        "message": MESSAGES,
+        "message_state": MESSAGE_STATES,
+        "reader": READERS,
+        "act": ACTS,
+        "attribute": ATTRIBUTES,
+        "answer": ANSWERS,
         "preset": PRESETS,
         "rule": RULES,
         "rule_place": RULE_PLACES,

@@ -15,6 +15,7 @@ NOUNS = (
     "submissions",
     "programme",
     "participants",
+    "personal",
     "preferences",
     "conferences",
     "allocations",

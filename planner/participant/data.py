@@ -1,12 +1,16 @@
 """My data: see it, take it along, erase it."""
 
 import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from planner import auth, clock, exports, participants
+from planner import auth, clock, dates, exports, participants, personal
 from planner.extensions import db
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
@@ -14,12 +18,37 @@ blueprint = Blueprint("data", __name__, url_prefix="/data")
 
 @blueprint.get("/")
 def show() -> str:
-    return render_template("participant/data.html", conference=g.conference, data=participants.my_data(g.actor))
+    data = personal.collect(g.actor)
+    return render_template("participant/data.html", conference=g.conference, data=data, looks=looks(data["seen_by"]))
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody read her needs on a day, perhaps several times."""
+
+    at: datetime
+    role: str
+    name: str
+    certain: bool
+    times: int
+
+
+def looks(seen: list[dict[str, Any]]) -> list[Look]:
+    """The readings by day and reader, newest first: twenty glances of one afternoon are one line."""
+    found = []
+    for (_day, role, name, certain), rows in groupby(seen, _day_and_reader):
+        same = list(rows)
+        found.append(Look(same[0]["at"], role, name, certain, len(same)))
+    return found
+
+
+def _day_and_reader(row: dict[str, Any]) -> tuple[date, str, str, bool]:
+    return dates.local(row["at"], g.conference).date(), row["role"], row["name"], row["certain"]
 
 
 @blueprint.get("/my-data.json")
 def download() -> Response:
-    data = json.dumps(participants.my_data(g.actor), ensure_ascii=False, indent=2).encode()
+    data = json.dumps(personal.plain(personal.collect(g.actor), g.actor), ensure_ascii=False, indent=2).encode()
     return exports.download(data, [g.conference.slug, _("my-data")], "json")
 
 

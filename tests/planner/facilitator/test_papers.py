@@ -8,8 +8,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from planner import spans
 from planner.extensions import db
-from planner.models import AuditEntry, InterpreterPair, Meeting, Participant
+from planner.models import Assignment, AuditEntry, InterpreterPair, Meeting, Participant
 from tests import factories as make
 from tests.client import Client
 
@@ -109,12 +110,17 @@ def test_papers_that_lie_open_do_not_say_that_somebody_waits_for_an_interpreter(
         assert "Arabic" not in text_of(client.download(f"{papers}{paper}.pdf"), "pdf")
 
 
-def test_reading_needs_is_written_down_without_saying_whose(client: Client, papers: str) -> None:
+def test_reading_needs_is_written_down_for_the_whole_room_without_saying_who_has_any(
+    client: Client, papers: str
+) -> None:
     client.download(f"{papers}confidential.pdf")
 
     entry = db.session.scalars(select(AuditEntry)).one()
     assert entry.action == "needs.read"
-    assert entry.facts == {"people": 4}
+    room = {place.participant_id for place in db.session.scalars(select(Assignment))}
+    assert entry.facts["people"] == 4
+    assert {id for id in range(100) if spans.holds(entry.facts["of"], id)} == room
+    assert len(room) == 4
 
 
 def test_the_brief_lies_open_so_it_names_only_those_who_lead(client: Client, papers: str) -> None:

@@ -180,7 +180,7 @@ def test_my_data_can_be_taken_along_and_erased(client: Client, person: Participa
     client.as_participant(person)
 
     taken = json.loads(client.download(home + "data/my-data.json"))
-    assert taken["name"] == "محمد O'Beispiel"
+    assert taken["person"]["name"] == "محمد O'Beispiel"
 
     key = person.key
     client.submit(home + "data/erase", {}, page=home + "data/")

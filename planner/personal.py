@@ -1,0 +1,251 @@
+"""Everything that is stored about one person in one conference, for herself: plain values under keys that stay."""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from planner import participants, spans
+from planner.extensions import db
+from planner.models import (
+    Assignment,
+    AuditEntry,
+    Finding,
+    Meeting,
+    Message,
+    Participant,
+    PersonalLink,
+    Slot,
+    Submission,
+    SubmissionState,
+    Supporter,
+    User,
+)
+
+Plain = dict[str, Any]
+FORMAT = "stuhlkreis-my-data-2"
+PUBLIC = {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED}
+
+LEFT_OUT = {
+    "personal_link.token_hash": _l("A fingerprint of each link and card; nobody can make the link of it again."),
+    "assignment.slot_id": _l("The round of each place, because its meeting says it already."),
+    "message.dedupe_key": _l("A mark made of numbers at each message, so that nobody is written to twice."),
+    "message.worker": _l("Which process of the server sends a message."),
+}
+"""Columns that lead to a person and are shown to nobody, each with its reason; the download carries the list."""
+
+
+def collect(person: Participant) -> Plain:
+    """All of it, in the order of the page: who she is, what she said, what was decided, who looked, how she came."""
+    conference = person.conference
+    return {
+        "format": FORMAT,
+        "conference": {"title": conference.title, "name": conference.slug, "zone": conference.zone},
+        "person": _person(person),
+        "said": _said(person),
+        "submissions": [_submission(row) for row in person.submissions],
+        "supports": _supports(person),
+        "findings": _findings(person),
+        "decided": _decided(person),
+        "seen_by": _seen_by(person),
+        "recorded_acts": _acts(person),
+        "ways_in": _ways_in(person),
+        "messages": _messages(person),
+        "left_out": LEFT_OUT,
+    }
+
+
+def plain(value: Any, person: Participant) -> Any:
+    """The same for a file: times with the conference's offset, codes as words of the data model."""
+    if isinstance(value, dict):
+        return {key: plain(inner, person) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner, person) for inner in value]
+    if isinstance(value, datetime):
+        return value.astimezone(person.conference.tz).isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _person(person: Participant) -> Plain:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "locale": person.locale,
+        "state": person.state,
+        "attends": person.attends,
+        "group": person.group.title if person.group else None,
+        "organisation": person.organisation.name if person.organisation else None,
+        "attributes": person.attributes,
+        "key": person.key,
+    }
+
+
+def _said(person: Participant) -> Plain:
+    presumed = person.conference.understands_by_default(person)
+    return {
+        "languages": [{"language": row.language, "level": row.level} for row in person.languages],
+        "presumed_language": person.conference.language if presumed else None,
+        "interprets": [
+            {
+                "source": pair.source,
+                "target": pair.target,
+                "mode": pair.mode,
+                "listeners": pair.listeners,
+                "most_rounds_in_a_row": pair.most_slots_in_a_row,
+            }
+            for pair in person.interprets
+        ],
+        "needs": [{"kind": need.kind, "note": need.note, "consented_at": need.consented_at} for need in person.needs],
+        "absent_in": [_round(absence.slot) for absence in person.absences],
+        "details_saved_at": person.details_saved_at,
+        "wishes": [{"rank": wish.rank, "session": wish.session.title} for wish in person.preferences],
+        "not_for_me": [veto.session.title for veto in person.vetoes],
+        "wishes_saved_at": person.wishes_saved_at,
+        "wishes_saved_times": person.revision,
+    }
+
+
+def _round(slot: Slot) -> Plain:
+    return {"title": slot.title, "starts": slot.starts, "ends": slot.ends}
+
+
+def _submission(row: Submission) -> Plain:
+    return {
+        "receipt": row.receipt,
+        "state": row.state,
+        "reason": row.reason,
+        "theme": row.theme.title if row.theme else None,
+        "session": row.session.title if row.session else None,
+        "language": row.language,
+        "visibility": row.visibility,
+        "may_be_read_aloud": row.may_be_read_aloud,
+        "problem": row.problem,
+        "experience": row.experience,
+        "support_needed": row.support_needed,
+        "question": row.question,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+        "changes": row.revision,
+    }
+
+
+def _supports(person: Participant) -> list[Plain]:
+    """Which problems she said concern her too; a text that its author took back is not shown to others."""
+    rows = db.session.scalars(
+        select(Submission).join(Supporter).where(Supporter.participant_id == person.id).order_by(Submission.id)
+    )
+    return [{"problem": row.problem if row.state in PUBLIC else None} for row in rows]
+
+
+def _findings(person: Participant) -> list[Plain]:
+    rows = db.session.scalars(
+        select(Finding)
+        .filter_by(changed_by_id=person.id)
+        .options(joinedload(Finding.meeting).joinedload(Meeting.session))
+        .order_by(Finding.id)
+    )
+    return [
+        {"session": row.meeting.session.title, "text": row.text, "heads": row.heads, "changed_at": row.changed_at}
+        for row in rows
+    ]
+
+
+def _decided(person: Participant) -> Plain:
+    """Her duties, her published places, and in how many drafts she has places that nobody sees yet."""
+    drafts = (
+        select(func.count(Assignment.allocation_id.distinct()))
+        .where(Assignment.participant_id == person.id)
+        .where(Assignment.allocation_id != (person.conference.published_id or 0))
+    )
+    return {
+        "duties": [{"session": role.session.title, "duty": role.duty} for role in person.roles],
+        "allocation": person.conference.published.number if person.conference.published else None,
+        "places": [_place(place) for place in participants.assignments_of(person)],
+        "drafts_with_places": db.session.scalar(drafts) or 0,
+    }
+
+
+def _place(place: Assignment) -> Plain:
+    meeting = place.meeting
+    return {
+        "round": _round(meeting.slot),
+        "session": meeting.session.title,
+        "room": meeting.room.name,
+        "role": place.role,
+        "languages": [code for code in (meeting.language, meeting.second_language) if code],
+        "listens_in": place.listens_in,
+        "interprets_into": place.voices,
+    }
+
+
+def _seen_by(person: Participant) -> list[Plain]:
+    """Who read her needs, newest first; older traces do not say about whom they were."""
+    entries = _entries(AuditEntry.action == "needs.read", person)
+    about_her = [row for row in entries if "of" not in row.facts or spans.holds(row.facts["of"], person.id)]
+    names = _names(about_her)
+    return [
+        {
+            "at": row.happened_at,
+            **names.get(row.actor, {"role": "system", "name": ""}),
+            "people": row.facts.get("people", 0),
+            "certain": "of" in row.facts,
+        }
+        for row in about_her
+    ]
+
+
+def _acts(person: Participant) -> list[Plain]:
+    """What she did, or what was done to her, that left a trace."""
+    herself = f"participant:{person.id}"
+    entries = _entries((AuditEntry.actor == herself) | (AuditEntry.subject == herself), person)
+    return [{"at": row.happened_at, "action": row.action, "people": row.facts.get("people")} for row in entries]
+
+
+def _entries(which: Any, person: Participant) -> Sequence[AuditEntry]:
+    query = select(AuditEntry).filter_by(conference_id=person.conference_id).where(which)
+    return db.session.scalars(query.order_by(AuditEntry.happened_at.desc(), AuditEntry.id.desc())).all()
+
+
+def _names(entries: Sequence[AuditEntry]) -> dict[str, Plain]:
+    """The actors of these traces, as one may be told of them."""
+    ids: dict[str, set[int]] = {"organiser": set(), "participant": set()}
+    for actor in {row.actor for row in entries}:
+        kind, _, number = actor.partition(":")
+        if kind in ids:
+            ids[kind].add(int(number))
+    found: dict[str, Plain] = {}
+    for user in db.session.scalars(select(User).where(User.id.in_(ids["organiser"]))):
+        found[f"organiser:{user.id}"] = {"role": "organiser", "name": user.name}
+    for other in db.session.scalars(select(Participant).where(Participant.id.in_(ids["participant"]))):
+        found[f"participant:{other.id}"] = {"role": "leader", "name": other.name}
+    return found
+
+
+def _ways_in(person: Participant) -> list[Plain]:
+    rows = db.session.scalars(select(PersonalLink).filter_by(participant_id=person.id).order_by(PersonalLink.id))
+    return [
+        {"kind": row.kind, "created_at": row.created_at, "expires_at": row.expires_at, "revoked_at": row.revoked_at}
+        for row in rows
+    ]
+
+
+def _messages(person: Participant) -> list[Plain]:
+    rows = db.session.scalars(select(Message).filter_by(participant_id=person.id).order_by(Message.id))
+    return [
+        {
+            "kind": row.kind,
+            "state": row.state,
+            "created_at": row.created_at,
+            "not_before": row.not_before,
+            "sent_at": row.sent_at,
+            "attempts": row.attempts,
+            "facts": row.facts,
+        }
+        for row in rows
+    ]
