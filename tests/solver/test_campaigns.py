@@ -1,6 +1,6 @@
 """The short forms of the solver's campaigns (tests/campaigns/solver.py): the same code, fewer rounds."""
 
-from tests.campaigns import solver
+from tests.campaigns import fair, lying, punctual, solver
 
 
 def _last(lines: list[str]) -> str:
@@ -28,3 +28,19 @@ def test_a_shorter_list_is_measured() -> None:
 def _counts(told: str) -> tuple[int, int, int]:
     words = told.replace(",", "").split()
     return int(words[1]), int(words[3]), int(words[5])
+
+
+def test_lies_that_reach_the_store_do_no_harm() -> None:
+    assert _last(list(lying.lying(rounds=0, unchecked=16))) == "lying: 0 of 16 did harm"
+
+
+def test_there_is_an_answer_however_short_the_limit() -> None:
+    told = _last(list(punctual.punctual(0, 2, most=0.1)))
+
+    # How late it comes is measured by the campaign, not on a machine that does other things.
+    assert told.startswith("punctual: 0 of 2 without an answer")
+    assert told.endswith("0 false")
+
+
+def test_the_same_question_gets_the_same_bytes_in_every_process() -> None:
+    assert list(fair.same_bytes(2, budget=0.2)) == ["same bytes: 0 of 2 differ"]

@@ -36,6 +36,19 @@ QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
 LIE = Solution(Status.OPTIMAL, (Meeting("m", "s0", "t0", "r0"),), (Seat("p0", "t0", "m"),) * 3).to_json()
 
 
+def praises_itself(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    """A lawful answer with goals that it does not have."""
+    found = solve(Problem.from_json(problem), QUICK)
+    goals = tuple(replace(each, value=-7.0, reached=-7.0, bound=-7.0, gap=0.0) for each in found.goals)
+    pipe.send(replace(found, goals=goals).to_json())
+
+
+def counts_beyond_numbers(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    found = solve(Problem.from_json(problem), QUICK)
+    goals = tuple(replace(each, bound=float("inf"), gap=float("nan")) for each in found.goals)
+    pipe.send(replace(found, goals=goals).to_json())
+
+
 def dies(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     os._exit(139)
 
@@ -125,6 +138,18 @@ def test_a_child_that_lies_is_not_believed() -> None:
 
     assert (found.status, found.reason) == (Status.FAILED, "not_verified")
     assert not found.seats
+
+
+@pytest.mark.parametrize("target", [praises_itself, counts_beyond_numbers])
+def test_a_lawful_answer_with_false_goals_is_counted_anew_and_proves_nothing(target: Any) -> None:
+    asked = problem(people=6, sessions=2, slots=2)
+
+    found = solve_apart(asked, QUICK, target=target)
+
+    assert (found.status, found.reason) == (Status.FEASIBLE, "contradiction")
+    assert verify(asked, found) == []
+    assert [each.value for each in found.goals] == [each.value for each in solve(asked, QUICK).goals]
+    assert all(each.bound is None and each.gap is None for each in found.goals)
 
 
 def test_a_child_that_babbles_is_a_failure() -> None:
