@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, lcm
+from math import ceil, floor, lcm
 
 from ortools.sat.python import cp_model
 
@@ -173,11 +173,19 @@ def native(model: Model, problem: Problem, x: Variables) -> Linear:
 
 
 def smallest_worst_pair(model: Model, problem: Problem, x: Variables) -> Linear:
-    """The worst single assignment as good as possible."""
-    cost = scores.mirrored(problem)
-    largest = model.new_int_var(0, ceil(max((max(c.values(), default=0) for c in cost.values()), default=0)), "worst")
-    bounds = [ceil(cost[id][start[0]]) * seat for id, seats in x.seat.items() for start, seat in seats.items()]
+    """The worst single assignment as good as possible, in units; rounded down, so that no bound exceeds the truth."""
+    unit = cost_unit(problem)
+    cost = {id: {s: floor(c * unit + 1e-6) for s, c in costs.items()} for id, costs in scores.mirrored(problem).items()}
+    most = max((max(costs.values(), default=0) for costs in cost.values()), default=0)
+    largest = model.new_int_var(0, most, "worst")
+    bounds = [cost[id][start[0]] * seat for id, seats in x.seat.items() for start, seat in seats.items()]
     return x.at_least(model, largest, *bounds)
+
+
+def cost_unit(problem: Problem) -> int:
+    """By how much ratings are multiplied so that they become whole: a power of ten, 1000 at most."""
+    ratings = {rating for person in problem.participants for rating in person.ratings.values()}
+    return next((u for u in (1, 10, 100) if all(abs(r * u - round(r * u)) < 1e-6 for r in ratings)), 1000)
 
 
 def fewest_cubes(model: Model, problem: Problem, x: Variables) -> Linear:
@@ -207,7 +215,7 @@ ENCOUNTERS = Goal("encounters", new_encounters, scores.encounters, assignments)
 EVEN = Goal("even_sizes", most_even_sizes, scores.even_sizes, _people)
 STABILITY = Goal("stability", fewest_changes, scores.stability, assignments, first=True)
 NATIVE = Goal("native", native, scores.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE, first=True)
-WORST_PAIR = Goal("worst_pair", smallest_worst_pair, scores.worst_pair, lambda _: 1, first=True)
+WORST_PAIR = Goal("worst_pair", smallest_worst_pair, scores.worst_pair, lambda _: 1, unit=cost_unit, first=True)
 CUBES = Goal("cubes", fewest_cubes, scores.cubes, lambda _: 1, unit=lambda _: NATIVE_SCALE, first=True)
 
 

@@ -125,3 +125,53 @@ def test_its_own_score_is_approached_on_any_machine(shared_data: Path, name: str
     assert worst is not None
     # Room for a machine under load: the figures themselves belong to the benchmark.
     assert worst.value <= 1.4 * theirs[0]
+
+
+def _chain() -> str:
+    """One slot, one place in each choice: either the first of ten pays 100, or all shift by one and pay 60 each."""
+    names = ["x", *(f"c{at}" for at in range(1, 11))]
+    lines = ['+slot("t");', *(f'+choice("{name}", bounds(0, 1));' for name in names)]
+    for at in range(10):
+        ratings = [100 if at and name == f"c{at}" else 40 if name == f"c{at + 1}" else 0 for name in names]
+        lines.append(f'+chooser("p{at}", {ratings});')
+    return "\n".join(lines)
+
+
+def test_a_lower_threshold_is_tried_although_its_sum_is_larger() -> None:
+    found = solve(wassign.read(_chain()), NATIVE)
+
+    assert found.status is Status.OPTIMAL
+    assert [each.value for each in found.goals] == [60.0, pytest.approx(2.16)]
+
+
+def test_an_optional_choice_is_left_out_where_that_is_better() -> None:
+    text = """
+    +slot("t"); +choice("a", bounds(0, 5)); +choice("o", bounds(1, 5), optional);
+    +chooser("x", [100, 0]); +chooser("y", [100, 0]);
+    """
+
+    found = solve(wassign.read(text), NATIVE)
+
+    assert found.status is Status.OPTIMAL
+    assert [each.value for each in found.goals] == [0.0, 0.0]
+    assert [meeting.session for meeting in found.meetings] == ["a"]
+
+
+def test_annealing_leaves_optional_choices_out_too() -> None:
+    many = [f"o{at}" for at in range(14)]
+    lines = ['+slot("t"); +slot("u"); +choice("a", bounds(0, 9)); +choice("b", bounds(0, 9));']
+    lines += [f'+choice("{name}", bounds(1, 9), optional);' for name in many]
+    lines += [f'+chooser("{who}", {[100, 100, *[0] * 14]});' for who in ("x", "y")]
+
+    found = solve(wassign.read("\n".join(lines)), NATIVE)
+
+    assert [each.value for each in found.goals] == [0.0, 0.0]
+
+
+def test_ratings_between_whole_numbers_are_not_rounded_away() -> None:
+    text = '+slot("t"); +choice("a", bounds(0, 1)); +choice("b", bounds(0, 1)); '
+    text += '+chooser("x", [1.4, 1.6]); +chooser("y", [1.0, 1.6]);'
+
+    found = solve(wassign.read(text), NATIVE)
+
+    assert found.goals[0].value == pytest.approx(0.2)

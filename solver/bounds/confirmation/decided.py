@@ -40,13 +40,10 @@ def _visits(x: Columns, person: str, session: str, slot: str | None) -> Terms:
 
 
 def _only_wanted(x: Columns) -> None:
-    """Nobody is, in any role, where she neither asked to be nor must be."""
-    for start in x.held:
-        for crowd, seats in zip(x.crowds, x.seat, strict=True):
-            if start[0] not in crowd.one.ratings and start[0] not in crowd.one.required:
-                seat = [seats[start]] if start in seats else []
-                duties = x.duty(crowd.one.id, start) if crowd.many == 1 else []
-                x.program.never([*seat, *(column for _, column in duties)])
+    """Nobody attends what she neither asked for nor must; duties are no wishes."""
+    for crowd, seats in zip(x.crowds, x.seat, strict=True):
+        wanted = crowd.one.required.union(crowd.one.ratings)
+        x.program.never(seat for start, seat in seats.items() if start[0] not in wanted)
 
 
 def vetoes_respected(x: Columns) -> None:
