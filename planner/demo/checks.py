@@ -22,6 +22,7 @@ def faults_of(demo: Demonstration) -> list[str]:
         *_texts_are_complete(demo),
         *_tasks_are_complete(demo),
         *_staff_can_do_it(demo),
+        *_languages_are_led(demo),
     ]
 
 
@@ -135,6 +136,18 @@ def _staff_can_do_it(demo: Demonstration) -> Iterator[str]:
         for key in session.staff:
             if key in people and not _can_serve(people[key], session):
                 yield f"participant {key} cannot serve in session {session.key}"
+
+
+def _languages_are_led(demo: Demonstration) -> Iterator[str]:
+    """Whatever language a meeting is held in, somebody who leads it understands that."""
+    people = {person.key: person for person in demo.participants}
+    for session in demo.sessions:
+        understood = {code for key in session.facilitators if key in people for code in people[key].understood}
+        yield from (
+            f"nobody leads session {session.key} in {code}" for code in session.languages if code not in understood
+        )
+        if session.two_language and len(session.languages) != 2:
+            yield f"session {session.key} is held in two languages at once, but names {len(session.languages)}"
 
 
 def _can_serve(person: Participant, session: Session) -> bool:

@@ -149,6 +149,7 @@ class Session:
     offered: int
     facilitators: Keys
     note_taker: str
+    two_language: bool = False
     features: Keys = ()
     may_be_cancelled: bool = False
 

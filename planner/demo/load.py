@@ -173,6 +173,7 @@ def _sessions(loader: Loader) -> None:
                 minimum=session.minimum,
                 maximum=session.maximum,
                 languages=list(session.languages),
+                two_language=session.two_language,
                 features=list(session.features),
                 offered=session.offered,
                 may_be_cancelled=session.may_be_cancelled,
