@@ -124,8 +124,8 @@ def held_in(session: Session) -> str:
 def work_of(channel: str, told: Spoken) -> str:
     """What an interpreter does there, shortly: "German → Arabic", "German ↔ Arabic" between two."""
     if len(told.languages) == 2:
-        return _pair(told.languages, "↔")
-    return _pair((*told.languages, channel), "←" if languages.direction(languages.current()) == "rtl" else "→")
+        return _pair(told.languages, "↔", "↔")
+    return _pair((*told.languages, channel), "→", "←")
 
 
 def channel_name(channel: str) -> str:
@@ -181,16 +181,22 @@ def _for_you(told: Spoken, channel: str) -> str:
 
 
 def _your_work(told: Spoken, channel: str) -> str:
+    if not told.listeners.get(channel):
+        return _("You interpret %(work)s here. At the moment nobody has asked for it.", work=work_of(channel, told))
     return ngettext(
         "You interpret %(work)s here for %(num)s person.",
         "You interpret %(work)s here for %(num)s people.",
-        told.listeners.get(channel, 0),
+        told.listeners[channel],
         work=work_of(channel, told),
     )
 
 
-def _pair(codes: Sequence[str], sign: str) -> str:
-    return f" {sign} ".join(languages.isolated(languages.name_of(code)) for code in codes)
+def _pair(codes: Sequence[str], sign: str, mirrored: str) -> str:
+    """Arrows are not turned with the text, so the pair has the page's direction, whatever the sentence around it."""
+    turned = languages.direction(languages.current()) == "rtl"
+    names = f" {mirrored if turned else sign} ".join(languages.name_of(code) for code in codes)
+    start = "\N{RIGHT-TO-LEFT ISOLATE}" if turned else "\N{LEFT-TO-RIGHT ISOLATE}"
+    return f"{start}{names}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def install(app: Flask) -> None:

@@ -136,7 +136,7 @@ def why(place: Assignment) -> str:
     if place.role is AssignmentRole.NOTE_TAKER:
         return _("You take the notes in this session.")
     if place.role is AssignmentRole.INTERPRETER:
-        return _("You interpret here.")
+        return "" if place.voices else _("You interpret here.")
     rank = next((p.rank for p in g.actor.preferences if p.session_id == place.meeting.session_id), None)
     if rank:
         return _("You are here because it was your wish number %(rank)s.", rank=rank)

@@ -81,14 +81,17 @@ def test_an_interpreter_reads_from_what_into_what_and_for_how_many(meeting: Meet
     assert told(meeting, hala) == (
         "Sie dolmetschen hier Deutsch → Arabisch für 4 Menschen. Daryna Beispiel dolmetscht ins Ukrainische."
     )
-    assert told(meeting, colleague).startswith("Sie dolmetschen hier Deutsch → Ukrainisch für 0 Menschen.")
+    assert told(meeting, colleague).startswith(
+        "Sie dolmetschen hier Deutsch → Ukrainisch. Zurzeit braucht das hier niemand."
+    )
 
 
 def test_arrows_point_the_way_that_the_page_is_read(meeting: Meeting) -> None:
     interpreter(meeting, "Hala Beispiel")
 
     with force_locale("ar"):
-        assert "←" in working_language.work_of("ar", spoken_in([meeting])[meeting.id])
+        shown = working_language.work_of("ar", spoken_in([meeting])[meeting.id])
+    assert shown == "\N{RIGHT-TO-LEFT ISOLATE}الألمانية ← العربية\N{POP DIRECTIONAL ISOLATE}"
 
 
 def test_an_interpreter_who_cancelled_is_named_no_more_and_those_in_charge_are_told(meeting: Meeting) -> None:
