@@ -72,7 +72,7 @@ class Problem:
         """Read our own format; raises ProblemError with the path of every fault."""
         try:
             data = json.loads(text)
-        except (ValueError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise ProblemError([Fault("$", f"is not JSON: {error}", "check for a cut-off file")]) from error
         if isinstance(data, dict) and data.pop("format", FORMAT) != FORMAT:
             raise ProblemError([Fault("$.format", "is another format", f'write "{FORMAT}"')])

@@ -17,8 +17,9 @@ def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], No
     `now` reads the clock. `keep` commits: after the claim, after each sign of life, after the end.
     """
     row = life.claim(id, worker, now())
+    # The attempt counts from here on: whatever happens next, nothing is tried again for ever.
+    keep()
     if row is None:
-        keep()
         return None
     try:
         problem, settings = Problem.unpacked(row.snapshot), settings_of(row)
@@ -27,7 +28,7 @@ def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], No
         life.fail(row, "unreadable_question", {"fault": str(error.faults[0])}, now())
         keep()
         return row.state.value
-    keep()
+    keep()  # reading opened a transaction, which would keep others from writing
     solution = _solve(id, worker, problem, settings, now, keep)
     ours = life.finish(id, worker, problem, solution, now())
     keep()

@@ -1,7 +1,10 @@
 """A run from pressing the button to its end: one at a time, verified, never half-way."""
 
+import contextlib
 import threading
 from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -198,11 +201,14 @@ def test_the_queue_and_the_watchman_run_what_was_pressed(app: Flask) -> None:
     assert run.state is AllocationState.SOLVED
 
 
-def test_a_question_that_cannot_be_read_fails_once_with_its_reason(app: Flask) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", '"text"', '{"slots": 7}', '{"slots": [}', "[" * 100_000, '{"format": "other"}']
+)
+def test_a_question_that_cannot_be_read_fails_once_with_its_reason(app: Flask, text: str) -> None:
     """It was tried again for ever: the row went back to its queue before an attempt was counted."""
     conference, organiser = small()
     run = allocations.create(conference, SETTINGS, organiser, clock.now())
-    run.snapshot = run.snapshot[:-9]
+    run.snapshot = text
     db.session.commit()
 
     jobs.run_allocation(run.id)
@@ -215,6 +221,30 @@ def test_a_question_that_cannot_be_read_fails_once_with_its_reason(app: Flask) -
     assert run.id not in allocations.reap(clock.now() + timedelta(hours=1))
     page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}")
     assert "What was asked could not be read." in page.text
+
+
+def test_a_worker_that_stumbles_over_a_run_has_used_up_an_attempt(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw ends after three attempts, instead of going on for ever."""
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    db.session.commit()
+    monkeypatch.setattr(Problem, "unpacked", stumble)
+    minutes = [clock.now() + timedelta(minutes=minute) for minute in range(6)]
+
+    for minute, following in pairwise(minutes):
+        with contextlib.suppress(ZeroDivisionError):
+            allocations.run(run.id, "w", partial(lambda now: now, minute), db.session.commit)
+        db.session.rollback()
+        allocations.reap(following)
+        db.session.commit()
+
+    assert run.attempts == 3
+    assert run.state is AllocationState.FAILED
+    assert run.reason == {"code": "worker_lost", "facts": {"attempts": 3}}
+
+
+def stumble(_text: str) -> Problem:
+    raise ZeroDivisionError
 
 
 def test_a_run_writes_and_hashes_its_question_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
