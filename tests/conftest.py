@@ -15,6 +15,7 @@ from planner.extensions import db
 from tests import postgresql
 from tests.client import Client
 
+os.environ["STUHLKREIS_STRICT"] = "1"  # two proofs that contradict each other fail a test instead of a log line
 KEY = "a key for the tests alone, long enough to be accepted"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -1,42 +1,21 @@
 """What is better: one function per goal, and the order of goals in each preset."""
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
 from math import ceil, floor, lcm
 
-from ortools.sat.python import cp_model
-
 from solver.judge import scores
-from solver.model.variables import Linear, Variables
+from solver.model.goal import Goal
+from solver.model.variables import Linear, Model, Variables
 from solver.problem import Preset, Problem, Solution
 
-Model = cp_model.CpModel
-
-
 NATIVE_SCALE = 10**6
-"""Foreign objectives are fractions; rounded up at this scale the bound stays a bound."""
-
-
-@dataclass(frozen=True)
-class Goal:
-    """`express` builds an integer expression; value = expression / unit(problem)."""
-
-    name: str
-    express: Callable[[Model, Problem, Variables], Linear]
-    count: Callable[[Problem, Solution], float]
-    scale: Callable[[Problem], float]
-    maximise: bool = False
-    unit: Callable[[Problem], int] = lambda _: 1
-    slack: float = 0.0
-    extra: int = 0
-    first: bool = False  # places the meetings; later goals also try with the placement held
-
-    def gap(self, problem: Problem, value: float, bound: float | None) -> float | None:
-        """|value - bound| / max(|value|, scale); None while there is no bound."""
-        if bound is None:
-            return None
-        return abs(value - bound) / max(abs(value), self.scale(problem), 1e-9)
+"""Into so many parts foreign values are cut where they are no simple fractions; rounded so that bounds stay bounds."""
+MOST_PARTS = 10**7
+"""Up to so many parts foreign values are exact: larger numbers slow the engine down."""
+ROUNDING = 1e-6
 
 
 def assignments(problem: Problem) -> int:
@@ -162,10 +141,26 @@ def fewest_changes(model: Model, problem: Problem, x: Variables) -> Linear:
     return sum(changes)
 
 
+def parts(values: Iterable[float]) -> int:
+    """The fewest equal parts of one in which all these values are whole; NATIVE_SCALE where that takes too many."""
+    found = 1
+    for value in set(values):
+        fraction = Fraction(value).limit_denominator(1000)
+        found = lcm(found, fraction.denominator)
+        if abs(float(fraction) - value) > 1e-12 * max(1.0, abs(value)) or found > MOST_PARTS:
+            return NATIVE_SCALE
+    return found
+
+
+def native_unit(problem: Problem) -> int:
+    return parts(rating for person in problem.participants for rating in person.ratings.values())
+
+
 def native(model: Model, problem: Problem, x: Variables) -> Linear:
-    """The foreign format's own objective."""
+    """The foreign format's own objective, rounded up where it is not whole: what is reached is no more than this."""
+    unit = native_unit(problem)
     return sum(
-        ceil(person.ratings[start[0]] * NATIVE_SCALE - 1e-6) * seat
+        ceil(person.ratings[start[0]] * unit - ROUNDING) * seat
         for person in problem.participants
         for start, seat in x.seat[person.id].items()
         if person.ratings.get(start[0])
@@ -189,10 +184,10 @@ def cost_unit(problem: Problem) -> int:
 
 
 def fewest_cubes(model: Model, problem: Problem, x: Variables) -> Linear:
-    """The smallest sum of (cost / 100) ** 3."""
+    """The smallest sum of (cost / 100) ** 3, rounded down where it is not whole."""
     cost = scores.mirrored(problem)
     return sum(
-        round((cost[id][start[0]] / 100) ** 3 * NATIVE_SCALE) * seat
+        floor((cost[id][start[0]] / 100) ** 3 * NATIVE_SCALE + ROUNDING) * seat
         for id, seats in x.seat.items()
         for start, seat in seats.items()
     )
@@ -214,7 +209,7 @@ MIX = Goal("mix", best_mix, scores.mix, assignments, unit=mix_unit)
 ENCOUNTERS = Goal("encounters", new_encounters, scores.encounters, assignments)
 EVEN = Goal("even_sizes", most_even_sizes, scores.even_sizes, _people)
 STABILITY = Goal("stability", fewest_changes, scores.stability, assignments, first=True)
-NATIVE = Goal("native", native, scores.native, lambda _: 1, maximise=True, unit=lambda _: NATIVE_SCALE, first=True)
+NATIVE = Goal("native", native, scores.native, lambda _: 1, maximise=True, unit=native_unit, first=True)
 WORST_PAIR = Goal("worst_pair", smallest_worst_pair, scores.worst_pair, lambda _: 1, unit=cost_unit, first=True)
 CUBES = Goal("cubes", fewest_cubes, scores.cubes, lambda _: 1, unit=lambda _: NATIVE_SCALE, first=True)
 
@@ -241,5 +236,16 @@ ORDER: dict[Preset, tuple[Goal, ...]] = {
 
 
 def order_of(problem: Problem, preset: Preset) -> tuple[Goal, ...]:
-    """The goals of a preset; foreign objectives have their own."""
-    return (WORST_PAIR, CUBES) if preset is Preset.NATIVE and problem.objective == "cubes" else ORDER[preset]
+    """The goals of a preset, in their order; foreign objectives have their own.
+
+    What depends on the problem and takes a walk over all of it (units, a floor) is worked out here, once.
+    """
+    if preset is not Preset.NATIVE:
+        mix = mix_unit(problem)
+        return tuple(replace(goal, unit=lambda _: mix) if goal.name == "mix" else goal for goal in ORDER[preset])
+    if problem.objective != "cubes":
+        unit = native_unit(problem)
+        return (replace(NATIVE, unit=lambda _: unit),)
+    lowest = min((cost for costs in scores.mirrored(problem).values() for cost in costs.values()), default=0.0)
+    least, pair = (0.0 if lowest >= 0 else None), cost_unit(problem)
+    return (replace(WORST_PAIR, unit=lambda _: pair, floor=least), replace(CUBES, floor=least))

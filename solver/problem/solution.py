@@ -71,11 +71,18 @@ class Seat:
 
 @dataclass(frozen=True)
 class GoalResult:
-    """`reached` is the best value before later goals used their slack.
+    """One goal's value in the answer, how good it was before later goals used their slack, and what nobody can beat.
 
-    `gap` is |reached - bound| / max(|reached|, scale).
-
-    0 means proven. The difference between `value` and `reached` is the price of what comes later.
+    name: the goal's code.
+    value: what the answer has.
+    bound: no allocation within the limits of `given` is better than this; None where nothing is known.
+    gap: |reached - bound| / max(|reached|, scale), from the numbers here; 0 means proven, None that there is no bound.
+    sense: "minimise" or "maximise".
+    reached: the best value of a verified allocation that keeps the earlier goals within their slack. What `value`
+        lacks of it is the price of the goals that come later.
+    scale: in the goal's own unit, so that gaps of small numbers say something.
+    given: goal -> limit: what the bound presumes of the earlier goals; empty where it holds for every allocation.
+    source: a code for how the bound was found.
     """
 
     name: str
@@ -84,6 +91,9 @@ class GoalResult:
     gap: float | None
     sense: str = "minimise"
     reached: float | None = None
+    scale: float = 1.0
+    given: dict[str, float] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)
