@@ -1,16 +1,21 @@
 """A bound on new encounters: more pairs in the meetings than there are pairs of people."""
 
-import math
-
-from solver.problem import Problem
+from solver.bounds.attendance import Attendance
 
 
-def encounters(problem: Problem, placed: int) -> int:
-    """More pairs in the meetings than there are pairs of people: the rest must meet again.
+def encounters(attendance: Attendance) -> int:
+    """How many pairs meet again at least.
 
-    Meetings of equal size have the fewest pairs (convexity).
+    Pairs in n people are convex in n, so as many meetings as possible of sizes that differ by one at most, filled with
+    as few visits as possible, have the fewest pairs; no more of them than there are pairs of people can be new.
     """
-    people = sum(p.attends for p in problem.participants)
-    meetings = max(1, sum(session.offered for session in problem.sessions))
-    size = placed / meetings
-    return max(0, math.floor(meetings * size * (size - 1) / 2) - people * (people - 1) // 2)
+    meetings, visits = attendance.meetings[1], attendance.visits[0]
+    if not meetings:
+        return 0
+    size, larger = divmod(visits, meetings)
+    inside = larger * _pairs(size + 1) + (meetings - larger) * _pairs(size)
+    return max(0, inside - _pairs(attendance.people))
+
+
+def _pairs(people: int) -> int:
+    return people * (people - 1) // 2

@@ -1,41 +1,42 @@
 """Bounds on worst-off and wishes by prices that make each person's day her own matter."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bounds.merged import free_slots, merged
-from solver.flow.arrays import Arrays, Numbers
-from solver.flow.plan import MergedDay
-from solver.flow.timetable import Timetable
+from solver.bounds.merged import Merged
+from solver.flow.arrays import Numbers
+
+Prices = NDArray[np.float64]
+SAFE = 1e-6
+"""Both goals are whole numbers, so a bound is rounded to the next one; floating point must not push it over."""
+FINE, COARSE = 4096, 64
+"""Prices are cut into so many parts: a flow takes whole numbers."""
 
 
-@dataclass
 class Duals:
     """Prices that make the worst-off goal a matter of each person alone (Lagrangian relaxation, Geoffrion, 1974).
 
-    A person's shortfall is a falling step function of her day's points d; a line c - b d below it for a price b
-    turns it into weights on her points. Any prices give a valid bound; subgradient steps make it close.
+    A person's shortfall is a falling step function of her day's points d; a line c - b d below it for a price b turns
+    it into weights on her points. Any prices give a valid bound; subgradient steps make it close.
+
+    merged: the relaxation that serves all weights at once.
+    unplaced: how many (person, slot) pairs may be without a place; 0 means that nobody's day has a gap.
     """
 
-    arrays: Arrays
-    timetable: Timetable | None
-    full: bool  # everybody is placed: nobody's day is worth less than its least places
-
-    def __post_init__(self) -> None:
+    def __init__(self, merged: Merged, unplaced: int):
         """`days` P x D: the points that somebody's day can be worth at all, rising; `costs` her shortfall then."""
+        self.merged, self.arrays, self.unplaced = merged, merged.arrays, unplaced
         arrays, table = self.arrays, self.arrays.problem.rank_points
-        supply = free_slots(arrays, self.timetable)
-        busy = {id for s in arrays.problem.sessions for id in s.staff}
-        busy |= {interpreter.participant for interpreter in arrays.problem.interpreters}
         short = all(session.duration == 1 for session in arrays.problem.sessions)
         known: dict[tuple[int, int, bool], list[int]] = {}
         rows: list[list[int]] = []
         for at, person in enumerate(arrays.people):
-            # Whoever works in some slots, or sits in one meeting for two, may attend less than she is there.
-            key = (len(person.favourites), int(supply[at]), self.full and short and person.id not in busy)
+            # Whoever may work in some slots, or sits in one meeting for two, may attend less than she is there.
+            full = short and not unplaced and not merged.idle[at] and arrays.problem.full_day
+            key = (len(person.favourites), int(merged.supply[at]), bool(full))
             if key not in known:
                 known[key] = possible_days(table, *key)
             rows.append(known[key])
@@ -46,69 +47,67 @@ class Duals:
             cost += (self.days < arrays.need[:, step : step + 1]) * price
         self.costs = np.where(arrays.counted[:, None], cost, 0)
 
-    def _step(self, price: NDArray[np.float64], off: Numbers, step: int) -> NDArray[np.float64]:
+    def _step(self, price: Prices, off: Numbers, step: int) -> Prices:
         """Dearer where the merged day falls short of the day that the line touches, cheaper where it exceeds it."""
         pace = 0.3 / (1 + step / 4)
-        found: NDArray[np.float64] = np.where(
+        found: Prices = np.where(
             self.arrays.counted, np.maximum(0.0, price * (1 + pace * np.sign(off)) + 0.002 * pace * (off > 0)), 0.0
         )
         return found
 
-    def slope(self, day: Numbers) -> NDArray[np.float64]:
+    def slope(self, day: Numbers) -> Prices:
         """P: how steep the shortfall falls from a person's day on: what a point more is worth to her at most."""
         rows = np.arange(len(day))
         now = (day[:, None] < self.arrays.need) @ self.arrays.step_cost
         further = np.maximum(1, self.days - day[:, None])
         gain = np.where(self.days > day[:, None], (now[:, None] - self.costs) / further, 0.0)
-        found: NDArray[np.float64] = np.where(self.arrays.counted, gain[rows, gain.argmax(axis=1)], 0.0)
+        found: Prices = np.where(self.arrays.counted, gain[rows, gain.argmax(axis=1)], 0.0)
         return found
 
-    def line(self, price: NDArray[np.float64]) -> tuple[NDArray[np.float64], Numbers, Numbers]:
+    def line(self, price: Prices) -> tuple[Prices, Numbers, Numbers]:
         """P each: the height c of the line, and the day and shortfall at which it touches."""
         value = self.costs + price[:, None] * self.days
         touch = value.argmin(axis=1)
         rows = np.arange(len(value))
         return value[rows, touch], self.days[rows, touch], self.costs[rows, touch]
 
-    def worst_off(self, known: Numbers, ended: Callable[[], bool], rounds: int = 40) -> tuple[float, MergedDay | None]:
-        """A bound that no allocation's worst-off value falls below, and the merged day at its prices."""
-        scale, best, plan = 4096, 0.0, None
-        price = self.slope(known)
+    def worst_off(self, known: Numbers, ended: Callable[[], bool], rounds: int = 40) -> int:
+        """What no allocation's worst-off value falls below; `known` P: points of each person's day in some answer."""
+        best, price = 0.0, self.slope(known)
         for step in range(rounds):
-            weight = np.round(price * scale).astype(np.int64)
-            found = merged(self.arrays, self.timetable, weight, 10**9)
-            if found is None:
-                return best, plan
-            height, day, _short = self.line(weight / scale)
-            value = float(height.sum() - (weight * found.day).sum() / scale)
-            if value > best or plan is None:
-                best, plan = max(best, value), found
             if ended():
                 break
+            weight = np.round(price * FINE).astype(np.int64)
+            found = self.merged.most_wishes(weight, self.unplaced)
+            if found is None:
+                break
+            height, day, _short = self.line(weight / FINE)
+            best = max(best, float(height.sum() - (weight * found.day).sum() / FINE))
             price = self._step(price, day - found.day, step)
-        return best, plan
+        return ceil(best - SAFE)
 
     def wishes(
         self, limit: float, known: Numbers, much: float, ended: Callable[[], bool], rounds: int = 40
-    ) -> tuple[float, MergedDay | None]:
-        """A bound on wishes among all allocations whose worst-off value is at most `limit`; and its merged day."""
-        scale, best, plan = 64, float("inf"), None
-        price = self.slope(known)
+    ) -> int | None:
+        """What the wishes of no allocation exceed whose worst-off value is at most `limit`; None if nothing was shown.
+
+        `much`: how many points a unit of the worst-off value is worth, to begin with.
+        """
+        best, price = float("inf"), self.slope(known)
         for step in range(rounds):
-            extra = np.round(price * much * scale).astype(np.int64)
-            found = merged(self.arrays, self.timetable, extra + scale, 10**9)
-            if found is None:
-                return best, plan
-            height, day, short = self.line(extra / (scale * much))
-            value = ((extra + scale) * found.day).sum() / scale + much * (limit - height.sum())
-            if value < best:
-                best, plan = float(value), found
             if ended():
                 break
+            extra = np.round(price * much * COARSE).astype(np.int64)
+            found = self.merged.most_wishes(extra + COARSE, self.unplaced)
+            if found is None:
+                break
+            height, day, short = self.line(extra / (COARSE * much))
+            value = ((extra + COARSE) * found.day).sum() / COARSE + much * (limit - height.sum())
+            best = min(best, float(value))
             pace = 1 / (1 + step / 6)
             price = self._step(price, day - found.day, step)
             much = max(0.1, much * (1 + 0.2 * pace * np.sign(short.sum() - limit)))
-        return best, plan
+        return None if best == float("inf") else floor(best + SAFE)
 
 
 def possible_days(table: tuple[int, ...], listed: int, slots: int, full: bool) -> list[int]:

@@ -1,45 +1,63 @@
 """A bound on mix: the rounding that no meeting of its size escapes."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from solver.bounds.attendance import Attendance
 from solver.judge import scores
 from solver.problem import Problem
 
+Reals = NDArray[np.float64]
+SAFE = 1e-9
+"""Taken off, since shares are floating point numbers here."""
 
-def mix(problem: Problem, placed: int) -> float:
-    """The rounding that no meeting of its size escapes: n seats cannot be shared out in fractions of a person.
 
-    The least deviation at each size, its lower convex hull, taken at the average size: a bound by Jensen's inequality.
+def mix(problem: Problem, attendance: Attendance) -> float:
+    """Persons too many or too few in all meetings' groups at least: n seats cannot be shared out in parts of a person.
+
+    For each attribute: the least deviation at each size, its lower convex hull h, and of all numbers M of meetings
+    and N of visits that there can be the least M h(N / M), by Jensen's inequality. An attribute that somebody lacks
+    counts nothing: then any number of people whom it counts may be in a meeting.
     """
-    total, meetings = 0.0, sum(session.offered for session in problem.sessions)
-    largest = max([1, *(_largest(problem, session.id) for session in problem.sessions)])
-    least = min((0 if s.may_be_cancelled else s.minimum for s in problem.sessions), default=0)
+    total = 0.0
     for attribute in problem.balance:
-        whole_ = scores.shares(problem, attribute)
-        if not whole_ or any(attribute not in p.attributes for p in problem.participants if p.attends):
-            continue
-        shares = np.array(sorted(whole_.values()), dtype=float) / sum(whole_.values())
-        sizes = np.arange(min(least, largest), largest + 1)
-        deviation = np.array([_least_deviation(shares * n, int(n)) for n in sizes])
-        total += meetings * _hull_at(sizes, deviation, placed / max(1, meetings))
-    return max(0.0, total - 1e-9)
+        whole = scores.shares(problem, attribute)
+        if whole and all(attribute in p.attributes for p in problem.participants if p.attends):
+            shares = np.array(sorted(whole.values()), dtype=np.float64) / sum(whole.values())
+            total += _of_attribute(shares, attendance)
+    return max(0.0, total - SAFE)
 
 
-def _largest(problem: Problem, session: str) -> int:
-    limit = problem.session[session].maximum
-    return min(len(problem.participants), 200) if limit is None else min(limit, 200)
+def _of_attribute(shares: Reals, attendance: Attendance) -> float:
+    least, most = attendance.size
+    if most < least or not most:
+        return 0.0
+    sizes = np.arange(least, most + 1)
+    x, y = _hull(sizes.astype(np.float64), _least_deviation(shares, sizes))
+    meetings = np.arange(max(1, attendance.meetings[0]), attendance.meetings[1] + 1)
+    low = np.maximum(attendance.visits[0] / meetings, least)
+    high = np.minimum(attendance.visits[1] / meetings, most)
+    can = low <= high + SAFE
+    if attendance.meetings[0] == 0 and attendance.visits[0] == 0:
+        return 0.0
+    # h is convex: its least value between two places is at its lowest point, or at the place nearest to it.
+    at = np.clip(x[y.argmin()], low[can], np.maximum(low, high)[can])
+    values = meetings[can] * np.interp(at, x, y)
+    return float(values.min(initial=np.inf)) if can.any() else 0.0
 
 
-def _least_deviation(target: np.ndarray, size: int) -> float:
-    """SlotProblem the targets to whole people that add up to the size: largest remainders are closest."""
-    down = np.floor(target + 1e-9)
-    part = np.sort(target - down)[::-1]
-    up = round(size - down.sum())
-    return float((1 - part[:up]).sum() + part[up:].sum())
+def _least_deviation(shares: Reals, sizes: NDArray[np.int64]) -> Reals:
+    """Of each size: the targets rounded to whole people who add up to it; the largest remainders are closest."""
+    target = sizes[:, None] * shares[None, :]
+    down = np.floor(target + SAFE)
+    part = np.sort(np.maximum(0.0, target - down), axis=1)[:, ::-1]
+    up = np.arange(len(shares))[None, :] < np.round(sizes - down.sum(axis=1))[:, None]
+    found: Reals = np.where(up, 1 - part, part).sum(axis=1)
+    return found
 
 
-def _hull_at(x: np.ndarray, y: np.ndarray, at: float) -> float:
-    """The lower convex hull of the points, at this place; the nearest end beyond them."""
+def _hull(x: Reals, y: Reals) -> tuple[Reals, Reals]:
+    """The corners of the lower convex hull of these points (Andrew's monotone chain)."""
     hull: list[int] = []
     for i in range(len(x)):
         while len(hull) > 1:
@@ -48,6 +66,4 @@ def _hull_at(x: np.ndarray, y: np.ndarray, at: float) -> float:
                 break
             hull.pop()
         hull.append(i)
-    if not x[0] <= at <= x[-1]:
-        return 0.0
-    return float(np.interp(at, x[hull], y[hull]))
+    return x[hull], y[hull]
