@@ -1,0 +1,128 @@
+"""The common ground of the search by flows: people seated by min-cost flows, mended, and put before the judge."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from solver.bounds.merged import Merged
+from solver.flow.arrays import Arrays
+from solver.flow.day import Day
+from solver.flow.timetable import InterpreterAt, Timetable
+from solver.flow.weights import Weights, chain_of, weights_for
+from solver.problem import Preset, Problem, Role, Solution, Status
+from solver.search import feasibility
+from solver.search.budget import Budget, Steps
+from solver.search.incumbent import Incumbent
+
+UNITS_PER_PERSON = 2e-5
+"""What a flow over one slot takes of a deterministic budget: about as many seconds as it takes on 2 cores."""
+PULLED_STRAIGHT = 12
+"""How often a day that breaks rules which a flow cannot say is mended, at most."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A day and its values by counting, not judged yet."""
+
+    day: Day
+    unplaced: int
+    worst_off: int
+    wishes: int
+    mix: float
+
+
+@dataclass
+class FlowSearch:
+    """What all steps of this search share.
+
+    known: judges what is found, and holds it. days: the day behind the last answer that was taken up, with what it
+    took to mend it.
+    """
+
+    problem: Problem
+    preset: Preset
+    known: Incumbent
+    seed: int = 0
+    arrays: Arrays = field(init=False)
+    merged: Merged = field(init=False)
+    dice: random.Random = field(init=False)
+    mended: tuple[Solution, Day] | None = None
+
+    def __post_init__(self) -> None:
+        self.arrays = Arrays(self.problem)
+        self.merged = Merged(self.arrays)
+        self.dice = random.Random(self.seed)
+
+    @property
+    def stable(self) -> bool:
+        """Whether people keep their earlier places where they can."""
+        return self.preset is Preset.REPAIR
+
+    def steps(self, budget: Budget) -> Steps:
+        """Flows over one slot, one after the other."""
+        return Steps(budget, UNITS_PER_PERSON * len(self.arrays.people))
+
+    def weights(self, worst: bool = True, points: int = 1, mix: int = 0) -> Weights:
+        arrays, sessions = self.arrays, max(1, len(self.problem.sessions))
+        people, groups, classes = len(arrays.people), len(arrays.values) + 1, len(arrays.examples)
+        chain = chain_of(people, sessions, groups, classes)
+        nodes = people + sessions * (groups + 2) + classes + 1
+        return weights_for(chain, nodes, max(self.problem.rank_points), points, mix, worst=worst, kept=self.stable)
+
+    def state(self, day: Day) -> State:
+        return State(day, day.unplaced(), day.worst_off(), day.wishes(), day.mix())
+
+    def best(self) -> Day:
+        """The day of the best answer."""
+        solution = self.known.best
+        if self.mended and self.mended[0] is solution:
+            return self.mended[1]
+        if solution is None:
+            raise LookupError("there is no answer yet")
+        return from_solution(self.arrays, solution)
+
+    def offer(self, day: Day) -> bool:
+        """Mend it until counting finds no breach, and offer it; whether it is the best answer now."""
+        for _ in range(PULLED_STRAIGHT):
+            meetings, seats = day.read_out()
+            solution = Solution(Status.FEASIBLE, meetings, seats)
+            broken = self.known.broken(solution)
+            if not broken:
+                if not self.known.offer(solution):
+                    return False
+                self.mended = solution, day
+                return True
+            slots = feasibility.mend(day, broken)
+            if not slots:
+                return False
+            for t in sorted(slots):
+                day.reoptimise(t, self.weights())
+        return False
+
+    def without_empty(self, day: Day) -> Day:
+        """Sessions that may be cancelled are, where nobody fills them."""
+        for _ in range(len(day.timetable.meetings)):
+            m = feasibility.underfilled(day)
+            if m is None:
+                break
+            day = Day(feasibility.without(day.timetable, m))
+            if not day.fill(None, self.weights(worst=False)):
+                break
+        return day
+
+
+def interpreters_of(solution: Solution) -> Iterator[InterpreterAt]:
+    """Who interprets where, read off the seats of each meeting's first slot."""
+    starts = {meeting.id: meeting.slot for meeting in solution.meetings}
+    for seat in solution.seats:
+        if seat.role is Role.INTERPRETER and seat.listens_in and seat.slot == starts[seat.meeting]:
+            yield InterpreterAt(seat.participant, seat.meeting, seat.listens_in)
+
+
+def from_solution(arrays: Arrays, solution: Solution) -> Day:
+    """The day that a solution describes."""
+    day = Day(Timetable(arrays, list(solution.meetings), list(interpreters_of(solution))))
+    for seat in solution.seats:
+        if seat.role is Role.ATTENDEE:
+            day.at[arrays.row[seat.participant], arrays.slot[seat.slot]] = day.timetable.index[seat.meeting]
+    return day

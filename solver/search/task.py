@@ -1,0 +1,91 @@
+"""One search as all its routes see it: what is asked, what may be spent, what is known, and who hears of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from solver.model.cpsat import Effort
+from solver.model.goal import Goal
+from solver.model.lexicographic import Lexicographic
+from solver.problem import Problem, Progress, Settings, Solution, Status
+from solver.search.budget import Budget
+from solver.search.incumbent import Incumbent
+
+BUILT_PER_SECOND = 8_000
+"""How many (person, start) pairs go into a joint model in a second, measured on 2 cores."""
+
+
+@dataclass
+class Task:
+    """One search.
+
+    incumbent: what was found and proven; budget: what may still be spent of the whole limit.
+    route: the ways that were gone, in words; reason: what an engine said where it failed.
+    start: an answer that breaks a rule perhaps: a hint.
+    """
+
+    problem: Problem
+    settings: Settings
+    incumbent: Incumbent
+    budget: Budget
+    listener: Callable[[Progress], None]
+    without: frozenset[str] = frozenset()
+    route: list[str] = field(default_factory=list)
+    reason: str = ""
+    start: Solution | None = None
+
+    @property
+    def order(self) -> tuple[Goal, ...]:
+        return self.incumbent.order
+
+    def told(self, name: str, value: float | None, bound: float | None) -> None:
+        """Hand on how a goal stands; what is not known now is what was known before."""
+        if value is None:
+            value = self.incumbent.reached(name)
+        if bound is None:
+            known = self.incumbent.bound(name)
+            bound = known.value if known else None
+        self.listener(Progress(self.budget.elapsed, name, value, bound))
+
+    @property
+    def pairs(self) -> int:
+        """How many (person, start) pairs a joint model would have."""
+        problem = self.problem
+        if problem.only_wanted:
+            wanted = sum(len(person.ratings.keys() | person.required) for person in problem.participants)
+            return wanted * len(problem.slots)
+        starts = sum(min(s.offered, len(problem.slots)) for s in problem.sessions)
+        if not problem.meetings:
+            starts = len(problem.sessions) * len(problem.slots)
+        return starts * len(problem.participants)
+
+    @property
+    def worth_building(self) -> bool:
+        """Whether there is time to build a joint model and to search in it a little."""
+        return self.budget.fits(self.pairs / BUILT_PER_SECOND + 1)
+
+    def model(self, order: tuple[Goal, ...]) -> Lexicographic:
+        """Everything in one model, to be pursued goal after goal."""
+        settings = self.settings
+        effort = Effort(
+            seconds=self.budget.left,
+            workers=settings.workers,
+            seed=settings.seed,
+            memory_mb=settings.memory_mb,
+            deterministic=settings.deterministic,
+            linear=2 if order[0].name == "native" else 1,
+        )
+        return Lexicographic(
+            self.problem, order, self.incumbent, self.budget, effort, self.without, self.told, self.start
+        )
+
+    def pursue(self, model: Lexicographic, way: str, share: float = 1.0) -> Status:
+        """Search in a share of what is left; see Lexicographic.pursue for what is returned."""
+        self.route.append(way)
+        ended = model.pursue(share)
+        self.reason = model.reason or self.reason
+        return ended
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"engine": self.reason} if self.reason else {}
