@@ -12,7 +12,15 @@ from tests.browser.test_journeys import base
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "axe-4.14.1" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = ["/", "/c/duisburg/", "/c/duisburg/programme", "/c/duisburg/enter", "/organise/account/login", "/nowhere"]
+PUBLIC = [
+    "/",
+    "/c/duisburg/",
+    "/c/duisburg/programme",
+    "/c/duisburg/enter",
+    "/organise/account/login",
+    "/s/cut-off",
+    "/nowhere",
+]
 MINE = [
     "",
     "submissions/",
@@ -94,7 +102,12 @@ def test_an_organisers_pages(organiser: Page, language: str, width: int) -> None
     organiser.set_viewport_size({"width": width, "height": 900})
     organiser.goto(base(organiser) + "/organise/duisburg/")
     organiser.click(f".languages button[value={language}]")
-    pages = ["/organise/", "/organise/new", *(f"/organise/duisburg/{path}" for path in THEIRS)]
+    pages = [
+        "/organise/",
+        "/organise/new",
+        "/organise/account/change",
+        *(f"/organise/duisburg/{path}" for path in THEIRS),
+    ]
 
     findings = [finding for path in pages for finding in look(organiser, path)]
     organiser.set_viewport_size({"width": 1280, "height": 900})
