@@ -2,9 +2,9 @@
 
 import pytest
 
-from planner import allocations, clock
+from planner import allocations, clock, jobs
 from planner.extensions import db
-from planner.models import Conference, Placement, Session
+from planner.models import Allocation, AllocationState, Assignment, Conference, Placement, Session
 from tests import factories as make
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_programme import filled
@@ -136,3 +136,29 @@ def test_a_session_that_nobody_could_lead_in_its_language_is_named(office: Offic
 
     assert "“Housing” may be held in Arabic, but nobody who leads it understands that." in text
     assert "may be held in German, but nobody" not in text
+
+
+def test_a_list_of_people_without_languages_is_allocated(office: Office) -> None:
+    """Typed in as an organiser has them: names only; sessions in German, as a new session is."""
+    make.slot(office.conference), make.room(office.conference)
+    form = filled(office, minimum="2", maximum="20", offered="1")
+    form.pop("languages")
+    page = office.client.get(f"{office.home}sessions/new")
+    office.client.submit(f"{office.home}sessions/new", {**form, "languages": page.fields["languages"]})
+    for number in range(12):
+        there = str(office.conference.slots[0].id)
+        office.client.submit(
+            f"{office.home}people/new",
+            {"name": f"Person {number}", "group_id": "0", "organisation_id": "0", "locale": "de", "present": there},
+        )
+
+    office.client.submit(
+        f"{office.home}allocations/", {"preset": "wishes_first", "seconds": "2"}, page=f"{office.home}allocations/"
+    )
+    run = db.session.query(Allocation).one()
+    jobs.run_allocation(run.id)
+
+    db.session.refresh(run)
+    assert run.state is AllocationState.SOLVED
+    assert db.session.query(Assignment).filter_by(allocation_id=run.id).count() == 12
+    assert "12 people have given no language." in office.client.get(f"{office.home}allocations/").text
