@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import structlog
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 from sqlalchemy import func, or_, select, update
@@ -42,14 +42,14 @@ def mail_is_set_up() -> bool:
 
 def reach(allocation: Allocation) -> Reach:
     """Before and after publishing: who gets a message, and who does not."""
-    placed = _with_a_place(allocation)
+    placed = _concerned(allocation)
     written_to = [person for person in placed if person.email and mail_is_set_up()]
     known = {person.id for person in written_to}
     return Reach(_config().mail, written_to, [person for person in placed if person.id not in known])
 
 
 def allocation_published(allocation: Allocation, now: datetime) -> int:
-    """One message for everybody with a place whom mail reaches; the same allocation never twice."""
+    """One message for everybody concerned whom mail reaches; the same allocation never twice."""
     told = set(
         db.session.scalars(
             select(Message.dedupe_key).filter_by(conference_id=allocation.conference_id, kind="published")
@@ -79,9 +79,12 @@ def published_sentence(messages: int) -> str:
     return _("Published. Messages on their way: %(count)s.", count=messages)
 
 
-def _with_a_place(allocation: Allocation) -> Sequence[Participant]:
-    placed = select(Assignment.participant_id).filter_by(allocation_id=allocation.id)
-    return db.session.scalars(select(Participant).where(Participant.id.in_(placed)).order_by(Participant.name)).all()
+def _concerned(allocation: Allocation) -> Sequence[Participant]:
+    """Everybody of whom the plan says something: where she is, or that there is no place for her."""
+    placed = Participant.id.in_(select(Assignment.participant_id).filter_by(allocation_id=allocation.id))
+    without = Participant.key.in_(list(allocation.without_place or {}))
+    people = select(Participant).filter_by(conference_id=allocation.conference_id).where(placed | without)
+    return db.session.scalars(people.order_by(Participant.name)).all()
 
 
 def _config() -> Config:
@@ -136,13 +139,29 @@ def compose(message: Message, now: datetime) -> EmailMessage:
         return EmailMessage(
             subject=_("Your day at the conference: %(title)s", title=title),
             body=_(
-                "Good day,\n\nthe rooms are decided. You can see when and where you are, and why:\n\n%(address)s\n\n"
+                "Good day,\n\n%(news)s\n\n%(address)s\n\n"
                 "The link is yours alone. Please do not pass it on.\n\n%(title)s",
+                news=_news(person),
                 address=address,
                 title=title,
             ),
             to=[person.email],
         )
+
+
+def _news(person: Participant) -> str:
+    """A round without a place is said first, never "your day is ready"."""
+    run = person.conference.published
+    lacking = run.lacks(person.key) if run else 0
+    if not lacking:
+        return _("the rooms are decided. You can see when and where you are, and why:")
+    return ngettext(
+        "the rooms are decided, but in %(num)s round there is no place for you. The organisers know it and will speak "
+        "to you. You can see the rest of your day, and why:",
+        "the rooms are decided, but in %(num)s rounds there is no place for you. The organisers know it and will speak "
+        "to you. You can see the rest of your day, and why:",
+        lacking,
+    )
 
 
 def sign_in_mail(user: User, now: datetime) -> EmailMessage:

@@ -24,7 +24,7 @@ from planner.allocations.runs.snapshot import Contradiction, problem_of
 from planner.allocations.runs.work import run
 from planner.allocations.words.ahead import forecast
 from planner.allocations.words.endings import ending, kept, waiting
-from planner.allocations.words.explaining import day_of, group_titles, here_sentence
+from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.preflight import Hint, preflight
 from planner.allocations.words.proof import proof
@@ -39,6 +39,7 @@ __all__ = [
     "Moved",
     "Preset",
     "Settings",
+    "Told",
     "cancel",
     "changes",
     "claim",
@@ -51,7 +52,6 @@ __all__ = [
     "forecast",
     "group_titles",
     "heartbeat",
-    "here_sentence",
     "kept",
     "moves_against",
     "note",

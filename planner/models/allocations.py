@@ -59,7 +59,8 @@ class Allocation(Model, Stateful):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     snapshot: Mapped[str] = mapped_column(Text)  # solver.Problem as JSON; people under random keys only
     snapshot_hash: Mapped[str] = mapped_column(String(64))
-    missing: Mapped[int | None]  # places that the plan lacks, counted when it was stored; none without a plan
+    # By key of a person the rounds in which the plan has no place for her, counted when it was stored.
+    without_place: Mapped[dict[str, list[str]] | None] = mapped_column(JSON)
     is_draft: Mapped[bool] = mapped_column(default=False)  # made before the wishes were closed
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # solver.Solution without its assignments
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # code and facts when there is no result
@@ -88,6 +89,15 @@ class Allocation(Model, Stateful):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def missing(self) -> int:
+        """How many places the plan lacks."""
+        return sum(map(len, (self.without_place or {}).values()))
+
+    def lacks(self, key: str) -> int:
+        """In how many rounds the plan has no place for the person with this key."""
+        return len((self.without_place or {}).get(key, ()))
 
     @property
     def outcome(self) -> str:

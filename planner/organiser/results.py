@@ -102,7 +102,6 @@ def why(number: int, id: int) -> str:
         person=person,
         day=allocations.day_of(run, person),
         sessions={str(session.id): session for session in g.conference.sessions},
-        here=allocations.here_sentence,
         spoken=working_language.for_herself(participants.assignments_of(person, run.id)),
     )
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
 from planner import allocations, clock, dates, exports, languages, participants, working_language
-from planner.models import AgendaItem, Assignment, AssignmentRole
+from planner.models import AgendaItem, Assignment
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
 
@@ -24,12 +24,19 @@ class Entry:
     why: str = ""
     spoken: str = ""  # which language, and who interprets
     assignment: Assignment | None = None
+    kind: str = "shared"  # or as an explanation calls it: wish, duty, unplaced, absent, ...
 
 
 @blueprint.get("/")
 def show() -> str:
+    found = entries()
     return render_template(
-        "participant/day.html", conference=g.conference, person=g.actor, entries=entries(), now=clock.now(g.conference)
+        "participant/day.html",
+        conference=g.conference,
+        person=g.actor,
+        entries=found,
+        known=any(entry.kind != "shared" for entry in found),
+        now=clock.now(g.conference),
     )
 
 
@@ -45,7 +52,6 @@ def explained() -> str:
         day=allocations.day_of(run, g.actor) if run else [],
         places={place.slot_id: place.meeting for place in places},
         spoken=working_language.for_herself(places),
-        here=allocations.here_sentence,
         now=clock.now(g.conference),
     )
 
@@ -63,6 +69,7 @@ def calendar() -> Response:
             text=entry.spoken,
         )
         for entry in entries()
+        if entry.kind not in {"absent", "unplaced"}
     ]
     name = languages.pick(g.conference.title, languages.current())
     return exports.download(exports.to_ics(events, name, now), [g.conference.slug, _("my-day")], "ics")
@@ -97,7 +104,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "title": entry.title,
         "place": entry.place,
         "why": " ".join(filter(None, [entry.why, entry.spoken])),
-        "own": entry.assignment is not None,
+        "own": entry.kind != "shared",
     }
 
 
@@ -106,8 +113,17 @@ def entries() -> list[Entry]:
     shared = [_shared(item, here) for item in g.conference.agenda]
     places = participants.assignments_of(g.actor)
     spoken = working_language.for_herself(places)
-    own = [_own(place, spoken[place.slot_id], here) for place in places]
-    return sorted(shared + own, key=lambda entry: entry.starts + timedelta(seconds=bool(entry.assignment)))
+    told = (
+        {each.slot.id: each for each in allocations.day_of(g.conference.published, g.actor)} if places_known() else {}
+    )
+    own = [_own(place, told.get(place.slot_id), spoken[place.slot_id], here) for place in places]
+    taken = {place.slot_id for place in places}
+    own += [_without(each, here) for slot, each in told.items() if slot not in taken]
+    return sorted(shared + own, key=lambda entry: entry.starts + timedelta(seconds=entry.kind != "shared"))
+
+
+def places_known() -> bool:
+    return g.conference.published_id is not None
 
 
 def _shared(item: AgendaItem, here: str) -> Entry:
@@ -115,7 +131,15 @@ def _shared(item: AgendaItem, here: str) -> Entry:
     return Entry(f"agenda-{item.id}", item.starts, item.ends, title, place)
 
 
-def _own(place: Assignment, spoken: str, here: str) -> Entry:
+def _without(told: allocations.Told, here: str) -> Entry:
+    """A round in which she has no meeting: she is not there, or there was no place."""
+    title = _("No place in this round") if told.kind == "unplaced" else _("You are not there")
+    why = told.here if told.kind == "unplaced" else ""
+    round_ = languages.pick(told.slot.title, here)
+    return Entry(f"round-{told.slot.id}", told.slot.starts, told.slot.ends, title, round_, why, kind=told.kind)
+
+
+def _own(place: Assignment, told: allocations.Told | None, spoken: str, here: str) -> Entry:
     meeting = place.meeting
     return Entry(
         meeting.key,
@@ -123,23 +147,8 @@ def _own(place: Assignment, spoken: str, here: str) -> Entry:
         meeting.slot.ends,
         languages.pick(meeting.session.title, here),
         meeting.room.name,
-        why(place),
+        told.here if told else "",
         spoken,
         place,
+        told.kind if told else "wish",
     )
-
-
-def why(place: Assignment) -> str:
-    """One true sentence, about this person's own list only."""
-    if place.role is AssignmentRole.FACILITATOR:
-        return _("You lead this session.")
-    if place.role is AssignmentRole.NOTE_TAKER:
-        return _("You take the notes in this session.")
-    if place.role is AssignmentRole.INTERPRETER:
-        return "" if place.voices else _("You interpret here.")
-    rank = next((p.rank for p in g.actor.preferences if p.session_id == place.meeting.session_id), None)
-    if rank:
-        return _("You are here because it was your wish number %(rank)s.", rank=rank)
-    if not g.actor.preferences:
-        return _("You named no wishes, so we chose a session with free seats for you.")
-    return _("None of your wishes was possible in this round. Here was a seat.")

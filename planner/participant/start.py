@@ -17,5 +17,6 @@ def index() -> str:
         person=g.actor,
         submissions=submissions,
         facilitates=auth.facilitates(g.actor),
+        missing=g.conference.published.lacks(g.actor.key) if g.conference.published else 0,
         now=clock.now(g.conference),
     )

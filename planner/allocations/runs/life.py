@@ -1,6 +1,6 @@
 """The life of a run: created, claimed under a lease, watched, finished once; the row is the truth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -187,11 +187,18 @@ def finish(id: int, worker: str, problem: Problem, solution: Solution, now: date
     row.ended_at = now
     if solution.status.has_answer:
         row.result = without_places(solution)
-        row.missing = len(satisfaction(problem, solution).unplaced)
+        row.without_place = _without_place(satisfaction(problem, solution).unplaced)
         store(row, problem, solution)
     else:
         row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}
     return True
+
+
+def _without_place(unplaced: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, slot in unplaced:
+        found.setdefault(key, []).append(slot)
+    return found
 
 
 def fail(row: Allocation, code: str, facts: dict[str, Any], now: datetime) -> None:

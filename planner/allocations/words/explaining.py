@@ -1,5 +1,6 @@
 """Why somebody is where she is, in sentences that speak of her own wishes and of seats only."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -8,24 +9,41 @@ from flask_babel import ngettext
 from planner import languages
 from planner.allocations.results.answer import with_answer
 from planner.models import Allocation, Conference, Group, Participant, Session, Slot
+from solver import Role, Seat
 
 if TYPE_CHECKING:
     from solver import Explanation, WhyNot
 
 
-def day_of(allocation: Allocation, participant: Participant) -> list[tuple[Slot, "Explanation", list[str]]]:
-    """For each round why she is there, in sentences that speak of her own wishes and of seats only."""
+@dataclass(frozen=True)
+class Told:
+    """One round of somebody's day: `here` says why she is where she is, `wishes` what stood against better ones."""
+
+    slot: Slot
+    session: str | None
+    kind: str  # wish, no_wishes, fixed, duty, other, absent or unplaced
+    here: str
+    wishes: list[str]
+
+
+def day_of(allocation: Allocation, participant: Participant) -> list[Told]:
+    """For each round why she is there, in sentences that speak of her own wishes and of seats only.
+
+    Empty where the run does not know her, or cannot be read any more.
+    """
     from solver import explain  # brings OR-Tools, which pages do without otherwise
 
     known = with_answer(allocation)
     if known is None or participant.key not in known[0].participant:
         return []
     words = _Words(allocation.conference)
+    seats = {seat.slot: seat for seat in known[1].seats if seat.participant == participant.key}
     found = []
     for slot in allocation.conference.slots:
         if str(slot.id) in known[0].slot_at:
             told = explain(*known, participant.key, str(slot.id), proof=False)
-            found.append((slot, told, [words.why_not(why) for why in told.wishes]))
+            here = _here(told, seats.get(str(slot.id)))
+            found.append(Told(slot, told.session, told.here, here, [words.why_not(why) for why in told.wishes]))
     return found
 
 
@@ -88,8 +106,14 @@ def group_titles(conference: Conference) -> dict[str, str]:
     return {str(group.id): languages.pick(group.title, here) for group in groups}
 
 
-def here_sentence(told: "Explanation") -> str:
-    """Why she is where she is, in one sentence."""
+def _here(told: "Explanation", seat: Seat | None) -> str:
+    """Why she is where she is, in one sentence; none for an interpreter, whose channel is told beside it."""
+    if told.here == "duty" and seat:
+        interprets = "" if seat.listens_in else _("You interpret here.")
+        return {
+            Role.FACILITATOR: _("You lead this session."),
+            Role.NOTE_TAKER: _("You take the notes in this session."),
+        }.get(seat.role, interprets)
     if told.here == "wish":
         return _("You are here because it was your wish number %(rank)s.", rank=told.rank)
     if told.here == "other" and all(why.reason == "elsewhere" for why in told.wishes):
@@ -97,7 +121,6 @@ def here_sentence(told: "Explanation") -> str:
     return {
         "no_wishes": _("You named no wishes, so we chose a session with free seats for you."),
         "fixed": _("The organisers fixed this place for you."),
-        "duty": _("You have a task in this session."),
         "absent": _("You are not there in this round."),
-        "unplaced": _("There was no place for you in this round."),
+        "unplaced": _("There is no place for you in this round. The organisers know it and will speak to you."),
     }.get(told.here, _("None of your wishes was possible in this round. Here was a seat."))

@@ -2,12 +2,14 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from planner import allocations, clock
 from planner.extensions import db
 from planner.models import Need, Participant, Submission, SubmissionState
 from tests import factories as make
@@ -156,8 +158,9 @@ def test_my_day_shows_the_published_meeting_with_room_and_reason(
     conference = person.conference
     session = make.session(conference, title={"de": "Wohnen", "en": "Housing"})
     make.wishes(person, session)
-    run = make.allocation(conference)
-    meeting = make.meeting(run, session, conference.slots[0], make.room(conference, name="Raum 7"))
+    room = make.room(conference, name="Raum 7")
+    run = make.allocation(conference, snapshot=allocations.problem_of(conference, "test", clock.now()).to_json())
+    meeting = make.meeting(run, session, conference.slots[0], room)
     make.assignment(meeting, person)
     conference.published = run
 
@@ -228,3 +231,33 @@ def test_similar_problems_are_shown_while_typing(client: Client, person: Partici
     )
 
     assert "Kinderbetreuung beim Sprachkurs" in Page(answer.text).text
+
+
+def test_a_round_without_a_place_is_told_on_every_page(client: Client, person: Participant, home: str) -> None:
+    conference = person.conference
+    make.wishes(person, make.session(conference))
+    run = make.allocation(
+        conference,
+        snapshot=allocations.problem_of(conference, "test", clock.now()).to_json(),
+        without_place={person.key: [str(conference.slots[0].id)]},
+    )
+    conference.published = run
+    client.as_participant(person)
+
+    start, day = client.get(home), client.get(home + "day/")
+
+    assert "In 1 round there is no place for you" in start.headings
+    assert "Your day is ready" not in start.text
+    assert "No place in this round" in day.headings
+    assert "There is no place for you in this round. The organisers know it" in day.text
+    assert "There is no place for you in this round." in client.get(home + "day/why").text
+
+
+def test_a_plan_older_than_the_registration_says_so(client: Client, person: Participant, home: str) -> None:
+    conference = person.conference
+    problem = allocations.problem_of(conference, "test", clock.now())
+    conference.published = make.allocation(conference, snapshot=replace(problem, participants=()).to_json())
+
+    day = client.as_participant(person).get(home + "day/")
+
+    assert "This plan does not know you yet" in day.headings
