@@ -1,9 +1,11 @@
 """Solves one conference of a number, and holds the answer, or a lie in its place, against the truth."""
 
+import logging
 import random
 import time
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from solver import Preset, Problem, Settings, Solution, solve
@@ -41,6 +43,7 @@ class Row:
     told: bool = True  # False: this control arm could not lie here
     trouble: str = ""  # an exception, an ended process, an overrun
     findings: list[Finding] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)  # what the solver's log says against itself
     problem: str = ""
     answer: str = ""
 
@@ -50,11 +53,19 @@ class Row:
 
     @property
     def flawless(self) -> bool:
-        return not self.findings and not self.trouble
+        return not self.findings and not self.trouble and not self.contradictions
 
     @property
     def kinds(self) -> list[str]:
-        return sorted({each.kind for each in self.findings} | ({self.trouble.split(":")[0]} if self.trouble else set()))
+        trouble = {self.trouble.split(":")[0]} if self.trouble else set()
+        against_itself = {"contradicts itself"} if self.contradictions else set()
+        return sorted({each.kind for each in self.findings} | trouble | against_itself)
+
+    @property
+    def sentence(self) -> str:
+        """All that is wrong, in one line."""
+        trouble = [self.trouble.split("\n")[0]] if self.trouble else []
+        return "; ".join([*trouble, *map(str, self.findings), *self.contradictions])
 
 
 def drawn(asked: Asked) -> tuple[Problem, Preset]:
@@ -124,13 +135,32 @@ def lied(case: Case, lie: str) -> Row:
     return row
 
 
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """The errors that the solver writes into its log: what it drops because it contradicts what is known."""
+    said: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    ear, log = Ear(logging.ERROR), logging.getLogger("solver")
+    log.addHandler(ear)
+    try:
+        yield said
+    finally:
+        log.removeHandler(ear)
+
+
 def _answer(row: Row, problem: Problem, settings: Settings) -> Solution | None:
     began = time.monotonic()
     try:
-        found = solve(problem, settings)
+        with overheard() as said:
+            found = solve(problem, settings)
     except Exception as error:  # whatever is raised is what the campaign looks for
         row.trouble = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
         return None
+    row.contradictions = list(said)
     row.seconds = time.monotonic() - began
     if row.seconds > settings.time_limit + OVERRUN:
         row.trouble = f"late: {row.seconds:.1f} s"

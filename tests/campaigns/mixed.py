@@ -12,7 +12,7 @@ from pathlib import Path
 
 from solver import Status
 from tests.campaigns.looking import Asked, Row, look
-from tests.solver.oracle.claims import JUDGES, Finding
+from tests.solver.oracle.claims import JUDGES
 
 
 def rows(asked: list[Asked], processes: int = 1) -> Iterator[Row]:
@@ -60,12 +60,14 @@ def summary(found: list[Row], seconds: float, asked: Asked, processes: int) -> d
         "failed": sum(row.status == Status.FAILED for row in found),
         "no_verdict": sum(row.status == Status.UNKNOWN for row in found),
         "trouble": sum(bool(row.trouble) for row in found),
+        "contradictions": sum(bool(row.contradictions) for row in found),
         "kinds": dict(kinds.most_common()),
         "told": len(told) if asked.lie else 0,
         "caught": sum(row.false for row in told) if asked.lie else 0,
         "offenders": [
             {"number": row.number, "preset": row.preset, "status": row.status, "trouble": row.trouble[:2000]}
-            | {"findings": [asdict(each) for each in row.findings]}
+            | {"findings": [asdict(each) for each in row.findings], "contradictions": row.contradictions}
+            | {"sentence": row.sentence}
             for row in sorted(found, key=lambda row: row.number)
             if not row.flawless
         ],
@@ -91,9 +93,7 @@ def markdown(figures: dict[str, object], title: str) -> str:
     lines += [f"| {kind} | {many} |" for kind, many in kinds.items()] or ["| none | 0 |"]
     lines += ["", "| number | preset | status | what |", "| --- | --- | --- | --- |"]
     for each in offenders:
-        said = [each["trouble"].split("\n")[0]] if each["trouble"] else []
-        said += [str(Finding(**finding)) for finding in each["findings"]]
-        lines.append(f"| {each['number']} | {each['preset']} | {each['status']} | {'; '.join(said)} |")
+        lines.append(f"| {each['number']} | {each['preset']} | {each['status']} | {each['sentence']} |")
     return "\n".join(lines) + "\n"
 
 
@@ -104,8 +104,7 @@ def campaign(asked: list[Asked], processes: int, into: Path) -> Iterator[str]:
     for row in rows(asked, processes):
         found.append(row)
         if not row.flawless and not asked[0].lie:
-            trouble = [row.trouble.split("\n")[0]] if row.trouble else []
-            yield f"{row.number} {row.preset} {row.status}: {'; '.join([*trouble, *map(str, row.findings)])}"
+            yield f"{row.number} {row.preset} {row.status}: {row.sentence}"
     figures = summary(found, time.monotonic() - began, asked[0], processes)
     name = "-".join(word for word in (asked[0].kind, asked[0].lie) if word)
     (into / f"{name}.json").write_text(json.dumps(figures, indent=1))
@@ -116,6 +115,7 @@ def campaign(asked: list[Asked], processes: int, into: Path) -> Iterator[str]:
         f"{name}: {figures['instances']} conferences, "
         f"{figures['false_claims']} with false claims, {figures['judges_differ']} with judges that differ, "
         f"{figures['failed']} failed, {figures['no_verdict']} without a verdict, {figures['trouble']} in trouble, "
+        f"{figures['contradictions']} contradict themselves, "
         f"{figures['infeasible']} impossible, {figures['seconds']} s"
         + (f"; lies told {figures['told']}, caught {figures['caught']}" if asked[0].lie else "")
     )

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from solver import Preset, Problem, Settings, goal, solve, verify
 from solver.bench.baselines import highs
 from solver.bench.families import Family, build
+from solver.judge import checks
+from solver.judge import verify as judging
 from solver.model import objectives
 from tests.campaigns import fair, lying, mixed, planted, punctual
 from tests.campaigns.judges import judges
@@ -32,6 +35,24 @@ def damages(many: int = 500) -> Told:
     for seed in range(many * 4):
         alarms += bool(verify(conference, _reordered(found, seed)))
     yield f"damages: missed {missed} of {many * len(damage.ALL)}, false alarms {alarms} of {many * 4}"
+
+
+def unguarded(many: int = 50) -> Told:
+    """The control arm of ALG-2: with each rule taken from the judge in turn, some damage goes unseen."""
+    conference, found = damage.sound()
+    useless = 0
+    for rule in checks.CHECKS:
+        left = tuple(each for each in checks.CHECKS if each is not rule)
+        with mock.patch.object(judging, "CHECKS", left):
+            unseen = {
+                kind.__name__
+                for kind in damage.ALL
+                for seed in range(many)
+                if not verify(conference, kind(conference, found, random.Random(seed)))
+            }
+        useless += not unseen
+        yield f"without {rule.__name__}: unseen {', '.join(sorted(unseen)) or 'nothing'}"
+    yield f"unguarded: {useless} of {len(checks.CHECKS)} rules are not needed to see all damage"
 
 
 def _reordered(found, seed: int):  # type: ignore[no-untyped-def]
@@ -112,6 +133,7 @@ def mixed_rules(options: argparse.Namespace, many: int) -> Told:
 Campaign = Callable[[argparse.Namespace, int], Told]
 CAMPAIGNS: dict[str, tuple[int, Campaign]] = {
     "damages": (500, lambda asked, many: damages(many)),
+    "unguarded": (50, lambda asked, many: unguarded(many)),
     "optimum": (1000, mixed_rules),
     "planted": (200, lambda asked, many: planted.planted(asked.seed, many, asked.limit or 5.0)),
     "punctual": (30, lambda asked, many: punctual.punctual(asked.seed, many, asked.limit or 60.0)),
