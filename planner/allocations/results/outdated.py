@@ -52,11 +52,19 @@ def _changes(asked: Problem, today: Problem) -> dict[str, int]:
     now = {person.id: person for person in today.participants}
     found["people_gone"] = len(before.keys() - now.keys())
     found["people_new"] = len(now.keys() - before.keys())
+    both = before.keys() & now.keys()
     for what in SAID:
-        found[f"people_{what}"] = sum(
-            getattr(before[id], what) != getattr(now[id], what) for id in before.keys() & now.keys()
-        )
+        found[f"people_{what}"] = sum(getattr(before[id], what) != getattr(now[id], what) for id in both)
+    silent = both & _silent(asked) & _silent(today)
+    found["people_presumed"] = sum(before[id].languages != now[id].languages for id in silent)
+    found["people_languages"] -= found["people_presumed"]
     return {part: count for part, count in found.items() if count}
+
+
+def _silent(problem: Problem) -> set[str]:
+    """Who has said nothing about languages, whatever was presumed of her."""
+    presumed = problem.info.get("presumed_language", {}).get("people", ())
+    return {*presumed, *(person.id for person in problem.participants if not person.languages)}
 
 
 def _differing(before: Iterable[Any], now: Iterable[Any]) -> int:

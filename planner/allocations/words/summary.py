@@ -155,6 +155,11 @@ def _change(part: str, count: int) -> str:
         "people_languages": ngettext(
             "%(num)s person gave other languages.", "%(num)s people gave other languages.", count
         ),
+        "people_presumed": ngettext(
+            "%(num)s person who gave no language is now taken to understand something else.",
+            "%(num)s people who gave no language are now taken to understand something else.",
+            count,
+        ),
         "people_slots": ngettext(
             "%(num)s person is there in other rounds.", "%(num)s people are there in other rounds.", count
         ),

@@ -1,14 +1,17 @@
 """Languages on their way into a run and back: presumed, given, held in two at once, stored and read again."""
 
 from flask import Flask
+from flask_babel import force_locale
 
 from planner import allocations, clock
 from planner.allocations.runs.close import close_to
 from planner.allocations.runs.store import store, stored
-from planner.models import InterpreterPair
+from planner.extensions import db
+from planner.models import InterpreterPair, LanguageLevel
+from planner.models import Level as PersonsLevel
 from solver import Given, Level, Meeting, Role, Seat, Solution, Status
 from tests import factories as make
-from tests.planner.allocations.small import small
+from tests.planner.allocations.small import SETTINGS, small
 
 
 def test_who_gave_no_language_understands_the_first_of_the_conference(app: Flask) -> None:
@@ -104,3 +107,22 @@ def test_a_repair_lets_go_of_a_language_that_the_session_is_not_held_in_any_more
     near = close_to(problem, Solution(Status.FEASIBLE, (Meeting("m", session, slot, room, "ar"),)))
 
     assert [given.language for given in near.meetings] == [None]
+
+
+def test_another_presumption_is_not_told_as_what_people_said(app: Flask) -> None:
+    """Two have given no language; then the setting goes, and one of them gives a language."""
+    conference, organiser = small()
+    silent, later = (make.participant(conference, languages={}) for _ in range(2))
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    assert allocations.outdated(run) is None
+
+    conference.presumes_language = False
+    later.languages.append(LanguageLevel(language="ar", level=PersonsLevel.SPEAKS))
+    db.session.commit()
+
+    found = allocations.outdated(run)
+    assert found
+    assert found.changed == {"people_presumed": 1, "people_languages": 1}
+    assert silent.languages == []
+    with force_locale("en"):
+        assert "1 person who gave no language is now taken to understand something else." in allocations.changes(found)
