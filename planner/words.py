@@ -101,7 +101,9 @@ RULES = {
     "rooms_hold_one_meeting": _l("A room holds one meeting at a time, and is free."),
     "staff_at_their_own": _l("Those who lead or take notes are in their own meetings."),
     "rooms_and_people_fit": _l("Rooms have what sessions and people need."),
-    "everybody_understands": _l("Everybody understands the language, or somebody interprets."),
+    "everybody_understands": _l(
+        "Everybody understands what is spoken or listens to an interpreter; nobody interprets without listeners."
+    ),
     "quotas_hold": _l("Each meeting keeps the bounds for groups."),
     "nobody_isolated": _l("Nobody of a protected group sits alone."),
     "organisations_spread": _l("No meeting has too many people of one organisation."),

@@ -86,6 +86,22 @@ def missing(told: Spoken) -> str:
     return _("An interpreter is missing here: %(languages)s.", languages=languages.in_a_row(alone)) if alone else ""
 
 
+def listening(told: Spoken) -> str:
+    """For those in charge: how many hear it in another language; no names."""
+    if len(told.languages) == 2:
+        count = sum(told.listeners.values())
+        return ngettext("%(num)s person needs that.", "%(num)s people need that.", count) if count else ""
+    return " ".join(
+        ngettext(
+            "%(num)s person listens in %(language)s.",
+            "%(num)s people listen in %(language)s.",
+            count,
+            language=languages.name_of(channel),
+        )
+        for channel, count in sorted(told.listeners.items())
+    )
+
+
 def for_herself(places: Sequence[Assignment]) -> dict[int, str]:
     """For each round (by its id) of somebody's day the sentence that she reads."""
     told = spoken_in([place.meeting for place in places])

@@ -39,7 +39,7 @@ def show(id: int) -> str:
         conference=g.conference,
         meeting=meeting,
         people=people,
-        spoken=working_language.sentence(told),
+        spoken=" ".join(filter(None, [working_language.sentence(told), working_language.listening(told)])),
         missing=working_language.missing(told),
         ring=ring(meeting, people),
         groups=_groups(people),

@@ -159,3 +159,11 @@ def test_her_wishes_page_says_in_which_languages_a_session_may_be_held(client: C
     assert "Language: German or Arabic" in client.get(page, language="en").text
     session.two_language = True
     assert "German and Arabic, with interpreting between them" in client.get(page, language="en").text
+
+
+def test_those_in_charge_read_how_many_listen(meeting: Meeting) -> None:
+    seat(meeting, "Eins", listens_in="ar"), seat(meeting, "Zwei", listens_in="ar"), seat(meeting, "Drei")
+    with force_locale("de"):
+        assert working_language.listening(spoken_in([meeting])[meeting.id]) == "2 Menschen hören auf Arabisch zu."
+        meeting.second_language = "ar"
+        assert working_language.listening(spoken_in([meeting])[meeting.id]) == "2 Menschen brauchen das."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.exports import WITHOUT_ISOLATES
 from planner.extensions import db
 from planner.models import (
     AssignmentRole,
@@ -139,3 +140,30 @@ def test_pages_ask_no_more_queries_for_more_people(
             client.fetch(path)
 
     assert len(many) == len(few)
+
+
+def test_she_reads_what_is_spoken_who_interprets_and_for_how_many_but_not_for_whom(
+    client: Client, amira: Participant, meeting: Meeting, home: str
+) -> None:
+    conference = meeting.allocation.conference
+    meeting.language = "de"
+    hala, ear = make.participant(conference, name="Hala Beispiel"), make.participant(conference, name="Ohr")
+    make.assignment(meeting, hala, role=AssignmentRole.INTERPRETER, voices="ar")
+    make.assignment(meeting, ear, listens_in="ar")
+    client.as_participant(amira)
+
+    assert "German" in client.get(home).text
+    text = client.get(f"{home}meetings/{meeting.id}/").text.translate(WITHOUT_ISOLATES)
+    assert "German is spoken here. Hala Beispiel interprets into Arabic. 1 person listens in Arabic." in text
+    assert "Ohr (" not in text
+
+
+def test_she_is_told_when_the_interpreter_drops_out(
+    client: Client, amira: Participant, meeting: Meeting, home: str
+) -> None:
+    meeting.language = "de"
+    make.assignment(meeting, make.participant(meeting.allocation.conference), listens_in="ar")
+
+    text = client.as_participant(amira).get(f"{home}meetings/{meeting.id}/").text
+
+    assert "An interpreter is missing here: Arabic." in text
