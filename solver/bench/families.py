@@ -66,7 +66,7 @@ def _session(name: str, at: int, led: bool, rounds: int, family: Family) -> Sess
         name,
         minimum=5,
         maximum=large,
-        languages=frozenset({"de"} if at % 4 else {"de", "en"}),
+        languages=frozenset({"de"} if at % 4 else {"en"}),
         offered=offered,
         facilitators=(f"p{at}",) if led else (),
     )
@@ -91,7 +91,8 @@ def _person(
             wanted.append(name)
     lists.append(wanted)
     native = dice.random() >= family.foreign or at < leaders
-    languages = {"de": Level.SPEAKS} if native else {"en": Level.SPEAKS, "de": Level.NEEDS_HELP}
+    own, other = ("de", "en") if native else ("en", "de")
+    languages = {own: Level.SPEAKS, other: Level.UNDERSTANDS if native else Level.NEEDS_HELP}
     missing = dice.choice(slots).id if dice.random() < family.away and at >= leaders and len(slots) > 1 else None
     return Participant(
         f"p{at}",

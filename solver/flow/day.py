@@ -5,6 +5,7 @@ exactly, since what a person has elsewhere is a constant then. Sweeps never wors
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -14,9 +15,9 @@ from solver.flow import rooms
 from solver.flow.arrays import NOBODY, Arrays, Flags, Numbers
 from solver.flow.plan import MergedDay
 from solver.flow.slot import SlotProblem
-from solver.flow.timetable import Timetable, points_of
+from solver.flow.timetable import InterpreterAt, Timetable, points_of
 from solver.flow.weights import Weights
-from solver.problem import Meeting, Role, Seat
+from solver.problem import Meeting, Mode, Role, Seat
 
 Clock = Callable[[], bool]
 
@@ -187,7 +188,7 @@ class Day:
                 seats += [Seat(id, slot, meeting.id, Role.FACILITATOR) for id in session.facilitators]
                 seats += [Seat(id, slot, meeting.id, Role.NOTE_TAKER) for id in session.note_takers]
         spans = [problem.span(m.session, m.slot) or () for m in timetable.meetings]
-        for voice in timetable.voices:
+        for voice in self._listened_to():
             for slot in spans[timetable.index[voice.meeting]]:
                 seats.append(Seat(voice.participant, slot, voice.meeting, Role.INTERPRETER, voice.language))
         names = [slot.id for slot in problem.slots]
@@ -196,6 +197,23 @@ class Day:
             language = timetable.hears[arrays.of_class[p], m] or None
             seats.append(Seat(arrays.people[p].id, names[t], timetable.meetings[m].id, Role.ATTENDEE, language))
         return tuple(timetable.meetings), tuple(seats)
+
+    def _listened_to(self) -> list[InterpreterAt]:
+        """Nobody interprets for nobody: of a channel as many are at work as it has listeners, or as twos."""
+        timetable = self.timetable
+        starts = zip(*np.nonzero(self._starts(self.at)), strict=True)
+        listeners = Counter(
+            (int(m), timetable.hears[self.arrays.of_class[p], m]) for p, m in ((p, self.at[p, t]) for p, t in starts)
+        )
+        modes = {each.participant: each.mode for each in self.arrays.problem.interpreters}
+        used: Counter[tuple[int, str]] = Counter()
+        found = []
+        for voice in timetable.voices:
+            key = timetable.index[voice.meeting], voice.language
+            used[key] += 1 if modes[voice.participant] is Mode.SIMULTANEOUS else 2
+            if used[key] <= 2 * listeners[key]:
+                found.append(voice)
+        return found
 
 
 def until(seconds: float, stopped: Callable[[], bool] = lambda: False) -> Clock:

@@ -7,7 +7,7 @@ import numpy as np
 from solver.flow.arrays import Arrays, Numbers
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter, Mode
-from solver.problem.eligibility import voiced
+from solver.problem.eligibility import channels, may_listen
 
 NOWHERE_ELSE = 60
 """Points that a listener's place is worth to somebody who understands nothing else in this slot."""
@@ -68,8 +68,8 @@ def _best(timetable: Timetable, demand: Numbers, t: int, free: list[Interpreter]
                 if len(pair) < 2:
                     continue
             for m in map(int, timetable.here[t]):
-                languages = arrays.problem.session[timetable.meetings[m].session].languages
-                common = set.intersection(*(voiced(i.pairs, languages) for i in pair))
+                session, working = arrays.problem.session[timetable.meetings[m].session], timetable.meetings[m].language
+                common = frozenset.intersection(*(channels(i.pairs, session, working) for i in pair))
                 for language in sorted(common):
                     worth = _worth(timetable, demand, present, lost, m, language)
                     worth = min(worth, interpreter.listeners * 100.0) - served[m, language] * 100.0
@@ -87,9 +87,10 @@ def _best(timetable: Timetable, demand: Numbers, t: int, free: list[Interpreter]
 def _worth(
     timetable: Timetable, demand: Numbers, present: Counter[int], lost: dict[int, bool], m: int, language: str
 ) -> float:
-    arrays, session = timetable.arrays, timetable.session[m]
+    arrays, session, meeting = timetable.arrays, timetable.session[m], timetable.meetings[m]
+    its = arrays.problem.session[meeting.session]
     total = 0.0
     for c, person in enumerate(arrays.examples):
-        if language in person.understood and not arrays.understood[c, session] and arrays.admitted[c, session]:
+        if may_listen(person, its, meeting.language, language) and arrays.admitted[c, session]:
             total += float(demand[c, session]) + (NOWHERE_ELSE * present[c] if lost[c] else 0)
     return total

@@ -14,7 +14,7 @@ from solver.flow.arrays import Arrays, Numbers
 from solver.flow.network import Arcs
 from solver.flow.slot import SlotProblem
 from solver.flow.timetable import Timetable
-from solver.problem import Meeting, Room
+from solver.problem import Room
 
 Kind = tuple[int | None, frozenset[str]]
 
@@ -34,7 +34,7 @@ def with_better_rooms(timetable: Timetable, work: SlotProblem) -> Timetable | No
     rooms = _deal(timetable, movable, column, work.t)
     if rooms is None or all(timetable.meetings[m].room == room for m, room in rooms.items()):
         return None
-    meetings = [Meeting(m.id, m.session, m.slot, rooms.get(at, m.room)) for at, m in enumerate(timetable.meetings)]
+    meetings = [replace(m, room=rooms.get(at, m.room)) for at, m in enumerate(timetable.meetings)]
     return Timetable(timetable.arrays, meetings, timetable.voices, timetable.banned, timetable.pulled)
 
 
@@ -53,7 +53,7 @@ def _relaxed(timetable: Timetable, movable: list[int]) -> Timetable:
     found = copy(timetable)
     found.enters, found.most = timetable.enters.copy(), timetable.most.copy()
     sessions = timetable.session[movable]
-    found.enters[:, movable] = arrays.admitted[:, sessions] & arrays.understood[:, sessions] & can[:, None]
+    found.enters[:, movable] = arrays.admitted[:, sessions] & timetable.follows[:, movable] & can[:, None]
     for m in movable:
         session = problem.session[timetable.meetings[m].session]
         most = len(arrays.people) if session.maximum is None else session.maximum

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.flow.arrays import NOBODY, Arrays, Numbers
+from solver.flow.arrays import NOBODY, Arrays, Flags, Numbers
 from solver.problem import Meeting, Mode
+from solver.problem.eligibility import may_listen, understands
 
 
 @dataclass
@@ -63,13 +64,27 @@ class Timetable:
         fits = np.array([meets[person.needs] for person in arrays.examples]).reshape(len(arrays.examples), -1)
         room = np.array([rooms[m.room] for m in self.meetings], dtype=np.int64)
         open_to = arrays.admitted[:, self.session] & fits[:, room]
-        self.enters = open_to & arrays.understood[:, self.session]
+        self.follows = self._follows()
+        self.enters = open_to & self.follows
         self.places = self._listener_places()
         self.hears = np.full(self.enters.shape, "", dtype=object)
         for (at, language), places in self.places.items():
             for c in np.flatnonzero(open_to[:, at] & ~self.enters[:, at]):
-                if places and language in arrays.examples[c].understood and not self.hears[c, at]:
+                session, working = problem.session[self.meetings[at].session], self.meetings[at].language
+                if places and may_listen(arrays.examples[c], session, working, language) and not self.hears[c, at]:
                     self.hears[c, at] = language
+
+    def _follows(self) -> Flags:
+        """C x M: understands the working language of the meeting; alike meetings are judged once."""
+        examples, known = self.arrays.examples, dict[tuple[object, ...], Flags]()
+        found = np.ones((len(examples), len(self.meetings)), dtype=bool)
+        for at, meeting in enumerate(self.meetings):
+            session = self.arrays.problem.session[meeting.session]
+            key = (session.languages, session.two_language, meeting.language)
+            if key not in known:
+                known[key] = np.array([understands(person, session, meeting.language) for person in examples])
+            found[:, at] = known[key]
+        return found
 
     def _listener_places(self) -> dict[tuple[int, str], int]:
         problem = self.arrays.problem

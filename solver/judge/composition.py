@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from solver.judge.facts import Facts
-from solver.problem import Role, Violation
+from solver.problem import Meeting, Role, Violation
 
 
 def quotas_hold(facts: Facts) -> Iterator[Violation]:
@@ -48,21 +48,25 @@ def organisations_spread(facts: Facts) -> Iterator[Violation]:
 
 def together_or_apart(facts: Facts) -> Iterator[Violation]:
     """Rule 12: who belongs together attends the same meetings; who must be apart never meets. Names nobody apart."""
-    problem = facts.problem
-    sits = {(seat.participant, seat.slot): seat for seat in facts.seats}
-    for bond in problem.together:
-        for seat in facts.first_seats():
-            if seat.participant not in bond or seat.role is not Role.ATTENDEE:
-                continue
-            span = facts.span(facts.meetings[seat.meeting])
-            for other in sorted(bond - {seat.participant}):
-                person, theirs = problem.participant[other], sits.get((other, seat.slot))
-                there = person.attends and all(problem.present(person, slot) for slot in span)
-                busy = theirs is not None and (theirs.role is not Role.ATTENDEE or theirs.meeting == seat.meeting)
-                if there and not busy:
-                    broken = {"meeting": seat.meeting, "participant": seat.participant, "other": other}
-                    yield Violation("together_or_apart", broken)
-    for bond in problem.apart:
+    for bond in facts.problem.together:
+        for one in sorted(bond):
+            for seat in facts.of[one]:
+                meeting = facts.meetings[seat.meeting]
+                if seat.role is Role.ATTENDEE and seat.slot == meeting.slot:
+                    for other in sorted(bond - {one}):
+                        if _comes_along(facts, other, meeting) is False:
+                            broken = {"meeting": meeting.id, "participant": one, "other": other}
+                            yield Violation("together_or_apart", broken)
+    for bond in facts.problem.apart:
         for meeting in facts.listed:
-            if sum(seat.participant in bond for seat in facts.at[meeting.id]) > 1:
+            if len({seat.participant for seat in facts.at[meeting.id]} & bond) > 1:
                 yield Violation("together_or_apart", {"meeting": meeting.id})
+
+
+def _comes_along(facts: Facts, other: str, meeting: Meeting) -> bool | None:
+    """Whether she attends the meeting, or has a duty when it starts; None where she is not there to do so."""
+    person = facts.problem.participant[other]
+    if not person.attends or not all(facts.problem.present(person, slot) for slot in facts.span(meeting)):
+        return None
+    then = [seat for seat in facts.of[other] if seat.slot == meeting.slot]
+    return any(seat.role is not Role.ATTENDEE or seat.meeting == meeting.id for seat in then)

@@ -4,36 +4,50 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from solver.judge.facts import Facts
-from solver.problem import Meeting, Role, Violation
+from solver.problem import Given, Meeting, Role, Violation
 
 
 def locks_hold(facts: Facts) -> Iterator[Violation]:
     """Rule 13: what is decided already stays: meetings, people's places, musts."""
-    problem = facts.problem
-    for given in problem.meetings:
-        kept = any(
-            m.session == given.session and m.slot == given.slot and given.room in (None, m.room) for m in facts.listed
-        )
-        if not kept:
+    for given in facts.problem.meetings:
+        if not any(_as_given(meeting, given) for meeting in facts.listed):
             yield Violation("locks_hold", {"session": given.session, "slot": given.slot})
-    visits = {(seat.participant, facts.meetings[seat.meeting].session, seat.slot): seat for seat in facts.first_seats()}
-    attended = {(participant, session) for participant, session, _ in visits}
+    yield from _places_decided(facts)
+    if facts.problem.only_wanted:
+        yield from _nothing_unwanted(facts)
+
+
+def _as_given(meeting: Meeting, given: Given) -> bool:
+    return (
+        (meeting.session, meeting.slot) == (given.session, given.slot)
+        and given.room in (None, meeting.room)
+        and given.language in (None, meeting.language)
+    )
+
+
+def _places_decided(facts: Facts) -> Iterator[Violation]:
+    """Whoever is locked somewhere, or must go, sits there at least once, in whatever role."""
+    problem = facts.problem
+    musts = [(person.id, session) for person in problem.participants for session in sorted(person.required)]
+    if not problem.locks and not musts:
+        return
+    visits = {(seat.participant, facts.meetings[seat.meeting].session, seat.slot) for seat in facts.first_seats()}
+    there = {(participant, session) for participant, session, _ in visits}
     for lock in problem.locks:
-        there = (
-            (lock.participant, lock.session, lock.slot) in visits
-            if lock.slot
-            else (lock.participant, lock.session) in attended
-        )
-        if there is lock.never:
+        pair = (lock.participant, lock.session)
+        if ((*pair, lock.slot) in visits if lock.slot else pair in there) is lock.never:
             yield Violation("locks_hold", {"participant": lock.participant, "session": lock.session})
-    for person in problem.participants:
-        for session in person.required:
-            if (person.id, session) not in attended:
-                yield Violation("locks_hold", {"participant": person.id, "session": session})
-        if problem.only_wanted:
-            for _, session in sorted(pair for pair in attended if pair[0] == person.id):
-                if session not in person.ratings and session not in person.required:
-                    yield Violation("locks_hold", {"participant": person.id, "session": session})
+    for participant, session in musts:
+        if (participant, session) not in there:
+            yield Violation("locks_hold", {"participant": participant, "session": session})
+
+
+def _nothing_unwanted(facts: Facts) -> Iterator[Violation]:
+    """Where people attend only what they rated or must, nobody attends anything else."""
+    for seat in facts.first_seats():
+        person, session = facts.problem.participant[seat.participant], facts.meetings[seat.meeting].session
+        if seat.role is Role.ATTENDEE and session not in person.ratings and session not in person.required:
+            yield Violation("locks_hold", {"participant": person.id, "session": session})
 
 
 def vetoes_respected(facts: Facts) -> Iterator[Violation]:

@@ -3,15 +3,39 @@
 from solver.problem import Interpreter, Participant, Session
 
 
-def understands(person: Participant, session: Session) -> bool:
-    """She follows at least one of the session's languages; a session without languages is open to everybody."""
-    return not session.languages or any(language in person.understood for language in session.languages)
+def may_be_held_in(session: Session, language: str | None) -> bool:
+    """The working language is one of the session's; a session held in two, or without any, has none to name."""
+    if session.two_language or not session.languages:
+        return language is None
+    return language in session.languages
 
 
-def interprets_into(interpreter: Interpreter, session: Session, language: str) -> bool:
-    """One of the interpreter's pairs leads from a language of the session into this one, which is not among them."""
+def understands(person: Participant, session: Session, language: str | None) -> bool:
+    """She follows a meeting in this working language: of a two-language session both, without languages always."""
+    if session.two_language:
+        return session.languages <= person.understood
+    return language in person.understood or not session.languages
+
+
+def may_listen(person: Participant, session: Session, language: str | None, channel: str) -> bool:
+    """This channel is one that serves her: she understands what comes out of it, and not what goes into it."""
+    if session.two_language:
+        return channel == _both(session) and len(session.languages & person.understood) == 1
+    if not session.languages or language == channel:
+        return False
+    return channel in person.understood and language not in person.understood
+
+
+def may_fill(interpreter: Interpreter, session: Session, language: str | None, channel: str) -> bool:
+    """One of the interpreter's pairs leads from the working language into this channel."""
     wanted = [set(pair.split("-")) for pair in interpreter.pairs]
-    return language not in session.languages and any({spoken, language} in wanted for spoken in session.languages)
+    if session.two_language:
+        return channel == _both(session) and set(session.languages) in wanted
+    return bool(session.languages) and {language, channel} in wanted
+
+
+def _both(session: Session) -> str:
+    return "-".join(sorted(session.languages))
 
 
 def admits(session: Session, person: Participant) -> bool:

@@ -37,13 +37,25 @@ class Facts:
             found[seat.participant].append(seat)
         return found
 
+    @cached_property
+    def _attending(self) -> dict[str, list[Participant]]:
+        person = self.problem.participant
+        return {
+            id: [person[seat.participant] for seat in seats if seat.role is Role.ATTENDEE]
+            for id, seats in self.at.items()
+        }
+
     def attendees(self, meeting: Meeting) -> list[Participant]:
-        return [
-            self.problem.participant[seat.participant] for seat in self.at[meeting.id] if seat.role is Role.ATTENDEE
-        ]
+        return self._attending[meeting.id]
+
+    @cached_property
+    def _spans(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        starts = {(meeting.session, meeting.slot) for meeting in self.listed}
+        return {start: self.problem.span(*start) or start[1:] for start in starts}
 
     def span(self, meeting: Meeting) -> tuple[str, ...]:
-        return self.problem.span(meeting.session, meeting.slot) or (meeting.slot,)
+        """The slots that it takes; of one that does not fit into the day its first."""
+        return self._spans[meeting.session, meeting.slot]
 
     def first_seats(self) -> Iterator[Seat]:
         for seats in self.at.values():

@@ -23,25 +23,26 @@ def rooms_hold_one_meeting(facts: Facts) -> Iterator[Violation]:
 
 
 def staff_at_their_own(facts: Facts) -> Iterator[Violation]:
-    """Rule 6: facilitators and note-takers sit in every meeting of their session, and are there then."""
+    """Rule 6: facilitators and note-takers sit in every meeting of their session, there then and nowhere else."""
+    problem = facts.problem
     for meeting in facts.listed:
-        session = facts.problem.session[meeting.session]
-        sitting = Counter((seat.participant, seat.role) for seat in facts.at[meeting.id])
+        session = problem.session[meeting.session]
+        sitting = Counter([(seat.participant, seat.role) for seat in facts.at[meeting.id] if seat.role in STAFF])
         expected = Counter(
             [(person, Role.FACILITATOR) for person in session.facilitators]
             + [(person, Role.NOTE_TAKER) for person in session.note_takers]
         )
-        working = Counter({key: times for key, times in sitting.items() if key[1] in STAFF})
-        for person, role in (expected - working) + (working - expected):
+        for person, role in (expected - sitting) + (sitting - expected):
             yield Violation("staff_at_their_own", {"participant": person, "meeting": meeting.id, "role": role.value})
         for person in session.staff:
-            absent = [
-                slot
-                for slot in facts.span(meeting)
-                if not facts.problem.present(facts.problem.participant[person], slot)
-            ]
+            absent = [slot for slot in facts.span(meeting) if not problem.present(problem.participant[person], slot)]
             if absent:
                 yield Violation("staff_at_their_own", {"participant": person, "meeting": meeting.id, "slot": absent[0]})
+    for person in {person: None for session in problem.sessions for person in session.staff}:
+        duties = Counter([seat.slot for seat in facts.of[person] if seat.role is not Role.ATTENDEE])
+        for slot, times in duties.items():
+            if times > 1:
+                yield Violation("staff_at_their_own", {"participant": person, "slot": slot, "meetings": times})
 
 
 def rooms_and_people_fit(facts: Facts) -> Iterator[Violation]:

@@ -141,7 +141,7 @@ def stability(problem: Problem, solution: Solution) -> int:
         for seat in solution.seats
         if seat.role is Role.ATTENDEE
     }
-    kept = {(m.session, m.slot, m.room) for m in solution.meetings}
+    kept = {(m.session, m.slot, room) for m in solution.meetings for room in (m.room, None)}
     moved = sum(sits.get((place.participant, place.slot)) != place.session for place in still_there(problem))
     return moved + sum((m.session, m.slot, m.room) not in kept for m in problem.previous.meetings)
 

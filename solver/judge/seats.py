@@ -26,31 +26,36 @@ def references_exist(facts: Facts) -> Iterator[Violation]:
 def one_meeting_per_slot(facts: Facts) -> Iterator[Violation]:
     """Rule 1: one meeting in each slot in which somebody is present, none elsewhere."""
     problem = facts.problem
+    must_sit = problem.full_day and not problem.unplaced_allowed
     for person in problem.participants:
-        here = Counter(seat.slot for seat in facts.of[person.id])
+        mine = facts.of[person.id]
+        here = Counter([seat.slot for seat in mine])
+        attending = {seat.slot for seat in mine if seat.role is Role.ATTENDEE}
         for slot in problem.slots:
             present = person.attends and problem.present(person, slot.id)
-            wanted = 1 if present and problem.full_day and not problem.unplaced_allowed else 0
-            attending = [seat for seat in facts.of[person.id] if seat.slot == slot.id and seat.role is Role.ATTENDEE]
-            if here[slot.id] > 1 or here[slot.id] < wanted or (attending and not present):
-                yield Violation(
-                    "one_meeting_per_slot",
-                    {"participant": person.id, "slot": slot.id, "meetings": here[slot.id]},
-                )
-    for seat in facts.first_seats():
-        sat = {s.slot for s in facts.of[seat.participant] if s.meeting == seat.meeting}
-        if sat != set(facts.span(facts.meetings[seat.meeting])):
-            yield Violation(
-                "one_meeting_per_slot",
-                {"participant": seat.participant, "slot": seat.slot, "meeting": seat.meeting},
-            )
-    started = {(seat.participant, seat.meeting) for seat in facts.first_seats()}
+            wanted = 1 if present and must_sit else 0
+            if here[slot.id] > 1 or here[slot.id] < wanted or (not present and slot.id in attending):
+                broken = {"participant": person.id, "slot": slot.id, "meetings": here[slot.id]}
+                yield Violation("one_meeting_per_slot", broken)
+    yield from _from_beginning_to_end(facts)
+
+
+def _from_beginning_to_end(facts: Facts) -> Iterator[Violation]:
+    """Whoever sits in a meeting sits there in each of its slots, in the same role and channel, and in no other."""
+    first = {(seat.participant, seat.meeting): (seat.role, seat.listens_in) for seat in facts.first_seats()}
+    sat: dict[tuple[str, str], set[str]] = {}
     for seat in facts.seats:
-        if (seat.participant, seat.meeting) not in started:
-            yield Violation(
-                "one_meeting_per_slot",
-                {"participant": seat.participant, "slot": seat.slot, "meeting": seat.meeting},
-            )
+        key = (seat.participant, seat.meeting)
+        if first.get(key) == (seat.role, seat.listens_in):
+            sat.setdefault(key, set()).add(seat.slot)
+        else:
+            broken = {"participant": seat.participant, "slot": seat.slot, "meeting": seat.meeting}
+            yield Violation("one_meeting_per_slot", broken)
+    for (participant, id), slots in sat.items():
+        meeting = facts.meetings[id]
+        if slots != set(facts.span(meeting)):
+            broken = {"participant": participant, "slot": meeting.slot, "meeting": id}
+            yield Violation("one_meeting_per_slot", broken)
 
 
 def never_the_same_session_twice(facts: Facts) -> Iterator[Violation]:

@@ -1,5 +1,7 @@
 """Rules 9 to 12 as constraints: quotas, company, organisations, together and apart."""
 
+from itertools import combinations
+
 from ortools.sat.python import cp_model
 
 from solver.model.variables import Model, Start, Variables
@@ -66,18 +68,13 @@ def together_or_apart(model: Model, problem: Problem, x: Variables) -> None:
                         theirs = x.seat[other].get(start, 0)
                         model.add(seat <= theirs + sum(x.duties(other, start[1])))
     for bond in problem.apart:
-        for start in x.held:
-            there = [literal for id in sorted(bond) for literal in _in_any_role(x, id, start)]
-            if len(there) > 1:
-                model.add_at_most_one(there)
+        for one, other in combinations(sorted(bond), 2):
+            for start in x.held:
+                for mine in x.there(one, start):
+                    for theirs in x.there(other, start):
+                        model.add_at_most_one([mine, theirs])
 
 
 def _both_free(problem: Problem, x: Variables, other: str, start: Start) -> bool:
     person = problem.participant[other]
     return person.attends and all(problem.present(person, slot) for slot in problem.span(*start) or ())
-
-
-def _in_any_role(x: Variables, participant: str, start: Start) -> list[cp_model.IntVar]:
-    if participant in x.session(start).staff:
-        return [x.held[start]]
-    return [literals[start] for literals in (x.seat[participant], x.works.get(participant, {})) if start in literals]

@@ -2,7 +2,7 @@
 
 from ortools.sat.python import cp_model
 
-from solver.model.variables import Model, Start, Variables
+from solver.model.variables import Model, Variables
 from solver.problem import Problem
 
 
@@ -16,22 +16,19 @@ def locks_hold(model: Model, problem: Problem, x: Variables) -> None:
         model.add(x.held[start] == 1)
         if given.room:
             model.add(x.room[start][given.room] == 1)
+        if given.language:
+            model.add(x.language[start][given.language] == 1)
     for lock in problem.locks:
         starts = [(lock.session, lock.slot)] if lock.slot else x.starts_of[lock.session]
-        model.add(sum(_there(x, lock.participant, starts)) == (0 if lock.never else 1))
+        there = [literal for start in starts for literal in x.there(lock.participant, start)]
+        if lock.never:
+            for literal in there:
+                model.add(literal == 0)
+        else:
+            model.add_bool_or(there)
     for person in problem.participants:
         for session in sorted(person.required):
-            model.add(sum(_there(x, person.id, x.starts_of[session])) == 1)
-
-
-def _there(x: Variables, participant: str, starts: list[Start]) -> list[cp_model.IntVar]:
-    """The seats that would put her there; as staff she sits in every meeting that is held."""
-    seats = x.seat[participant]
-    return [
-        x.held[start] if participant in x.session(start).staff else seats[start]
-        for start in starts
-        if start in seats or (start in x.held and participant in x.session(start).staff)
-    ]
+            model.add_bool_or([literal for start in x.starts_of[session] for literal in x.there(person.id, start)])
 
 
 def vetoes_respected(model: Model, problem: Problem, x: Variables) -> None:

@@ -77,25 +77,34 @@ def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
     return sum(deviations)
 
 
+MOST_PARTS_OF_MIX = 10**9
+"""Of a person, so that sums stay far below 2**63; rounded down at this scale the bound stays a bound."""
+
+
 def mix_unit(problem: Problem) -> int:
-    """A whole number of parts in which every attribute's shares are whole."""
-    return lcm(*(sum(scores.shares(problem, attribute).values()) or 1 for attribute in problem.balance))
+    """A whole number of parts in which every attribute's shares are whole; many parts where that takes too many."""
+    parts = lcm(*(sum(scores.shares(problem, attribute).values()) or 1 for attribute in problem.balance))
+    return min(parts, MOST_PARTS_OF_MIX)
 
 
 def most_even_sizes(model: Model, problem: Problem, x: Variables) -> Linear:
     """Meetings side by side of similar size."""
-    spreads = []
+    spreads: list[Linear] = []
     most = len(problem.participants)
     for slot in problem.slots:
         starts = [start for start in x.held if start[1] == slot.id]
-        if not starts:
+        if len(starts) < 2:
             continue
         largest = model.new_int_var(0, most, f"largest {slot.id}")
         short = model.new_int_var(0, most, f"short {slot.id}")
-        # The smallest is kept as what it falls short of everybody, so that both are maxima.
+        busy = model.new_bool_var(f"busy {slot.id}")
+        # The smallest is kept as what it falls short of everybody, so that both are maxima; a slot without meetings
+        # has neither.
         x.at_least(model, largest, *(x.size(start) for start in starts))
         x.at_least(model, short, *(most * x.held[start] - x.size(start) for start in starts))
-        spreads.append(largest + short - most)
+        model.add(busy <= sum(x.held[start] for start in starts))
+        x.derived.append((busy, tuple(x.held[start] for start in starts)))
+        spreads.append(largest + short - most * busy)
     return sum(spreads)
 
 
@@ -136,8 +145,9 @@ def fewest_changes(model: Model, problem: Problem, x: Variables) -> Linear:
         seat = x.seat[place.participant].get((place.session, place.slot))
         changes.append(1 if seat is None else 1 - seat)
     for given in problem.previous.meetings:
-        used = x.room.get((given.session, given.slot), {}).get(given.room or "")
-        changes.append(1 if used is None else 1 - used)
+        start = (given.session, given.slot)
+        same = x.room.get(start, {}).get(given.room) if given.room else x.held.get(start)
+        changes.append(1 if same is None else 1 - same)
     return sum(changes)
 
 

@@ -25,14 +25,13 @@ def rooms_hold_one_meeting(model: Model, problem: Problem, x: Variables) -> None
 
 
 def staff_at_their_own(model: Model, problem: Problem, x: Variables) -> None:
-    """Facilitators and note-takers sit in every meeting of their session, and are there then."""
+    """Facilitators and note-takers sit in every meeting of their session, there then and nowhere else."""
     for id in sorted({id for session in problem.sessions for id in session.staff}):
         for slot in problem.slots:
-            duties = x.duties(id, slot.id)
-            model.add_at_most_one(duties)
+            model.add_at_most_one(x.duties(id, slot.id))
             if not problem.present(problem.participant[id], slot.id):
-                for duty in duties:
-                    model.add(duty == 0)
+                for leads in x.leading(id, slot.id):
+                    model.add(leads == 0)
 
 
 def rooms_and_people_fit(model: Model, problem: Problem, x: Variables) -> None:

@@ -12,12 +12,12 @@ def one_meeting_per_slot(model: Model, problem: Problem, x: Variables) -> None:
         seats = x.seat[person.id]
         for slot in problem.slots:
             here = [seats[start] for start in x.covering[slot.id] if start in seats]
-            if not problem.present(person, slot.id) or not person.attends:
+            busy = here + x.duties(person.id, slot.id)
+            there = person.attends and problem.present(person, slot.id)
+            if not there:
                 for seat in here:
                     model.add(seat == 0)
-                continue
-            busy = here + x.duties(person.id, slot.id)
-            if problem.full_day:
+            if there and problem.full_day:
                 gap = x.unplaced.get((person.id, slot.id))
                 _exactly(model, busy + ([gap] if gap is not None else []), x.many(person.id))
             else:
@@ -54,7 +54,7 @@ def size_at_most(model: Model, problem: Problem, x: Variables) -> None:
         if session.maximum is not None:
             more = x.allowance(model, "size_at_most", x.people, f"{start}")
             model.add(size <= session.maximum * held + more)
-        people = size + sum(works[start] for works in x.works.values())
+        people = size + sum(works[start] for works in x.works.values() if start in works)
         chairs = sum((_chairs(x, room) - len(session.staff)) * used for room, used in x.room[start].items())
         model.add(people <= chairs)
 

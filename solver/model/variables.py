@@ -1,15 +1,15 @@
 """The decision variables, and the words to reach them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ortools.sat.python import cp_model
 
-from solver.problem import Participant, Problem, Session
-from solver.problem.eligibility import follows_one, tongues, voiced
+from solver.problem import Interpreter, Participant, Problem, Session
+from solver.problem.eligibility import channels, may_listen, working_languages
 
 Model = cp_model.CpModel
 
@@ -23,23 +23,29 @@ Linear = Any  # an expression, or the number that an empty sum is
 Start = tuple[str, str]  # a session and the slot in which a meeting of it starts
 
 
+Opening = tuple[str | None, str]  # a working language, and a channel that a meeting held in it can have
+
+
 @dataclass
 class Variables:
-    """`held[start]`, `room[start][room]`, `seat[participant][start]`, `works[interpreter][start]`.
+    """`held[start]`, `room[start][room]`, `language[start][language]`, `seat[participant][start]`.
 
-    `listens[participant, start, language]` has a listener's place, `voices[interpreter, start, language]` fills it.
+    `works[interpreter][start]`: in which channel says `voices[interpreter, start, channel]`, and
+    `listens[participant, start, channel]` has a place there. Where a meeting has no choice of languages,
+    `language[start]` is `held[start]` under the only one (None for a two-language session and for one without).
     """
 
     problem: Problem
     crowd: dict[str, int] = field(default_factory=dict)  # for how many equal people somebody stands, 1 if not named
     held: dict[Start, Literal] = field(default_factory=dict)
     room: dict[Start, dict[str, Literal]] = field(default_factory=dict)
+    language: dict[Start, dict[str | None, Literal]] = field(default_factory=dict)
     seat: dict[str, dict[Start, Literal]] = field(default_factory=dict)
     works: dict[str, dict[Start, Literal]] = field(default_factory=dict)
     unplaced: dict[tuple[str, str], Literal] = field(default_factory=dict)
     listens: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
     voices: dict[tuple[str, Start, str], Literal] = field(default_factory=dict)
-    booths: list[tuple[Literal, list[Literal]]] = field(default_factory=list)
+    booths: list[Literal] = field(default_factory=list)
     exceptions: list[tuple[Literal, int]] = field(default_factory=list)
     falls_short: list[tuple[Literal, int, Linear]] = field(default_factory=list)
     derived: list[tuple[Literal, tuple[Linear, ...]]] = field(default_factory=list)
@@ -103,21 +109,38 @@ class Variables:
     def session(self, start: Start) -> Session:
         return self.problem.session[start[0]]
 
+    def leading(self, participant: str, slot: str) -> list[Literal]:
+        """The meetings running in this slot that she leads or takes notes in."""
+        return [self.held[start] for start in self.covering[slot] if participant in self.session(start).staff]
+
+    def working(self, participant: str, slot: str) -> list[Literal]:
+        """The meetings running in this slot that she may be interpreting."""
+        works = self.works.get(participant, {})
+        return [works[start] for start in self.covering[slot] if start in works]
+
     def duties(self, participant: str, slot: str) -> list[Literal]:
         """What else she may be doing in this slot: facilitating, taking notes, interpreting."""
-        own = [self.held[s] for s in self.covering[slot] if participant in self.session(s).staff]
-        works = self.works.get(participant, {})
-        return own + [works[start] for start in self.covering[slot] if start in works]
+        return self.leading(participant, slot) + self.working(participant, slot)
+
+    def there(self, participant: str, start: Start) -> list[Literal]:
+        """Whatever puts her into this meeting: as staff she sits in it when it is held, else as attendee or at work."""
+        if start in self.held and participant in self.session(start).staff:
+            return [self.held[start]]
+        roles = (self.seat[participant], self.works.get(participant, {}))
+        return [literals[start] for literals in roles if start in literals]
 
     def everything(self) -> Iterator[Literal]:
         yield from self.held.values()
         for group in (self.room, self.seat, self.works):
             for inner in group.values():
                 yield from inner.values()
+        for working in self.language.values():
+            if len(working) > 1:
+                yield from working.values()
         yield from self.unplaced.values()
         yield from self.listens.values()
         yield from self.voices.values()
-        yield from (twos for twos, _ in self.booths)
+        yield from self.booths
         yield from (excess for excess, _ in self.exceptions)
 
 
@@ -147,7 +170,7 @@ def create(model: cp_model.CpModel, problem: Problem, crowd: dict[str, int] | No
                 if problem.present(person, slot.id):
                     name = f"unplaced {person.id} {slot.id}"
                     x.unplaced[person.id, slot.id] = x.count(model, person.id, name)
-    _create_interpreting(model, x)
+    _create_languages(model, x)
     return x
 
 
@@ -157,21 +180,66 @@ def _may_attend(problem: Problem, person: Participant, session: str) -> bool:
     return not problem.only_wanted or session in person.ratings or session in person.required
 
 
-def _create_interpreting(model: cp_model.CpModel, x: Variables) -> None:
-    for interpreter in x.problem.interpreters:
-        id = interpreter.participant
-        x.works[id] = {start: model.new_bool_var(f"works {id} {start}") for start in x.held}
-        for start, works in x.works[id].items():
-            model.add_implication(works, x.held[start])
-            for language in sorted(voiced(interpreter.pairs, x.session(start).languages)):
-                x.voices[id, start, language] = model.new_bool_var(f"voices {id} {start} {language}")
-            model.add(sum(x.voices.get((id, start, key), 0) for key in tongues(interpreter.pairs)) == works)
-    if not x.problem.interpreters:
-        return
+def _create_languages(model: Model, x: Variables) -> None:
+    """Only channels that some interpreter could fill and somebody could use have variables."""
+    for start, held in x.held.items():
+        working = working_languages(x.session(start))
+        x.language[start] = {working[0]: held}
+        if len(working) > 1:
+            x.language[start] = {each: model.new_bool_var(f"language {start} {each}") for each in working}
+            model.add_exactly_one([*x.language[start].values(), held.negated()])
+    if x.problem.interpreters:
+        _create_listening(model, x)
+        for interpreter in x.problem.interpreters:
+            _create_interpreting(model, x, interpreter)
+
+
+def _create_listening(model: Model, x: Variables) -> None:
+    """Whoever listens sits there, to one channel, in a meeting whose language she does not understand."""
+    pairs = frozenset(pair for interpreter in x.problem.interpreters for pair in interpreter.pairs)
+    openings = {session.id: _openings(x, session.id, pairs) for session in x.problem.sessions}
+
+    known: dict[tuple[frozenset[str], str], dict[str, list[str | None]]] = {}  # equal ears are asked once
     for id, seats in x.seat.items():
         person = x.problem.participant[id]
-        for start in seats:
-            if not follows_one(person, x.session(start).languages):
-                for language in sorted(person.understood):
-                    name = f"listens {id} {start} {language}"
-                    x.listens[id, start, language] = x.count(model, id, name)
+        for start, seat in seats.items():
+            key = (person.understood, start[0])
+            if key not in known:
+                known[key] = _by_channel(o for o in openings[start[0]] if may_listen(person, x.session(start), *o))
+            hears = known[key]
+            for channel, working in hears.items():
+                listens = x.count(model, id, f"listens {id} {start} {channel}")
+                x.listens[id, start, channel] = listens
+                model.add(listens <= x.many(id) * sum(x.language[start][each] for each in working))
+            if hears:
+                model.add(sum(x.listens[id, start, channel] for channel in hears) <= seat)
+
+
+def _by_channel(openings: Iterable[Opening]) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    for working, channel in openings:
+        found.setdefault(channel, []).append(working)
+    return found
+
+
+def _openings(x: Variables, session: str, pairs: frozenset[str]) -> list[Opening]:
+    its = x.problem.session[session]
+    return [(working, each) for working in working_languages(its) for each in sorted(channels(pairs, its, working))]
+
+
+def _create_interpreting(model: Model, x: Variables, interpreter: Interpreter) -> None:
+    """At work (s)he fills one channel, and has a pair that leads from the working language into it."""
+    id = interpreter.participant
+    x.works[id] = {}
+    heard = {(start, channel) for _, start, channel in x.listens}
+    for start, held in x.held.items():
+        openings = _openings(x, start[0], interpreter.pairs)
+        fills = _by_channel((working, channel) for working, channel in openings if (start, channel) in heard)
+        if not fills:
+            continue
+        x.works[id][start] = model.new_bool_var(f"works {id} {start}")
+        model.add_implication(x.works[id][start], held)
+        for channel, working in fills.items():
+            x.voices[id, start, channel] = model.new_bool_var(f"voices {id} {start} {channel}")
+            model.add(x.voices[id, start, channel] <= sum(x.language[start][each] for each in working))
+        model.add(sum(x.voices[id, start, channel] for channel in fills) == x.works[id][start])

@@ -8,7 +8,7 @@ from solver.flow.day import Day
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.flow.weights import Weights
 from solver.problem import Interpreter, Meeting, Problem
-from solver.problem.eligibility import voiced
+from solver.problem.eligibility import channels
 
 
 def moved(seating: Day, dice: random.Random, weights: Weights) -> Day | None:
@@ -60,7 +60,7 @@ def _shift(timetable: Timetable, dice: random.Random) -> Change:
 
 
 def _at(meeting: Meeting, slot: str, room: str) -> Meeting:
-    return Meeting(f"{meeting.session}@{slot}", meeting.session, slot, room)
+    return replace(meeting, id=f"{meeting.session}@{slot}", slot=slot, room=room)
 
 
 def _changed(timetable: Timetable, new: dict[int, Meeting]) -> Change:
@@ -120,7 +120,11 @@ def _interpret(timetable: Timetable, dice: random.Random) -> Change:
         InterpreterAt(interpreter.participant, timetable.meetings[m].id, language)
         for m in timetable.here[t]
         for language in sorted(
-            voiced(interpreter.pairs, arrays.problem.session[timetable.meetings[m].session].languages)
+            channels(
+                interpreter.pairs,
+                arrays.problem.session[timetable.meetings[m].session],
+                timetable.meetings[m].language,
+            )
         )
     ]
     if not options or any(len(timetable.spans[timetable.index[v.meeting]]) > 1 for v in mine):

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from ortools.graph.python import min_cost_flow
 
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
-from solver.problem.eligibility import admitted, follows_one
+from solver.problem.eligibility import admitted, understands, working_languages
 
 UNPLACED_COST = 10_000
 REACHED_MINIMUM = 1_000
@@ -77,11 +77,12 @@ class _Plan:
             session = self.problem.session[fixed.session]
             room = self.problem.room[fixed.room] if fixed.room else self.room(session, fixed.slot)
             if room and self.problem.span(session.id, fixed.slot):
-                self.put(session, fixed.slot, room)
+                self.put(session, fixed.slot, room, fixed.language)
 
-    def put(self, session: Session, slot: str, room: Room) -> None:
+    def put(self, session: Session, slot: str, room: Room, language: str | None = None) -> None:
         span = self.problem.span(session.id, slot) or (slot,)
-        self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
+        spoken = language or working_languages(session)[0]
+        self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id, spoken))
         for each in span:
             self.free[each].pop(room.id, None)
             self.load[each] += 1
@@ -202,6 +203,6 @@ def _may_sit(problem: Problem, person: Participant, meeting: Meeting, busy: set[
         and person.id not in session.staff
         and person.needs <= room.features
         and admitted(session.admits, person)
-        and follows_one(person, session.languages)
+        and understands(person, session, meeting.language)
         and all(problem.present(person, slot) and (person.id, slot) not in busy for slot in span)
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from solver import Level, Meeting, Participant, Problem, Role, Room, Seat, Session, Slot, Solution, Status
+from solver.problem.eligibility import working_languages
 
 
 def problem(people: int = 4, sessions: int = 2, slots: int = 1, rooms: int = 2, **changes: Any) -> Problem:
@@ -23,8 +24,11 @@ def person(id: str, **changes: Any) -> Participant:
 
 
 def solution(problem: Problem, meetings: list[tuple[str, str, str]], seats: dict[tuple[str, str], str]) -> Solution:
-    """Meetings as (session, slot, room); seats as {(person, slot): session}."""
-    held = tuple(Meeting(f"{session}@{slot}", session, slot, room) for session, slot, room in meetings)
+    """Meetings as (session, slot, room), in the first language of their session; seats as {(person, slot): session}."""
+    held = tuple(
+        Meeting(f"{session}@{slot}", session, slot, room, working_languages(problem.session[session])[0])
+        for session, slot, room in meetings
+    )
     placed = tuple(Seat(person, slot, f"{session}@{slot}") for (person, slot), session in seats.items())
     staff = tuple(
         Seat(id, meeting.slot, meeting.id, role)

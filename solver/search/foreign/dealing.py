@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from solver.flow.network import Arcs
 from solver.problem import Meeting, Problem, Room, Seat, Session, Solution, Status
+from solver.problem.eligibility import working_languages
 
 Key = frozenset[int]
 """Sessions by their place in the problem."""
@@ -139,8 +140,8 @@ class Deal:
             slot = problem.slots[t].id
             for s in sorted(sessions):
                 session = problem.sessions[s]
-                room = _rooms(problem, session)[0]
-                meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
+                room, language = _rooms(problem, session)[0], working_languages(session)[0]
+                meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id, language))
             for row, s in enumerate(self.slot_value(t, sessions, limit)[1]):
                 if s >= 0:
                     name = f"{problem.sessions[s].id}@{slot}"

@@ -17,6 +17,7 @@ from ortools.sat.python import cp_model
 from solver.judge import scores
 from solver.model.objectives import NATIVE_SCALE
 from solver.problem import Meeting, Problem, Seat, Session, Solution, Status
+from solver.problem.eligibility import working_languages
 
 Spot = tuple[int, str]  # index of the start slot, room
 
@@ -92,7 +93,9 @@ class Answer:
     def solution(self, place: Place) -> Solution:
         meetings, seats = [], []
         for session, (t, room) in self.programme.items():
-            meeting = Meeting(f"{session}@{place.problem.slots[t].id}", session, place.problem.slots[t].id, room)
+            slot = place.problem.slots[t].id
+            language = working_languages(place.problem.session[session])[0]
+            meeting = Meeting(f"{session}@{slot}", session, slot, room, language)
             meetings.append(meeting)
             for person in self.attends.get(session, ()):
                 seats += [Seat(person, slot, meeting.id) for slot in place.span(session, t)]
