@@ -103,7 +103,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "time": "–".join(times),
         "title": entry.title,
         "place": entry.place,
-        "why": " ".join(filter(None, [entry.why, entry.spoken])),
+        "why": " ".join(filter(None, [entry.spoken, entry.why])),
         "own": entry.kind != "shared",
     }
 

@@ -167,3 +167,23 @@ def test_those_in_charge_read_how_many_listen(meeting: Meeting) -> None:
         assert working_language.listening(spoken_in([meeting])[meeting.id]) == "2 Menschen hören auf Arabisch zu."
         meeting.second_language = "ar"
         assert working_language.listening(spoken_in([meeting])[meeting.id]) == "2 Menschen brauchen das."
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_whole_day_with_interpreters_stays_on_one_page(client: Client, samira: Participant, language: str) -> None:
+    conference, run = samira.conference, samira.conference.published
+    title = {"de": "„Keine Mieter vom Jobcenter“: Wie kommen wir an Wohnungen?", "ar": "«لا نؤجّر»: كيف نجد شققاً؟"}
+    for _ in range(6):
+        make.agenda_item(conference, place={"de": "Raum der Stille, 1. Etage"})
+    for number in range(2):
+        session, slot = make.session(conference, title=title), make.slot(conference)
+        row = make.meeting(
+            run, session, slot, make.room(conference, name=f"Mensa, hinterer Teil {number}"), language="de"
+        )
+        interpreter(row, "Mariama Beispiel", "ar"), interpreter(row, "Olena Beispiel", "uk")
+        make.assignment(row, samira, listens_in="ar")
+
+    client.as_participant(samira)
+    paper = client.fetch(f"/c/{conference.slug}/me/day/my-day.pdf", language=language).data
+
+    assert len(PdfReader(io.BytesIO(paper)).pages) == 1
