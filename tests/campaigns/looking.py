@@ -15,6 +15,8 @@ from tests.solver.oracle.enumerate import TooMany, Tried, everything
 from tests.solver.oracle.exact import Exact, Truth, Undecided
 from tests.solver.oracle.generator import TINIEST, Size, conference, crowd
 
+SIZES = {"mixed": Size(), "larger": Size(9, 5, 3, 4)}
+"""Beyond the larger ones the exact model takes minutes."""
 OVERRUN = 10.0
 """Seconds after the limit in which an answer must be there."""
 
@@ -70,14 +72,14 @@ class Row:
 
 def drawn(asked: Asked) -> tuple[Problem, Preset]:
     """The conference of this number, and the preset to solve it with."""
-    if asked.kind == "mixed":
-        return conference(asked.number, Size(languages=asked.languages))
+    if asked.kind in SIZES:
+        return conference(asked.number, replace(SIZES[asked.kind], languages=asked.languages))
     return crowd(asked.number) if asked.number % 3 == 0 else conference(asked.number, TINIEST)
 
 
 def oracle(asked: Asked, problem: Problem, preset: Preset) -> Exact | Tried | None:
     """What knows the truth; None where trying everything would take too long."""
-    if asked.kind == "mixed":
+    if asked.kind in SIZES:
         return Exact(problem, preset)
     with suppress(TooMany):
         return everything(problem, preset)

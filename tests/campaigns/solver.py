@@ -18,6 +18,7 @@ from solver.model import objectives
 from tests.campaigns import fair, lying, mixed, planted, punctual
 from tests.campaigns.judges import judges
 from tests.campaigns.lies import LIES
+from tests.campaigns.steady import steady
 from tests.solver import damage
 
 Told = Iterator[str]
@@ -141,6 +142,8 @@ CAMPAIGNS: dict[str, tuple[int, Campaign]] = {
     "bytes": (100, lambda asked, many: fair.same_bytes(many)),
     "lying": (10, lambda asked, many: lying.lying(many, 20 * many)),
     "mixed": (2000, mixed_rules),
+    "larger": (300, mixed_rules),
+    "steady": (1000, lambda asked, many: steady(asked.seed, many, asked.limit or 2.0)),
     "judges": (500, lambda asked, many: judges(asked.seed, many, languages=not asked.silent)),
     "gaming": (1000, lambda asked, many: gaming(many)),
     "second": (20, lambda asked, many: second(many)),
