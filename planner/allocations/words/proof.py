@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from planner.words import GOALS
 from solver import GoalResult
 
 
@@ -15,11 +16,13 @@ class Row:
     value: str
     bound: str
     gap: str
+    presumed: str  # what the bound takes of the goals before it; empty where it holds for every plan
 
 
 def proof(goals: Iterable[GoalResult]) -> list[Row]:
     return [
-        Row(goal.name, _value(goal), "–" if goal.bound is None else _number(goal.bound), _gap(goal)) for goal in goals
+        Row(goal.name, _value(goal), "–" if goal.bound is None else _number(goal.bound), _gap(goal), _presumed(goal))
+        for goal in goals
     ]
 
 
@@ -35,9 +38,20 @@ def _gap(goal: GoalResult) -> str:
     if goal.gap == 0:
         return _("proven")
     reached = goal.value if goal.reached is None else goal.reached
+    base = max(abs(reached), goal.scale)
     return _(
-        "%(difference)s, that is %(share)s %%", difference=_number(abs(reached - goal.bound)), share=_share(goal.gap)
+        "%(difference)s of %(base)s, that is %(share)s %%",
+        difference=_number(abs(reached - goal.bound)),
+        base=_number(base),
+        share=_share(goal.gap),
     )
+
+
+def _presumed(goal: GoalResult) -> str:
+    if not goal.given or goal.bound is None:
+        return ""
+    limits = ", ".join(f"{GOALS[name]} {_number(limit)}" for name, limit in goal.given.items())
+    return _("as long as the goals before keep these limits: %(limits)s", limits=limits)
 
 
 def _number(value: float) -> str:
