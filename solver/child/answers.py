@@ -39,8 +39,8 @@ def checked(problem: Problem, solution: Solution, settings: Settings) -> Solutio
 def kept(problem: Problem, ended: Solution, sent: str | None, settings: Settings, seconds: float) -> Solution:
     """The best answer that the child had sent, instead of an end without one; `ended` where there is none.
 
-    With a verified answer in hand a run never fails, and nothing is "impossible". Its goals are counted here and have
-    no bound, because the proofs were lost with the child. `seconds` is how long it all took.
+    With a verified answer in hand a run never fails, and nothing is "impossible". Its bounds are those that were known
+    when it was sent. `seconds` is how long it all took.
     """
     found = checked(problem, read_answer(sent), settings) if sent else ended
     if not found.status.has_answer:
@@ -49,7 +49,6 @@ def kept(problem: Problem, ended: Solution, sent: str | None, settings: Settings
     return replace(
         found,
         status=Status.FEASIBLE,
-        goals=_counted(problem, found),
         exceptions=tuple(exceptions(problem, found)),
         reason="stopped_at_limit" if reason in {"hung", ""} else reason,
         facts=ended.facts,

@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from solver import formats
 from solver.cli import sentences
@@ -15,6 +16,9 @@ from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
 from solver.problem.codec import Fault, ProblemError, plain
 from solver.questions.explanation import explain
 from solver.questions.fairness import fairness
+
+if TYPE_CHECKING:
+    from solver.questions.diagnosis import Diagnosis
 
 SOLVED, BAD_INPUT, INFEASIBLE, NO_ANSWER = 0, 2, 3, 4
 
@@ -75,7 +79,7 @@ def solve_file(
     settings = Settings(preset=chosen, time_limit=time_limit, workers=workers, seed=seed)
     solution = _interruptible(problem, settings)
     if solution.status is Status.INFEASIBLE:
-        _say_why(problem)
+        _diagnosed(problem)
     if out and solution.status.has_answer:
         _write(out, module, problem, solution, text)
     if as_json:
@@ -115,19 +119,13 @@ def _show(progress: Progress) -> None:
     sys.stderr.flush()
 
 
-def _say_why(problem: Problem) -> None:
+def _diagnosed(problem: Problem) -> "Diagnosis":
     from solver.questions.diagnosis import diagnose
 
     found = diagnose(problem)
-    sys.stderr.write("These rules cannot all hold" + ("" if found.minimal else " (perhaps not all are needed)") + ":\n")
-    for rule in found.rules:
-        sys.stderr.write(f"  {rule}: never that {sentences.RULES[rule]}\n")
-    for part in found.parts[:10]:
-        sys.stderr.write(f"  because of {part.rule}: {sentences.facts(part.facts)}\n")
-    if found.relaxations:
-        sys.stderr.write("Each of these alone would make it possible (tried):\n")
-    for relaxation in found.relaxations:
-        sys.stderr.write(f"  {sentences.of_relaxation(relaxation.kind, relaxation.facts)}\n")
+    for line in sentences.of_diagnosis(found):
+        sys.stderr.write(line + "\n")
+    return found
 
 
 def verify_files(file: Path, allocation: Path) -> int:
@@ -157,7 +155,6 @@ def _answer(allocation: Path, module: ModuleType) -> str:
 
 def diagnose_file(file: Path) -> int:
     """What will be missing; whether a solution can exist; if not, the rules that conflict and what would help."""
-    from solver.questions.diagnosis import diagnose
     from solver.questions.forecast import forecast
 
     try:
@@ -166,10 +163,8 @@ def diagnose_file(file: Path) -> int:
         return complain(file, error)
     for shortfall in forecast(problem).shortfalls:
         say(sentences.of_shortfall(shortfall.code, shortfall.facts))
-    found = diagnose(problem)
-    if found.status is Status.INFEASIBLE:
-        _say_why(problem)
-    else:
+    found = _diagnosed(problem)
+    if not found.rules:
         say("A solution exists." if found.status.has_answer else "Not known within the time.")
     return CODES[found.status]
 

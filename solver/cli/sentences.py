@@ -3,8 +3,10 @@
 from typing import Any
 
 from solver.problem import GoalResult, Solution, Status, Violation
+from solver.questions.diagnosis import Diagnosis
 from solver.questions.explanation import Forced
 from solver.questions.fairness import SMALL, Fairness
+from solver.questions.tried import Relaxation
 
 RULES = {
     "references": "names something that does not exist",
@@ -85,6 +87,10 @@ RELAXATIONS = {
     "quota": "loosen the quota of {attribute} {value} by {by}",
     "present": "have {participant} there all day",
     "interpreter": "find one more interpreter for {pair}",
+    "interpreter_free": "have {participant} interpret in any slot, as often in a row as needed",
+    "language": "let {session} be held in {language} too",
+    "two_language": "hold {session} in {languages} at once, with an interpreter between them",
+    "given_language": "let the meeting of {session} in {slot} be held in another language than {language}",
     "staff": "let others lead {session}",
     "feature": "room {room} lacks {feature}, which {people} people need: give it {feature}",
     "capacity": "room {room} takes {by} more chairs",
@@ -140,8 +146,28 @@ def of_shortfall(code: str, values: dict[str, Any]) -> str:
     return SHORTFALLS[code].format(**values)
 
 
-def of_relaxation(kind: str, values: dict[str, Any]) -> str:
-    return RELAXATIONS[kind].format(**{"by": "some", **values})
+def of_relaxation(tried: Relaxation) -> str:
+    """The change, and what it leads to: never without the places that are missing then."""
+    said = RELAXATIONS[tried.kind].format(**{"by": "some", **{key: _told(value) for key, value in tried.facts.items()}})
+    if tried.missing:
+        perhaps = "at most " if tried.at_most else ""
+        said += f", but then {perhaps}{tried.missing} places are missing"
+    return said + (f", and exceptions cost {tried.exceptions}" if tried.exceptions else "")
+
+
+def of_diagnosis(found: Diagnosis) -> list[str]:
+    """Which rules conflict, where, and what would help, the least harmful first; nothing where there is no conflict."""
+    if not found.rules:
+        return []
+    sure = found.confirmed
+    lines = ["These rules cannot all hold" + ("" if found.minimal else " (perhaps not all are needed)") + ":"]
+    if not sure:
+        lines = ["The search says that these rules cannot all hold; a second program could not confirm it in time:"]
+    lines += [f"  {rule}: never that {RULES[rule]}" for rule in found.rules]
+    lines += [f"  because of {part.rule}: {facts(part.facts)}" for part in found.parts[:10]]
+    if found.relaxations:
+        lines.append("Each of these alone would make it possible (tried):")
+    return lines + [f"  {of_relaxation(each)}" for each in found.relaxations]
 
 
 def of_here(here: str, rank: int | None) -> str:

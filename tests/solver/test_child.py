@@ -149,7 +149,6 @@ def test_a_lawful_answer_with_false_goals_is_counted_anew_and_proves_nothing(tar
     assert (found.status, found.reason) == (Status.FEASIBLE, "contradiction")
     assert verify(asked, found) == []
     assert [each.value for each in found.goals] == [each.value for each in solve(asked, QUICK).goals]
-    assert all(each.bound is None and each.gap is None for each in found.goals)
 
 
 def test_a_child_that_babbles_is_a_failure() -> None:
@@ -184,7 +183,6 @@ def test_with_a_verified_answer_in_hand_a_run_never_fails(
     assert verify(asked, found) == []
     assert len(found.seats) == 12
     assert [each.name for each in found.goals][:2] == ["unplaced", "exceptions"]
-    assert all(each.bound is None and each.gap is None for each in found.goals)
     assert found.problem_hash == asked.hash
 
 

@@ -1,11 +1,13 @@
 """The command line: exit codes, sentences with place and remedy, other tools' files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from solver.cli.commands import convert_file, diagnose_file, solve_file, verify_files
+from solver.questions import diagnosis
 from tests.solver.makers import problem
 
 
@@ -60,6 +62,23 @@ def test_an_impossible_problem_ends_with_3_and_its_reasons(tmp_path: Path, capsy
     assert solve_file(path, None, time_limit=5) == 3
     assert diagnose_file(path) == 3
     assert "rooms_hold_one_meeting" in capsys.readouterr().err
+
+
+def test_an_impossible_file_is_diagnosed_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked = tmp_path / "impossible.json", []
+    base = problem(people=8, sessions=2)
+    sessions = tuple(replace(session, minimum=5, maximum=6) for session in base.sessions)
+    path.write_text(replace(base, sessions=sessions).to_json())
+    once = diagnosis.diagnose
+    monkeypatch.setattr(diagnosis, "diagnose", lambda asks: asked.append(asks) or once(asks))
+
+    assert diagnose_file(path) == 3
+    assert len(asked) == 1
+    told = capsys.readouterr().err
+    assert told.count("These rules cannot all hold") == 1
+    assert "let s0 be cancelled, but then 2 places are missing" in told
 
 
 def test_json_output_is_one_object(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

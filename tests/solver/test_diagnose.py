@@ -22,7 +22,9 @@ from solver import (
     solve,
 )
 from solver.bench.families import rep
+from solver.bounds import confirmation
 from solver.model import constraints
+from solver.problem import allowances
 from solver.problem.equal import condensed
 from solver.questions.remedies import options
 from tests.solver import witnesses
@@ -150,6 +152,68 @@ def test_a_minimum_is_lowered_no_further_than_it_needs() -> None:
     found = diagnose(replace(base, sessions=(replace(base.sessions[0], minimum=6),)))
 
     assert next(each for each in found.relaxations if each.kind == "minimum").facts["by"] == 2
+
+
+def missing_after(found: Diagnosis) -> dict[str, int]:
+    return {each.kind: each.missing for each in found.relaxations}
+
+
+def test_each_remedy_says_how_many_places_are_missing_then_and_the_least_harmful_comes_first() -> None:
+    # Both sessions must run, each with five people of eight: one of them could be cancelled, but then a room is short.
+    base = problem(people=8, sessions=2)
+    sessions = tuple(replace(session, minimum=5, maximum=6) for session in base.sessions)
+    found = diagnose(replace(base, sessions=sessions))
+
+    missing = missing_after(found)
+    assert missing["minimums"] == 0
+    assert missing["cancel"] == 2
+    assert [each.missing for each in found.relaxations] == sorted(each.missing for each in found.relaxations)
+
+
+def test_a_number_is_loosened_until_nobody_is_missing_who_need_not_be() -> None:
+    # Two rooms of four chairs for twelve people: with one more room both sessions run, but four have no chair.
+    base = problem(people=12, sessions=3)
+    few = replace(base, rooms=(Room("r0", 4), Room("r1", 4)), unplaced_allowed=True)
+
+    found = diagnose(few)
+
+    rooms = next(each for each in found.relaxations if each.kind == "rooms")
+    assert (rooms.facts, rooms.missing) == ({"by": 1}, 0)
+
+
+def test_allowing_empty_hands_is_never_shown_as_clean() -> None:
+    base = problem(people=3, sessions=1, unplaced_allowed=False)
+    small = replace(base, sessions=(replace(base.sessions[0], maximum=2),))
+
+    found = diagnose(small)
+
+    assert missing_after(found)["unplaced"] == 1
+    assert found.relaxations[-1].kind == "unplaced"
+
+
+def test_what_is_possible_at_a_price_is_not_impossible() -> None:
+    base = problem(people=4, sessions=1, unplaced_allowed=False)
+    strict = replace(base, quotas=(Quota("group", "a", maximum=2),))
+
+    assert diagnose(strict).status is Status.INFEASIBLE
+    assert diagnose(replace(strict, flexible={"quotas_hold": 5})).status.has_answer
+
+
+def test_a_leader_locked_to_a_session_offered_twice_is_possible() -> None:
+    base = problem(people=3, sessions=1, slots=2)
+    led = replace(base.sessions[0], facilitators=("p0",))
+
+    assert diagnose(replace(base, sessions=(led,), locks=(Lock("p0", "s0"),))).status.has_answer
+
+
+def test_what_the_second_program_cannot_confirm_is_a_suspicion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowances, "CONFIRM", 0.0)
+    monkeypatch.setattr(confirmation, "MOST_COLUMNS", 0)
+
+    found = diagnose(too_few_people())
+
+    assert (found.status, found.confirmed) == (Status.UNKNOWN, False)
+    assert "size_at_least" in found.rules
 
 
 def test_those_who_must_be_apart_are_never_named() -> None:

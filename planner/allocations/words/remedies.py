@@ -36,6 +36,7 @@ def _on_people(kind: str, facts: dict[str, Any]) -> str:
         "quota": _("Loosen the bound for the group “%(value)s” by %(by)s.", **given(facts, "value", "by")),
         "present": _("%(participant)s would have to be there all day.", **given(facts, "participant")),
         "interpreter": _("Find one more interpreter for %(pair)s.", **given(facts, "pair")),
+        "interpreter_free": _("Let %(participant)s interpret in every round.", **given(facts, "participant")),
         "staff": _("Let somebody else lead “%(session)s”.", **given(facts, "session")),
         "company": _("Allow that somebody of the group “%(value)s” sits alone.", **given(facts, "value")),
         "spread": _("Allow more than %(most)s people of one organisation in a meeting.", **given(facts, "most")),
@@ -68,6 +69,12 @@ def _on_sessions(kind: str, facts: dict[str, Any]) -> str:
         "cancel": _("Allow “%(session)s” to be cancelled.", **given(facts, "session")),
         "offered": _("Offer “%(session)s” one time less.", **given(facts, "session")),
         "order": _("Free “%(session)s” from fixed rounds and order.", **given(facts, "session")),
+        "language": _("Let “%(session)s” be held in %(language)s too.", **given(facts, "session", "language")),
+        "two_language": _(
+            "Hold “%(session)s” in both its languages at once, with somebody who interprets between them.",
+            **given(facts, "session"),
+        ),
+        "given_language": _("Leave open in which language “%(session)s” is held.", **given(facts, "session")),
         "session_feature": _("Let “%(session)s” do without a special room.", **given(facts, "session")),
         "maximum": _("Let “%(session)s” be larger.", **given(facts, "session")),
     }.get(kind, "")

@@ -52,12 +52,12 @@ class SecondOpinion:
 
 
 def confirmed_impossible(
-    problem: Problem, seconds: float, without: frozenset[str] = frozenset(), most: int = MOST_COLUMNS
+    problem: Problem, seconds: float, without: frozenset[str] = frozenset(), most: int | None = None
 ) -> bool | None:
     """Whether no allocation can keep the rules, by the second program alone.
 
     Parameters: `seconds` of wall clock for building and solving; `without` leaves rules out by the judge's names (then
-    the others alone are asked about); `most` columns that the program may have.
+    the others alone are asked about); `most` columns that the program may have (MOST_COLUMNS).
     Returns True ("impossible"), False ("possible"), None where it cannot tell in this size and time.
     Example: `if search_says_impossible and confirmed_impossible(problem, 5.0): ...`.
     Source of the idea: two independent programs before a claim, as in certifying algorithms (McConnell, Mehlhorn,
@@ -67,7 +67,7 @@ def confirmed_impossible(
 
 
 def second_opinion(
-    problem: Problem, seconds: float, without: frozenset[str] = frozenset(), most: int = MOST_COLUMNS
+    problem: Problem, seconds: float, without: frozenset[str] = frozenset(), most: int | None = None
 ) -> SecondOpinion:
     """First in crowds: what is impossible there is impossible. Then, if need be, person by person.
 
@@ -85,8 +85,8 @@ def second_opinion(
     return SecondOpinion(False) if whole else single
 
 
-def _asked(problem: Problem, ends: float, without: frozenset[str], most: int, apart: bool) -> SecondOpinion:
-    x = columns(problem, apart, most)
+def _asked(problem: Problem, ends: float, without: frozenset[str], most: int | None, apart: bool) -> SecondOpinion:
+    x = columns(problem, apart, MOST_COLUMNS if most is None else most)
     if x is None:
         return SecondOpinion(None, "too_large")
     for rule in RULES:
