@@ -22,6 +22,7 @@ from planner.models import (
 from planner.rows import unless
 
 COLOURS = 8
+PHASES = ("call", "wishes", "allocation", "day")
 
 
 class SlugTaken(PlannerError):
@@ -42,6 +43,10 @@ class LetterTaken(PlannerError):
 
 class DatesOutOfOrder(PlannerError):
     sentence = _l("Please check the dates: each phase ends after it begins, and the day comes last.")
+
+
+class NotToPlayWith(PlannerError):
+    sentence = _l("Only a demonstration can be moved in time.")
 
 
 def refuse_a_taken_name(slug: str) -> None:
@@ -144,3 +149,17 @@ def people_by_group(conference: Conference) -> dict[int, int]:
         .group_by(Participant.group_id)
     )
     return {row[0] or 0: row[1] for row in rows}
+
+
+def go_to(conference: Conference, phase: str, now: datetime) -> None:
+    """Let a demonstration's clock stand in a phase; a real conference has only its own dates."""
+    if not conference.is_demonstration or phase not in PHASES:
+        raise NotToPlayWith
+    beginnings = {
+        "call": max(conference.call_from, conference.wishes_from),
+        "wishes": max(conference.call_until, conference.wishes_from),
+        "allocation": conference.wishes_until,
+        "day": conference.day_starts,
+    }
+    wanted = beginnings[phase] + timedelta(minutes=30)
+    conference.clock_shift = round((wanted - now).total_seconds())

@@ -22,6 +22,7 @@ from planner.models import (
     Message,
     Need,
     NeedKind,
+    Organisation,
     Participant,
     ParticipantState,
     PersonalLink,
@@ -160,7 +161,7 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
         .where(Participant.state != ParticipantState.CANCELLED)
         .options(
             joinedload(Assignment.participant).joinedload(Participant.group),
-            joinedload(Assignment.participant).joinedload(Participant.organisation),
+            joinedload(Assignment.participant).joinedload(Participant.organisation).joinedload(Organisation.group),
             joinedload(Assignment.participant).selectinload(Participant.languages),
             joinedload(Assignment.participant).selectinload(Participant.interprets),
         )

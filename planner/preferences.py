@@ -9,9 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
-from planner.models import Conference, Participant, ParticipantState, Preference, Session, SessionState, Veto
-
-COUNTED = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
+from planner.models import Conference, Participant, Preference, Session, SessionState, Veto
 
 
 class PreferencesClosed(Closed):
@@ -76,18 +74,6 @@ def choosable(participant: Participant) -> list[Session]:
         .order_by(Session.number)
     )
     return [session for session in db.session.scalars(query) if session.id not in own]
-
-
-def not_chosen(conference: Conference) -> Sequence[Participant]:
-    """People who attend and have no wishes yet."""
-    chosen = select(Preference.participant_id)
-    query = (
-        select(Participant)
-        .filter_by(conference_id=conference.id, attends=True)
-        .where(Participant.state.in_(COUNTED), Participant.id.not_in(chosen))
-        .order_by(Participant.name)
-    )
-    return db.session.scalars(query).all()
 
 
 def demand(conference: Conference) -> dict[int, int]:

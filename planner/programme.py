@@ -12,12 +12,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
+    COMING,
     Absence,
     Conference,
     Duty,
     Meeting,
     Participant,
-    ParticipantState,
     Placement,
     Room,
     RoomClosure,
@@ -28,8 +28,6 @@ from planner.models import (
     Translated,
 )
 from planner.rows import unless
-
-COMING = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 
 
 class InUse(PlannerError):
@@ -120,6 +118,12 @@ def set_languages(session: Session, languages: Sequence[str], two_language: bool
     for placement in session.placements:
         if two_language or placement.language not in languages:
             placement.language = None
+
+
+def rooms_of(conference: Conference) -> Sequence[Room]:
+    """In their order, with the rounds in which they are not free."""
+    query = select(Room).filter_by(conference_id=conference.id).options(selectinload(Room.closures))
+    return db.session.scalars(query.order_by(Room.position, Room.id)).all()
 
 
 def save_room(room: Room) -> None:
@@ -219,9 +223,7 @@ class Outlook:
 
 def forecast(conference: Conference) -> list[Outlook]:
     """Round by round, weeks before: will the chairs do?"""
-    rooms = db.session.scalars(
-        select(Room).filter_by(conference_id=conference.id).options(selectinload(Room.closures))
-    ).all()
+    rooms = rooms_of(conference)
     attending = (Participant.state.in_(COMING), Participant.attends)
     everybody = select(func.count()).select_from(Participant).filter_by(conference_id=conference.id)
     people = db.session.scalar(everybody.where(*attending)) or 0

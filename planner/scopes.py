@@ -8,10 +8,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 from planner.errors import NotFound
 from planner.extensions import db
 from planner.models import (
+    IN_CHARGE,
+    SEEN_BY_ALL,
     AgendaItem,
     Allocation,
     Assignment,
-    AssignmentRole,
     Conference,
     Group,
     Meeting,
@@ -26,9 +27,6 @@ from planner.models import (
     SubmissionState,
     Theme,
 )
-
-IN_CHARGE = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER)
-SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
 
 
 def one(query: Select[Any]) -> Any:

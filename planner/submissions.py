@@ -14,6 +14,7 @@ from planner import programme
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
 from planner.models import (
+    SEEN_BY_ALL,
     Conference,
     Participant,
     Session,
@@ -25,7 +26,6 @@ from planner.models import (
 )
 from planner.rows import once
 
-SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
 ALIKE = 0.34
 
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from solver.questions.fairness import SMALL, Fairness, fairness
     from solver.questions.forecast import Shortfall, forecast
     from solver.questions.rules_in_force import rules_in_force
-    from solver.questions.satisfaction import PersonsDay, Satisfaction, satisfaction, who_counts
+    from solver.questions.satisfaction import PersonsDay, Satisfaction, Whole, satisfaction, who_counts
     from solver.questions.shortage import Shortage, shortages
     from solver.search.routes import solve
 
@@ -69,7 +69,9 @@ LATER = {
     **dict.fromkeys(("Explanation", "WhyNot", "explain"), "solver.questions.explanation"),
     **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
     **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
-    **dict.fromkeys(("PersonsDay", "Satisfaction", "satisfaction", "who_counts"), "solver.questions.satisfaction"),
+    **dict.fromkeys(
+        ("PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"), "solver.questions.satisfaction"
+    ),
     **dict.fromkeys(
         ("Absent", "Instead", "Locked", "Merged", "Move", "Repair", "RoomLost", "WalkIn", "repair"),
         "solver.questions.day_changes",
@@ -128,6 +130,7 @@ __all__ = [
     "Status",
     "Violation",
     "WalkIn",
+    "Whole",
     "WhyNot",
     "convert_file",
     "diagnose",

@@ -12,6 +12,9 @@ FILES = [
 ]
 ROLES = ("public", "participant", "organiser", "facilitator")
 NOUNS = (
+    "rows",
+    "working_language",
+    "chairs",
     "submissions",
     "programme",
     "participants",

@@ -20,7 +20,7 @@ from planner.allocations.runs.life import (
     to_start,
     wish_of,
 )
-from planner.allocations.runs.snapshot import Contradiction, problem_of
+from planner.allocations.runs.snapshot import Contradiction, problem_of, who_counts
 from planner.allocations.runs.work import run
 from planner.allocations.words.ahead import forecast
 from planner.allocations.words.endings import ending, kept, waiting
@@ -74,6 +74,7 @@ __all__ = [
     "to_start",
     "unpublish",
     "waiting",
+    "who_counts",
     "whole",
     "wish_of",
 ]

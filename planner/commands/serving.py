@@ -48,8 +48,8 @@ def _demonstration(config: Config, phase: str | None) -> dict[str, str]:
     """Load it unless it is there; mint one fresh address per role."""
     from sqlalchemy import select
 
-    from planner import auth, clock
-    from planner.demo.load import go_to, load
+    from planner import auth, clock, conferences
+    from planner.demo.load import load
     from planner.demo.reading import read_duisburg
     from planner.extensions import db
     from planner.models import Conference, Participant, SessionRole
@@ -60,7 +60,7 @@ def _demonstration(config: Config, phase: str | None) -> dict[str, str]:
         click.echo("Loading the Duisburg conference ...")
         conference = load(data, auth.account("demo@example.org", "Demo"), now)
     if phase:
-        go_to(conference, phase, now)
+        conferences.go_to(conference, phase, now)
     mine = select(Participant).filter_by(conference_id=conference.id)
     leads = mine.join(SessionRole).order_by(SessionRole.id).limit(1)
     named = {person.key: person.name for person in data.participants}

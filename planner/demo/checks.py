@@ -6,11 +6,10 @@ from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
 from planner.demo.data import Demonstration, Participant, Session
-from planner.models import SubmissionState
+from planner.models import WORKED_ON
 
 PRESETS = ("balanced", "wishes_first", "mix_first")
 EVERYWHERE = ("de", "en")
-PLACED = {SubmissionState.ACCEPTED, SubmissionState.MERGED}
 
 
 def faults_of(demo: Demonstration) -> list[str]:
@@ -75,7 +74,7 @@ def _references_lead_somewhere(demo: Demonstration) -> Iterator[str]:
         yield from _lost(where, [submission.author], people)
         yield from _lost(where, [submission.theme], themes)
         yield from _lost(where, [submission.session] if submission.session else [], sessions)
-        if (submission.session is not None) != (submission.state in PLACED):
+        if (submission.session is not None) != (submission.state in WORKED_ON):
             yield f"{where}: state {submission.state} and session {submission.session} do not fit"
     for room in demo.rooms:
         yield from _lost(f"room {room.key}", room.closed, {slot.key for slot in demo.conference.slots})

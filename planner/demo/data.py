@@ -7,6 +7,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from planner.models import (
+    COMING,
     InterpretingMode,
     Level,
     NeedKind,
@@ -212,7 +213,7 @@ class Participant:
 
     @property
     def comes(self) -> bool:
-        return self.state in {ParticipantState.CONFIRMED, ParticipantState.REGISTERED}
+        return self.state in COMING
 
 
 @dataclass(frozen=True, config=EXACT)

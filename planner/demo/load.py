@@ -33,8 +33,6 @@ from planner.models import (
     Veto,
 )
 
-PHASES = ("call", "wishes", "allocation", "day")
-
 
 @dataclass
 class Loader:
@@ -88,18 +86,6 @@ def load(demo: plain.Demonstration, organiser: User, now: datetime, slug: str | 
     _people(loader)
     _submissions(loader)
     return conference
-
-
-def go_to(conference: Conference, phase: str, now: datetime) -> None:
-    """Shift the demonstration's clock into a phase."""
-    beginnings = {
-        "call": max(conference.call_from, conference.wishes_from),
-        "wishes": max(conference.call_until, conference.wishes_from),
-        "allocation": conference.wishes_until,
-        "day": conference.day_starts,
-    }
-    wanted = beginnings[phase] + timedelta(minutes=30)
-    conference.clock_shift = round((wanted - now).total_seconds())
 
 
 def _frame(loader: Loader) -> None:

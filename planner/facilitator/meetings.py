@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
-from planner import clock, languages, participants, working_language
-from planner.models import Assignment, Meeting, Submission, SubmissionState
+from planner import chairs, clock, languages, participants, working_language
+from planner.models import WORKED_ON, Assignment, Meeting, Submission
 from planner.rings import Chair, Ring
 
 blueprint = Blueprint("meetings", __name__)
-NO_GROUP = Chair("·", 8)
 
 
 @blueprint.get("/")
@@ -24,7 +23,8 @@ def index() -> str:
         person=g.actor,
         now=clock.now(g.conference),
         meetings=[
-            (meeting, ring(meeting, people[meeting.id]), working_language.languages_of(meeting)) for meeting in meetings
+            (meeting, _ring(meeting, people[meeting.id]), working_language.languages_of(meeting))
+            for meeting in meetings
         ],
     )
 
@@ -41,33 +41,14 @@ def show(id: int) -> str:
         people=people,
         spoken=" ".join(filter(None, [working_language.sentence(told), working_language.listening(told)])),
         missing=working_language.missing(told),
-        ring=ring(meeting, people),
+        ring=_ring(meeting, people),
         groups=_groups(people),
         brought=_brought(meeting),
     )
 
 
-def ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
-    """Neighbours by group; a group that is nobody's business has no letter and no colour."""
-    title = languages.pick(meeting.session.title, languages.current())
-    chairs = sorted(map(_chair, people), key=lambda chair: (chair.role == "attendee", chair.letter))
-    return Ring(title, chairs_in(meeting, people), chairs, meeting.session.minimum)
-
-
-def chairs_in(meeting: Meeting, people: Sequence[Assignment]) -> int:
-    """As many as the room and the session take, with those who lead beside them if need be."""
-    return max(min(meeting.room.capacity, meeting.session.maximum), len(people))
-
-
-def _chair(place: Assignment) -> Chair:
-    group = place.participant.group
-    shown = group if group and not group.is_sensitive else None
-    return Chair(
-        letter=shown.letter if shown else NO_GROUP.letter,
-        colour=shown.colour if shown else NO_GROUP.colour,
-        role=place.role.value,
-        language=working_language.on_a_chair(place),
-    )
+def _ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
+    return chairs.ring(meeting, people, shows_sensitive=False)
 
 
 def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:
@@ -75,14 +56,11 @@ def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:
     here = languages.current()
     found: Counter[tuple[Chair, str]] = Counter()
     for place in people:
-        group = place.participant.group
-        if group and not group.is_sensitive:
-            found[Chair(group.letter, group.colour), languages.pick(group.title, here)] += 1
-        else:
-            found[NO_GROUP, _("not named")] += 1
+        group = chairs.group_shown(place.participant.group, shows_sensitive=False)
+        title = languages.pick(group.title, here) if group else _("not named")
+        found[chairs.of_group(group), title] += 1
     return [(chair, title, count) for (chair, title), count in sorted(found.items(), key=lambda row: row[0][0].letter)]
 
 
 def _brought(meeting: Meeting) -> list[Submission]:
-    accepted = {SubmissionState.ACCEPTED, SubmissionState.MERGED}
-    return [submission for submission in meeting.session.submissions if submission.state in accepted]
+    return [submission for submission in meeting.session.submissions if submission.state in WORKED_ON]

@@ -7,22 +7,14 @@ from flask import Blueprint, Response, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner import clock, dates, exports, languages, participants, working_language
+from planner import chairs, clock, dates, exports, languages, participants, working_language
 from planner.extensions import db
-from planner.facilitator.meetings import chairs_in
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
-from planner.rings import Chair, Ring
 from planner.words import NEEDS, ROLES
 from planner.working_language import Spoken
 
 blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
 Row = list[exports.Cell]
-IN_THE_RING = (
-    AssignmentRole.FACILITATOR,
-    AssignmentRole.NOTE_TAKER,
-    AssignmentRole.INTERPRETER,
-    AssignmentRole.ATTENDEE,
-)
 LEVELS = {
     Level.SPEAKS: _l("speaks"),
     Level.UNDERSTANDS: _l("understands"),
@@ -71,19 +63,27 @@ def confidential(id: int, ending: str) -> Response:
 
 
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
-    here = languages.current()
     everybody = [place.participant for place in people]
     needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
     return [
         {
             "name": place.participant.name,
-            "organisation": place.participant.organisation.name if place.participant.organisation else "",
-            "group": languages.pick(place.participant.group.title, here) if place.participant.group else "",
+            **_whom(place.participant),
             "languages": _languages(place.participant),
             "know": "; ".join(_to_know(told, place, needs[place.participant_id])),
         }
         for place in people
     ]
+
+
+def _whom(person: Participant) -> dict[str, str]:
+    """For whom she speaks, but where that would show religion or origin."""
+    body = chairs.organisation_shown(person, shows_sensitive=False)
+    group = chairs.group_shown(person.group, shows_sensitive=False)
+    return {
+        "organisation": body.name if body else "",
+        "group": languages.pick(group.title, languages.current()) if group else "",
+    }
 
 
 def _languages(person: Participant) -> str:
@@ -140,17 +140,19 @@ def _lines(texts: dict[str, list[str]]) -> list[str]:
 
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
-    """This paper lies open, so a chair shows a task in the room but nobody's group."""
-    chairs = [Chair(role=role.value) for role in sorted((place.role for place in people), key=IN_THE_RING.index)]
-    ring = Ring("", chairs_in(meeting, people), chairs, meeting.session.minimum)
-    places = [{"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role} for at in ring.places]
+    """This paper lies open, so a chair shows a task in the room and an interpreter's language, but nobody's group."""
+    ring = chairs.ring(meeting, people, shows_sensitive=False, groups={})
+    places = [
+        {"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role, "language": at.chair.language}
+        for at in ring.places
+    ]
     return {"places": places, "notch": ring.notch, "taken": ring.taken}
 
 
 def _legend(people: Sequence[Assignment]) -> list[list[str]]:
     """The kinds of chairs that the ring shows, each with its word."""
     present = {place.role for place in people}
-    return [[role.value, str(ROLES[role.value])] for role in IN_THE_RING if role in present] + [["", _("free chair")]]
+    return [[role.value, str(ROLES[role.value])] for role in chairs.ORDER if role in present] + [["", _("free chair")]]
 
 
 def _labels(kind: str) -> dict[str, str]:

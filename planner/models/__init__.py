@@ -3,6 +3,7 @@
 from planner.models.accounts import LinkKind, PersonalLink, Role, SignInFailure, SignInLink, User
 from planner.models.allocations import (
     ACTIVE,
+    IN_CHARGE,
     Allocation,
     AllocationProgress,
     AllocationState,
@@ -14,6 +15,7 @@ from planner.models.base import Translated, random_key
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.people import (
+    COMING,
     Absence,
     Group,
     InterpreterPair,
@@ -40,10 +42,14 @@ from planner.models.programme import (
     Slot,
 )
 from planner.models.records import AuditEntry, Message, MessageState
-from planner.models.submissions import Submission, SubmissionState, Supporter, Visibility
+from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 
 __all__ = [
     "ACTIVE",
+    "COMING",
+    "IN_CHARGE",
+    "SEEN_BY_ALL",
+    "WORKED_ON",
     "Absence",
     "AgendaItem",
     "Allocation",

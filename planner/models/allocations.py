@@ -151,6 +151,10 @@ class AssignmentRole(enum.StrEnum):
     INTERPRETER = "interpreter"
 
 
+IN_CHARGE = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER)
+"""Who knows beforehand who comes into a room."""
+
+
 class Assignment(Model):
     """One participant at one meeting in one allocation: never twice in a slot, says the database."""
 

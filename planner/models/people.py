@@ -64,6 +64,10 @@ class ParticipantState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+COMING = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
+"""Who counts on every page and in every run: nobody who waits or has cancelled."""
+
+
 class Participant(Model, Stateful):
     MOVES: ClassVar[Moves] = {
         ParticipantState.REGISTERED: {

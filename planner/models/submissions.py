@@ -24,6 +24,12 @@ class SubmissionState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
+"""What was brought and stands: everybody of the conference sees it."""
+WORKED_ON = (SubmissionState.ACCEPTED, SubmissionState.MERGED)
+"""What belongs to a session."""
+
+
 class Visibility(enum.StrEnum):
     """By name or not, and whether the text may be read aloud: the author's choice."""
 

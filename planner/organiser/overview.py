@@ -2,13 +2,12 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from planner import clock, preferences, programme, submissions
-from planner.demo.load import PHASES, go_to
+from planner import allocations, clock, conferences, programme, submissions
+from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Participant, SubmissionState
+from planner.models import SubmissionState
 
 blueprint = Blueprint("overview", __name__)
 
@@ -16,23 +15,29 @@ blueprint = Blueprint("overview", __name__)
 @blueprint.get("/")
 def index() -> str:
     conference = g.conference
-    people = db.session.scalar(select(func.count()).select_from(Participant).filter_by(conference_id=conference.id))
+    try:
+        counted = allocations.who_counts(conference)
+    except allocations.Contradiction as error:
+        counted = None
+        flash(str(error.sentence), "error")
     return render_template(
         "organiser/overview.html",
         conference=conference,
         waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
         sessions=len(programme.open_sessions(conference)),
-        people=people,
-        not_chosen=len(preferences.not_chosen(conference)),
+        counted=counted,
+        whole=allocations.whole(counted) if counted and conference.slots else "",
         now=clock.now(conference),
     )
 
 
 @blueprint.post("/phase")
 def phase() -> Response:
-    """Step a demonstration through its phases; a real conference has only its own dates."""
-    if g.conference.is_demonstration and request.form.get("phase") in PHASES:
-        go_to(g.conference, request.form["phase"], clock.now())
+    """Step a demonstration through its phases."""
+    try:
+        conferences.go_to(g.conference, request.form.get("phase", ""), clock.now())
         db.session.commit()
         flash(_("The demonstration has moved in time."))
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
     return redirect(url_for("organiser.overview.index"))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import Email, Length, Optional
 
-from planner import auth, clock, languages, participants, preferences
+from planner import allocations, auth, clock, languages, participants
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line
@@ -44,11 +44,11 @@ def index() -> str:
     people = participants.listed(g.conference)
     only, group = request.args.get("only", ""), request.args.get("group", 0, type=int)
     search = tidy(request.args.get("search")).casefold()
-    waited_for = {person.id for person in preferences.not_chosen(g.conference)} if only == "not_chosen" else None
+    waited_for = set(allocations.who_counts(g.conference).without_wishes) if only == "not_chosen" else None
     shown = [
         person
         for person in people
-        if (waited_for is None or person.id in waited_for)
+        if (waited_for is None or person.key in waited_for)
         and group in (0, person.group_id)
         and search in f"{person.name} {person.organisation.name if person.organisation else ''}".casefold()
     ]

@@ -34,7 +34,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "report": found,
         "figures": found.figures,
         "summary": allocations.summary(found.figures),
-        "whole": allocations.whole(found.figures),
+        "whole": allocations.whole(found.figures.told.whole),
         "kept": allocations.kept(run),
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
         "outdated": since is not None,

@@ -10,14 +10,14 @@ from planner import clock, languages, programme, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, line, text
-from planner.models import Submission, SubmissionState
+from planner.models import WORKED_ON, Submission, SubmissionState
 from planner.organiser.translated import per_language, texts
 from planner.texts import tidy
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 BOARD = (
     (SubmissionState.SUBMITTED,),
-    (SubmissionState.ACCEPTED, SubmissionState.MERGED),
+    WORKED_ON,
     (SubmissionState.DECLINED,),
     (SubmissionState.WITHDRAWN,),
 )

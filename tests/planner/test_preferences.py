@@ -9,7 +9,7 @@ from flask import Flask
 from planner import preferences
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.models import Conference, Participant, ParticipantState, SessionState
+from planner.models import Conference, Participant, SessionState
 from planner.preferences import BadRanking, PreferencesClosed
 from tests import factories as make
 
@@ -66,14 +66,6 @@ def test_foreign_cancelled_doubled_and_own_sessions_cannot_be_wished(conference:
         with pytest.raises(BadRanking):
             preferences.save_ranking(person, wrong, [], 0, NOW)
     assert stored(person) == []
-
-
-def test_who_has_not_chosen_leaves_out_those_who_cancelled(conference: Conference) -> None:
-    waiting = make.participant(conference)
-    make.participant(conference, state=ParticipantState.CANCELLED)
-    make.wishes(make.participant(conference), make.session(conference))
-
-    assert [person.id for person in preferences.not_chosen(conference)] == [waiting.id]
 
 
 def test_saves_at_once_leave_one_whole_list_and_tell_the_losers(either_app: Flask) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from planner import languages, participants, working_language
+from planner import chairs, participants
 from planner.allocations.results.figures import Figures, figures
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
-from planner.rings import Chair, Ring
+from planner.rings import Ring
 from solver import Problem, ProblemError
 
 GroupOf = Mapping[str, Group | None]
@@ -89,20 +89,7 @@ def _view(
     meeting: Meeting, seats: Sequence[Assignment], groups: Sequence[Group], of: GroupOf, whole: Counter[int]
 ) -> MeetingView:
     """A meeting's ring and its composition against the conference's."""
-    order = {group.id: at for at, group in enumerate(groups)}
-
-    def place(seat: Assignment) -> tuple[bool, int, str]:
-        group = of.get(seat.participant.key)
-        return (
-            seat.role is AssignmentRole.ATTENDEE,
-            order[group.id] if group else len(order),
-            seat.participant.name,
-        )
-
-    seats = sorted(seats, key=place)
-    title = languages.pick(meeting.session.title, languages.current())
-    chairs = [_chair(seat, of.get(seat.participant.key)) for seat in seats]
-    ring = Ring(title, meeting.room.capacity, chairs, meeting.session.minimum)
+    ring = chairs.ring(meeting, seats, shows_sensitive=True, groups=of)
     attending = [of.get(seat.participant.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
     counts = Counter(group.id for group in attending if group)
     size, everybody = sum(counts.values()), sum(whole.values())
@@ -114,9 +101,4 @@ def _view(
         }
         for group in groups
     ]
-    return MeetingView(meeting, list(seats), ring, composition)
-
-
-def _chair(seat: Assignment, group: Group | None) -> Chair:
-    letter, colour = (group.letter, group.colour) if group else ("·", 8)
-    return Chair(letter, colour, seat.role.value, working_language.on_a_chair(seat))
+    return MeetingView(meeting, chairs.in_order(seats, of), ring, composition)

@@ -12,12 +12,12 @@ from planner import participants, programme
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
+    COMING,
     Conference,
     Duty,
     InterpretingMode,
     NeedKind,
     Participant,
-    ParticipantState,
     Placement,
     Quota,
     Room,
@@ -26,7 +26,6 @@ from planner.models import (
 )
 from solver import Problem, ProblemError
 
-COUNTED = (ParticipantState.REGISTERED, ParticipantState.CONFIRMED)
 FROM_A_ROOM = {NeedKind.STEP_FREE, NeedKind.HEARING_LOOP, NeedKind.QUIET}
 """Needs that a room can fulfil; the others are for the organisers to arrange."""
 
@@ -67,9 +66,14 @@ def without_needs(conference: Conference) -> Problem:
     return _stated(conference, counted(conference), {})
 
 
+def who_counts(conference: Conference) -> solver.Whole:
+    """Whom every page counts, in the parts that a run's pages have too; raises Contradiction."""
+    return solver.who_counts(without_needs(conference))
+
+
 def counted(conference: Conference) -> list[Participant]:
     """Who is there to attend, to lead or to interpret."""
-    people = [person for person in participants.listed(conference) if person.state in COUNTED]
+    people = [person for person in participants.listed(conference) if person.state in COMING]
     return [person for person in people if person.attends or person.interprets or person.roles]
 
 
@@ -82,7 +86,7 @@ def _stated(conference: Conference, people: Sequence[Participant], needs: Mappin
     try:
         return Problem(
             slots=tuple(_slot(slot) for slot in conference.slots),
-            rooms=tuple(_room(room, slots) for room in conference.rooms),
+            rooms=tuple(_room(room, slots) for room in programme.rooms_of(conference)),
             sessions=tuple(_session(session, there) for session in sessions),
             participants=tuple(_person(person, slots, known, needs.get(person.id, [])) for person in people),
             meetings=tuple(_given(row) for row in programme.placements(conference) if row.session_id in known),

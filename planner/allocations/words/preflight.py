@@ -6,15 +6,14 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
-from sqlalchemy import func, select
 
 import solver
-from planner import languages, participants, preferences, programme
-from planner.allocations.runs.snapshot import COUNTED, Contradiction, without_needs
+from planner import languages, participants, programme
+from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.names import Names
-from planner.extensions import db
-from planner.models import Conference, Duty, Level, Participant, Preference, Session
+from planner.models import COMING, Conference, Duty, Level, Participant, Session
+from solver import Problem
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,21 @@ PLACES = {
 
 
 def preflight(conference: Conference, now: datetime) -> list[Hint]:
+    """Sentences in the order in which they are best mended; where a part is missing altogether, only that."""
     sessions = programme.open_sessions(conference)
-    people = [p for p in participants.listed(conference) if p.state in COUNTED and p.attends]
+    people = [p for p in participants.listed(conference) if p.state in COMING and p.attends]
     found = [*_frame(conference, sessions, people)]
-    if not any(hint.blocks for hint in found):
-        found += [
-            *_missing(conference),
-            *_tongues(conference, sessions, people),
-            *_wishes(conference, people, now),
-        ]
-    return found
+    if found:
+        return found
+    try:
+        problem = without_needs(conference)  # reading them leaves a trace, and this page is opened often
+    except Contradiction as error:
+        return [Hint(error.sentence, error.endpoint, True)]
+    return [
+        *_missing(problem, Names(conference)),
+        *_tongues(conference, sessions, people),
+        *_wishes(conference, problem, now),
+    ]
 
 
 def _frame(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:
@@ -63,14 +67,7 @@ def _frame(conference: Conference, sessions: list[Session], people: list[Partici
         yield Hint(_l("Nobody is registered yet."), "organiser.people.index", True)
 
 
-def _missing(conference: Conference) -> Iterator[Hint]:
-    """What counting finds, without anybody's needs: reading those leaves a trace, and this page is opened often."""
-    try:
-        problem = without_needs(conference)
-    except Contradiction as error:
-        yield Hint(error.sentence, error.endpoint, True)
-        return
-    names = Names(conference)
+def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
     for each in solver.forecast(problem).shortfalls:
         if each.code in PLACES and each.facts.get("language") != "":  # who gave no language is told below
             endpoint, blocks = PLACES[each.code]
@@ -144,20 +141,17 @@ def _understood(conference: Conference, person: Participant) -> set[str]:
     return {row.language for row in person.languages if row.level is not Level.NEEDS_HELP}
 
 
-def _wishes(conference: Conference, people: list[Participant], now: datetime) -> Iterator[Hint]:
+def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator[Hint]:
     if conference.takes_wishes(now):
         yield Hint(
             _l("People can still change their wishes. This run is a draft; repeat it after the deadline."),
             "organiser.settings.edit",
         )
-    missing = len(preferences.not_chosen(conference))
+    missing = len(solver.who_counts(problem).without_wishes)
     if missing:
         yield Hint(
             lazy_ngettext("%(num)s person has not chosen yet.", "%(num)s people have not chosen yet.", missing),
             "organiser.people.index",
         )
-    chosen = db.session.scalar(
-        select(func.count()).select_from(Preference).join(Participant).where(Participant.conference_id == conference.id)
-    )
-    if people and not chosen:
+    if not any(person.favourites for person in problem.participants):
         yield Hint(_l("Nobody has wishes yet. Only the mix will decide."), "organiser.people.index")

@@ -9,7 +9,7 @@ from planner import languages
 from planner.allocations.results.figures import Figures
 from planner.allocations.results.outdated import Outdated
 from planner.words import RULES
-from solver import Shortage
+from solver import Shortage, Whole
 
 
 def summary(figures: Figures) -> list[str]:
@@ -49,9 +49,8 @@ def _empty_handed(figures: Figures) -> list[str]:
     return found
 
 
-def whole(figures: Figures) -> str:
+def whole(parts: Whole) -> str:
     """Who is counted, in parts that add up."""
-    parts = figures.told.whole
     return _(
         "%(people)s people take part: %(choosing)s could choose and did, %(silent)s named no wishes, "
         "%(busy)s lead or take notes in every round, %(interpreting)s interpret.",

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from planner import allocations, clock
-from planner.demo.load import PHASES, go_to, load
+from planner.conferences import PHASES, go_to
+from planner.demo.load import load
 from planner.demo.reading import read_duisburg
 from planner.models import Conference
 from solver import Preset, Settings, goal, solve, verify

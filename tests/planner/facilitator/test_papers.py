@@ -67,6 +67,21 @@ def test_the_confidential_sheet_says_what_she_must_know(client: Client, papers: 
         assert said in text
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "pdf"])
+def test_a_group_that_shows_religion_or_origin_stays_off_the_confidential_sheet(
+    client: Client, papers: str, guest: Participant, ending: str
+) -> None:
+    """It was printed beside the name, although organisers are told that it stays out of lists for rooms."""
+    assert guest.group
+    guest.group.is_sensitive = True
+
+    text = text_of(client.download(f"{papers}confidential.{ending}"), ending)
+
+    assert "HYPERLINK" in text
+    assert "Verschwiegene" not in text
+    assert "Geheimverein" not in text
+
+
 def test_the_list_as_csv_has_one_row_per_person_and_no_active_cell(client: Client, papers: str) -> None:
     content = client.download(f"{papers}confidential.csv").decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content), delimiter=";"))

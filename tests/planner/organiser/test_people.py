@@ -48,6 +48,7 @@ def test_cancelling_can_be_undone(office: Office) -> None:
 
 def test_the_list_is_filtered_by_group_word_and_missing_wishes(office: Office) -> None:
     group = make.group(office.conference)
+    make.slot(office.conference)
     chosen = make.participant(office.conference, name="Anna Muster", group_id=group.id)
     make.wishes(chosen, make.session(office.conference))
     make.participant(office.conference, name="Bernd Beispiel")
