@@ -10,7 +10,7 @@ from planner.conferences import PHASES, go_to
 from planner.demo.load import load
 from planner.demo.reading import read_duisburg
 from planner.models import Conference
-from solver import Preset, Settings, goal, solve, verify
+from solver import Meeting, Preset, Problem, Role, Settings, Solution, goal, solve, verify
 from tests import factories as make
 
 
@@ -37,12 +37,49 @@ def test_the_clock_steps_into_each_phase(duisburg: Conference, phase: str) -> No
     assert phase == "call" or duisburg.phase(now) == phase
 
 
-def test_everybody_of_the_demonstration_gets_a_place(duisburg: Conference) -> None:
+def test_everybody_has_a_place_and_understands_or_listens(duisburg: Conference) -> None:
+    """Counted here once more, without the judge."""
     problem = allocations.problem_of(duisburg, "test", clock.now())
 
-    found = solve(problem, Settings(preset=Preset.WISHES_FIRST, time_limit=20))
+    found = solve(problem, Settings(preset=Preset(duisburg.preset), time_limit=20))
 
     assert verify(problem, found) == []
     unplaced = goal(found, "unplaced")
     assert unplaced is not None
     assert unplaced.value == 0
+    rooms = [Room(problem, meeting, found) for meeting in found.meetings]
+    assert [room.meeting for room in rooms if not room.has_its_languages()] == []
+    assert [lost for room in rooms for lost in room.lost()] == []
+    assert [idle for room in rooms for idle in room.idle()] == []
+    assert sum(len(room.interpreters) for room in rooms) >= 10
+    assert {len(room.spoken) for room in rooms} == {1, 2}
+
+
+class Room:
+    """A meeting with what is spoken in it: one language, or both of a session in two."""
+
+    def __init__(self, problem: Problem, meeting: Meeting, found: Solution):
+        self.problem, self.meeting = problem, meeting
+        self.session = problem.session[meeting.session]
+        seats = [seat for seat in found.seats if seat.meeting == meeting.id]
+        self.attending = [seat for seat in seats if seat.role is Role.ATTENDEE]
+        self.interpreters = [seat for seat in seats if seat.role is Role.INTERPRETER]
+        self.spoken = {meeting.language} if meeting.language else set(self.session.languages)
+
+    def has_its_languages(self) -> bool:
+        return self.spoken <= self.session.languages and len(self.spoken) == 1 + self.session.two_language
+
+    def lost(self) -> list[str]:
+        """Who does not understand everything that is spoken, and hears nobody who interprets it for her."""
+        channels = {seat.listens_in for seat in self.interpreters}
+        return [
+            seat.participant
+            for seat in self.attending
+            if not self.spoken <= (understood := self.problem.participant[seat.participant].understood)
+            and not (seat.listens_in in channels and set(str(seat.listens_in).split("-")) & understood)
+        ]
+
+    def idle(self) -> list[str]:
+        """Who interprets although nobody listens."""
+        heard = {seat.listens_in for seat in self.attending}
+        return [seat.participant for seat in self.interpreters if seat.listens_in not in heard]
