@@ -1,6 +1,7 @@
 """Measures: each run in a process of its own, its memory and the times at which it came close counted there."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -67,6 +68,8 @@ def apart(problem: Problem, settings: Settings) -> Outcome:
 def _work(pipe: Connection, problem: Problem, settings: Settings) -> None:
     from solver import solve
 
+    # What is measured must not rest on proofs that contradict each other.
+    os.environ["STUHLKREIS_STRICT"] = "1"
     told: list[Progress] = []
     began = time.monotonic()
     solution = solve(problem, settings, told.append)
@@ -119,7 +122,6 @@ def _close(outcome: Outcome, wanted: str) -> float | None:
 
 def machine() -> dict[str, Any]:
     """Where this was measured: processor, cores, Python and library versions."""
-    import os
     import platform
     from importlib.metadata import version
     from pathlib import Path

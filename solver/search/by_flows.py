@@ -4,6 +4,9 @@ Where no rule couples people beyond sizes, quotas of one attribute and the day's
 optimum in a fraction of the time of a joint model; elsewhere it is the joint model's start.
 """
 
+import logging
+from collections.abc import Callable
+
 from solver.flow.day import Day
 from solver.flow.interpreters import interpreters_for
 from solver.flow.plan import plan
@@ -15,6 +18,8 @@ from solver.search.flow_search import FlowSearch
 from solver.search.improving import improve
 from solver.search.proving import prove, prove_unplaced
 from solver.search.task import Task
+
+log = logging.getLogger(__name__)
 
 IMPROVE, PROVE = 0.75, 0.85
 """Until which share of the time answers are improved and bounds are sought, where a joint model comes after."""
@@ -36,7 +41,7 @@ def search(task: Task) -> Status:
     flows = FlowSearch(task.problem, task.settings.preset, task.incumbent, task.settings.seed)
     task.route.append("min-cost flows")
     joint = by_model.fits(task)
-    begin(flows)
+    _try(task, lambda: begin(flows))
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
         ended = _lead(task)
         if task.incumbent.best is None:
@@ -44,11 +49,21 @@ def search(task: Task) -> Status:
     if task.incumbent.best is None:
         return Status.UNKNOWN
     whole = task.settings.time_limit
-    improve(flows, flows.steps(task.budget.until(IMPROVE if joint else IMPROVE_ALONE, whole)))
-    _prove(task, flows, task.budget.until(PROVE, whole))
+    until = task.budget.until(IMPROVE if joint else IMPROVE_ALONE, whole)
+    _try(task, lambda: improve(flows, flows.steps(until)))
+    _try(task, lambda: _prove(task, flows, task.budget.until(PROVE, whole)))
     if joint and not task.incumbent.settled and task.worth_building:
         task.pursue(task.model(task.order), "CP-SAT goal by goal")
     return Status.FEASIBLE
+
+
+def _try(task: Task, step: Callable[[], None]) -> None:
+    """A step that flows cannot count is left out: what was found so far stays, and others go on from there."""
+    try:
+        step()
+    except OverflowError as error:
+        log.warning("flows: %s", error)
+        task.reason = str(error)
 
 
 def begin(flows: FlowSearch) -> None:

@@ -89,6 +89,38 @@ class Answers:
         self.held = kept[::-1]
 
 
+class Judged:
+    """Solutions as the judge finds them, rules that are left out aside; each is judged once.
+
+    A solution is recognised by being the same object, so ask for one after the other.
+    """
+
+    def __init__(self, problem: Problem, order: tuple[Goal, ...], without: frozenset[str]):
+        self.problem, self.order, self.without = problem, order, without
+        self._last: tuple[Solution, list[Violation]] | None = None
+
+    def broken(self, solution: Solution) -> list[Violation]:
+        """What the judge finds in it, agreed exceptions aside."""
+        return [violation for violation in self._breaches(solution) if not agreed(self.problem, violation)]
+
+    def answer(self, solution: Solution) -> Answer:
+        """With the value of every goal.
+
+        Exceptions are priced from what the judge has found already: judging twice takes twice as long.
+        """
+        exceptions = tuple(v for v in self._breaches(solution) if agreed(self.problem, v))
+        price = sum(v.amount * self.problem.flexible[v.rule] for v in exceptions)
+        values = {
+            goal.name: price if goal.name == "exceptions" else goal.count(self.problem, solution) for goal in self.order
+        }
+        return Answer(solution, values, exceptions)
+
+    def _breaches(self, solution: Solution) -> list[Violation]:
+        if self._last is None or self._last[0] is not solution:
+            self._last = solution, [v for v in breaches(self.problem, solution) if v.rule not in self.without]
+        return self._last[1]
+
+
 class Incumbent:
     """What one search knows.
 
@@ -104,12 +136,12 @@ class Incumbent:
         without: frozenset[str] = frozenset(),
         on_better: Callable[[Solution], None] = lambda _: None,
     ):
-        self.problem, self.order, self.without, self.on_better = problem, order, without, on_better
+        self.problem, self.order, self.on_better = problem, order, on_better
         self.goals = {goal.name: goal for goal in order}
         self.bounds = Bounds(order)
         self.distrusted: set[str] = set()
         self._answers = Answers(problem, order)
-        self._counted: tuple[Solution, list[Violation]] | None = None
+        self._judged = Judged(problem, order, without)
 
     @property
     def best(self) -> Solution | None:
@@ -141,14 +173,8 @@ class Incumbent:
         raise KeyError(name)
 
     def broken(self, solution: Solution) -> list[Violation]:
-        """What the judge finds in it, agreed exceptions and rules that are left out aside; counted once."""
-        return [v for v in self._breaches(solution) if not agreed(self.problem, v)]
-
-    def _breaches(self, solution: Solution) -> list[Violation]:
-        if self._counted is None or self._counted[0] is not solution:
-            found = [v for v in breaches(self.problem, solution) if v.rule not in self.without]
-            self._counted = (solution, found)
-        return self._counted[1]
+        """What the judge finds in it, agreed exceptions and rules that are left out aside."""
+        return self._judged.broken(solution)
 
     def offer(self, solution: Solution) -> bool:
         """Take up a solution if the judge accepts it; True if it is the best answer now.
@@ -162,8 +188,7 @@ class Incumbent:
             return False
         if self.broken(solution):
             return False
-        exceptions = tuple(v for v in self._breaches(solution) if agreed(self.problem, v))
-        answer = Answer(solution, self._values(solution, exceptions), exceptions)
+        answer = self._judged.answer(solution)
         for name, bound in self.bounds.beaten_by(answer.values):
             contradiction(f"{name} {answer.values[name]} was found, {bound} says that there is none")
             self.bounds.drop(name, bound)
@@ -215,28 +240,20 @@ class Incumbent:
 
     def results(self) -> tuple[GoalResult, ...]:
         """One for each goal, in order; empty while there is no answer."""
-        return tuple(self._result(goal) for goal in self.order) if self.best else ()
+        return tuple(_result(self, goal) for goal in self.order) if self.best else ()
 
-    def _result(self, goal: Goal) -> GoalResult:
-        reached, bound = self._answers.reached[goal.name], self.bound(goal.name)
-        return GoalResult(
-            goal.name,
-            self.value(goal.name),
-            bound.value if bound else None,
-            goal.gap(self.problem, reached, bound.value if bound else None),
-            goal.sense,
-            reached,
-            goal.scale(self.problem),
-            dict(bound.given) if bound else {},
-            bound.source if bound else "",
-        )
 
-    def _values(self, solution: Solution, exceptions: tuple[Violation, ...]) -> dict[str, float]:
-        """Exceptions are priced from what the judge has found already: judging twice takes twice as long."""
-        prices = self.problem.flexible
-        return {
-            goal.name: sum(v.amount * prices[v.rule] for v in exceptions)
-            if goal.name == "exceptions"
-            else goal.count(self.problem, solution)
-            for goal in self.order
-        }
+def _result(known: Incumbent, goal: Goal) -> GoalResult:
+    value, reached, bound = known.value(goal.name), known.reached(goal.name), known.bound(goal.name)
+    best = value if reached is None else reached
+    return GoalResult(
+        goal.name,
+        value,
+        bound.value if bound else None,
+        goal.gap(known.problem, best, bound.value if bound else None),
+        goal.sense,
+        best,
+        goal.scale(known.problem),
+        dict(bound.given) if bound else {},
+        bound.source if bound else "",
+    )

@@ -1,5 +1,6 @@
 """Decides by the problem's structure which way to go, and closes the run with what is proven of its answer."""
 
+import logging
 import resource
 import threading
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from solver.bounds.bound import contradiction
+from solver.bounds.bound import contradiction, strict
 from solver.bounds.confirmation import second_opinion
 from solver.model import objectives
 from solver.problem import Problem, Progress, Settings, Solution, Status, allowances
@@ -15,6 +16,8 @@ from solver.search import by_dealing, by_flows, by_model, by_neighbourhoods
 from solver.search.budget import Budget
 from solver.search.incumbent import Incumbent
 from solver.search.task import Task
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,7 @@ def solve(
     Source of the lexicographic scheme: Ehrgott, Multicriteria Optimization, 2005, ch. 5.
     """
     run = _Run(problem, settings or Settings(), progress or (lambda _: None), stop or threading.Event(), without, keep)
-    route = next(route for route in ROUTES if route.fits(run.task))
-    return run.close(route.search(run.task))
+    return run.close(run.search())
 
 
 class _Run:
@@ -89,6 +91,18 @@ class _Run:
             self.keep(self._signed(self._answer()[1], Status.FEASIBLE))
         for goal in task.order:
             task.told(goal.name, None, None)
+
+    def search(self) -> Status:
+        """How the way that fits ended; an error of our own ends it too, and costs nothing that was found before."""
+        task = self.task
+        try:
+            return next(route for route in ROUTES if route.fits(task)).search(task)
+        except Exception as error:
+            if strict():
+                raise
+            log.exception("the search broke down")
+            task.reason = f"{type(error).__name__}: {error}"
+            return Status.FAILED
 
     def close(self, ended: Status) -> Solution:
         """The answer with its goals; without one, how the search ended and why."""

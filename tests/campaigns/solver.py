@@ -15,7 +15,7 @@ from solver.bench.families import Family, build
 from solver.judge import checks
 from solver.judge import verify as judging
 from solver.model import objectives
-from tests.campaigns import fair, lying, mixed, planted, punctual
+from tests.campaigns import fair, lying, mixed, planted, punctual, robust
 from tests.campaigns.judges import judges
 from tests.campaigns.lies import LIES
 from tests.campaigns.steady import steady
@@ -146,6 +146,7 @@ CAMPAIGNS: dict[str, tuple[int, Campaign]] = {
     "steady": (1000, lambda asked, many: steady(asked.seed, many, asked.limit or 2.0)),
     "judges": (500, lambda asked, many: judges(asked.seed, many, languages=not asked.silent)),
     "gaming": (1000, lambda asked, many: gaming(many)),
+    "robust": (1000, lambda asked, many: robust.robust(asked.seed, many, asked.limit or 2.0)),
     "second": (20, lambda asked, many: second(many)),
 }
 """Each with the number that is promised: ALG-2 damages, ALG-3 optimum, ALG-4 planted, ALG-5 punctual, ALG-6 fair and

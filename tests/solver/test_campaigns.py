@@ -1,6 +1,6 @@
 """The short forms of the solver's campaigns (tests/campaigns/solver.py): the same code, fewer rounds."""
 
-from tests.campaigns import fair, lying, punctual, solver
+from tests.campaigns import fair, lying, punctual, robust, solver
 
 
 def _last(lines: list[str]) -> str:
@@ -44,3 +44,7 @@ def test_there_is_an_answer_however_short_the_limit() -> None:
 
 def test_the_same_question_gets_the_same_bytes_in_every_process() -> None:
     assert list(fair.same_bytes(2, budget=0.2)) == ["same bytes: 0 of 2 differ"]
+
+
+def test_no_run_of_a_small_conference_fails() -> None:
+    assert _last(list(robust.robust(0, 10, limit=1.0))).startswith("robust: 0 of 10 runs failed")
