@@ -103,14 +103,14 @@ class Asking:
     hints: Hints | None = None
 
     def ask(self, model: cp_model.CpModel, goal: Goal, seconds: float, fix_hints: bool = False) -> Outcome:
-        """Never for longer than what is left."""
+        """For LEAST seconds at least, but never for longer than what is left."""
         unit = goal.unit(self.problem)
 
         def told(value: float | None, bound: float | None) -> None:
             whole = model is self.model
             self.told(goal.name, _part(value, unit), _part(bound, unit) if whole else None)
 
-        effort = replace(self.effort, seconds=min(seconds, self.time.left), fix_hints=fix_hints)
+        effort = replace(self.effort, seconds=min(max(LEAST, seconds), self.time.left), fix_hints=fix_hints)
         outcome = cpsat.run(model, effort, lambda: self.time.stopped, told)
         self.time.spend(outcome.units)
         return outcome
@@ -232,7 +232,7 @@ class Lexicographic:
             log.info("%s is not modelled: too large", goal.name)
             return None
         share = SHARES[goal.name] / sum(SHARES[each.name] for each in left)
-        ends = min(time.left * (1 - share), time.left - LEAST)
+        ends = time.left * (1 - share)
         if goal.name == objectives.UNPLACED.name and asking.x.unplaced and not self.known.proven(goal.name):
             self._try_everybody(asking, time.left * max(share, 0.5))
         if not self.known.proven(goal.name):
