@@ -25,6 +25,8 @@ IMPROVE, PROVE = 0.75, 0.85
 """Until which share of the time answers are improved and bounds are sought, where a joint model comes after."""
 IMPROVE_ALONE = 0.62
 """The first of them where flows are all there is."""
+LATE = 0.97
+"""Until which bounds are sought where improving took longer than its share: an answer without any says little."""
 LEAD = 0.4
 """The share of what is left that a joint model gets for placing everybody where flows did not."""
 
@@ -41,7 +43,9 @@ def search(task: Task) -> Status:
     flows = FlowSearch(task.problem, task.settings.preset, task.incumbent, task.settings.seed)
     task.route.append("min-cost flows")
     joint = by_model.fits(task)
-    _try(task, lambda: begin(flows))
+    _try(task, lambda: begin(flows, task.budget))
+    if task.budget.over:
+        return Status.FEASIBLE if task.incumbent.best else Status.UNKNOWN
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
         ended = _lead(task)
         if task.incumbent.best is None:
@@ -51,7 +55,8 @@ def search(task: Task) -> Status:
     whole = task.settings.time_limit
     until = task.budget.until(IMPROVE if joint else IMPROVE_ALONE, whole)
     _try(task, lambda: improve(flows, flows.steps(until)))
-    _try(task, lambda: _prove(task, flows, task.budget.until(PROVE, whole)))
+    soon, late = task.budget.until(PROVE, whole), task.budget.until(LATE, whole)
+    _try(task, lambda: _prove(task, flows, late if soon.over else soon))
     if joint and not task.incumbent.settled and task.worth_building:
         task.pursue(task.model(task.order), "CP-SAT goal by goal")
     return Status.FEASIBLE
@@ -66,15 +71,21 @@ def _try(task: Task, step: Callable[[], None]) -> None:
         task.reason = str(error)
 
 
-def begin(flows: FlowSearch) -> None:
-    """A first answer, unless what the flows find breaks a rule that they cannot say; and how many must lack a place."""
+def begin(flows: FlowSearch, budget: Budget) -> None:
+    """A first answer, unless what the flows find breaks a rule that they cannot say; and how many must lack a place.
+
+    The first answer is sought however little time there is; what follows only if it fits.
+    """
     meetings = start.place(flows.problem)
     timetable = Timetable(flows.arrays, meetings)
     timetable = Timetable(flows.arrays, meetings, interpreters_for(timetable))
-    day = Day(timetable)
-    if day.fill(None if flows.stable else plan(timetable), flows.weights(worst=False)):
+    day, began = Day(timetable), budget.elapsed
+    planned = None if flows.stable else plan(timetable)
+    one_flow = budget.elapsed - began
+    if day.fill(planned, flows.weights(worst=False)):
         flows.offer(flows.without_empty(day))
-    prove_unplaced(flows.known, flows.merged)
+    if budget.fits(one_flow):
+        prove_unplaced(flows.known, flows.merged)
 
 
 def _lead(task: Task) -> Status:

@@ -19,6 +19,8 @@ SWEEPS = 2
 
 def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
     """Offer better answers until `ended`, from the best one on."""
+    if ended():
+        return
     day = flows.best().copy()
     states = [flows.state(day)]
     if worth_moving(flows):

@@ -27,16 +27,17 @@ def prove(known: Incumbent, merged: Merged, days: Numbers, ended: Callable[[], b
     """Bounds on the goals after unplaced, each with what it presumes; `days` P: each person's points in some answer."""
     goals, limit = known.goals, known.limit("unplaced")
     unplaced, given = int(limit or 0), {} if limit is None else {"unplaced": limit}
-    visits = attendance(merged.arrays, unplaced)
-    if "mix" in goals:
-        known.learn("mix", mix(merged.arrays.problem, visits), COUNTING, given)
-    if "encounters" in goals:
-        known.learn("encounters", encounters(visits), COUNTING, given)
+    if not ended():
+        visits = attendance(merged.arrays, unplaced)
+        if "mix" in goals:
+            known.learn("mix", mix(merged.arrays.problem, visits), COUNTING, given)
+        if "encounters" in goals:
+            known.learn("encounters", encounters(visits), COUNTING, given)
     if "wishes" in goals and not ended():
         most = merged.most_wishes(unplaced=unplaced)
         if most is not None:
             known.learn("wishes", most.wishes, FLOW, given)
-    if "worst_off" in goals:
+    if "worst_off" in goals and not ended():
         _prove_worst_off(known, Duals(merged, unplaced), given, days, ended)
 
 
