@@ -14,7 +14,8 @@ HEAD = ("work", "people", "n", "s", "first s", "to 1 % s", "goal", "value", "gap
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    others = ", ".join(f"{name} {gap:.1%}" for name, gap in row.others.items() if gap)
+    open_ = {name: "no bound" if gap is None else f"{gap:.1%}" for name, gap in row.others.items() if gap != 0}
+    others = ", ".join(f"{name} {gap}" for name, gap in open_.items())
     return (
         row.name,
         f"{row.people:,}",
@@ -26,7 +27,7 @@ def cells(row: Row) -> tuple[str, ...]:
         "-" if row.value is None else f"{row.value:,.6g}",
         "-" if row.gap is None else "proven" if row.gap == 0 else f"{row.gap:.2%}",
         f"{row.memory:.0f}",
-        others or "all proven",
+        others or ("all proven" if row.others else "-"),
         row.note or row.route,
     )
 
