@@ -75,6 +75,10 @@ class Budget:
         """A stretch that ends when this share of what is left is spent."""
         return Budget(self.meter, min(self.ends, self.meter.spent + share * self.left))
 
+    def at_least(self, more: float) -> "Budget":
+        """The same stretch, but never shorter than so much from now on."""
+        return Budget(self.meter, max(self.ends, self.meter.spent + more))
+
     def until(self, share: float, whole: float) -> "Budget":
         """A stretch that ends when this share of the whole search's budget is spent."""
         return Budget(self.meter, min(self.ends, share * whole))

@@ -44,8 +44,8 @@ def search(task: Task) -> Status:
     task.route.append("min-cost flows")
     joint = by_model.fits(task)
     _try(task, lambda: begin(flows, task.budget))
-    if task.budget.over:
-        return Status.FEASIBLE if task.incumbent.best else Status.UNKNOWN
+    if task.budget.over and task.incumbent.best:
+        return Status.FEASIBLE
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
         ended = _lead(task)
         if task.incumbent.best is None:

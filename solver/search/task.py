@@ -14,6 +14,9 @@ from solver.search.incumbent import Incumbent
 BUILT_PER_SECOND = 8_000
 """How many (person, start) pairs go into a joint model in a second, measured on 2 cores."""
 
+FIRST_ANSWER = 1.0
+"""Seconds, or units, that a model may search for a first answer however short the limit is."""
+
 
 @dataclass
 class Task:
@@ -80,8 +83,12 @@ class Task:
         )
 
     def pursue(self, model: Lexicographic, way: str, share: float = 1.0) -> Status:
-        """Search in a share of what is left; see Lexicographic.pursue for what is returned."""
+        """Search in a share of what is left; see Lexicographic.pursue for what is returned.
+
+        As long as there is no answer FIRST_ANSWER is left, whatever the limit says: none at all helps nobody.
+        """
         self.route.append(way)
+        model.time = self.budget if self.incumbent.best else self.budget.at_least(FIRST_ANSWER)
         ended = model.pursue(share)
         self.reason = model.reason or self.reason
         return ended

@@ -65,3 +65,12 @@ def test_deterministic_steps_spend_units() -> None:
     ended = Steps(Budget.of(2.5, deterministic=True), units=1)
 
     assert [ended() for _ in range(3)] == [False, False, True]
+
+
+def test_a_first_answer_may_take_a_little_more() -> None:
+    budget = Budget.of(0.5, deterministic=True)
+    budget.spend(0.75)
+
+    assert budget.over
+    assert budget.at_least(1.0).left == 1.0
+    assert Budget.of(5.0, deterministic=True).at_least(1.0).left == 5.0
