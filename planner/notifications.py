@@ -91,10 +91,12 @@ def _config() -> Config:
     return cast(Config, current_app.extensions["planner"])
 
 
-def doubtful(conference: Conference) -> Sequence[Message]:
+def doubtful(conference: Conference) -> Sequence[Participant]:
+    """Whom a message has perhaps not reached, or certainly not: to be told otherwise."""
     states = (MessageState.DOUBTFUL, MessageState.FAILED)
-    query = select(Message).filter_by(conference_id=conference.id).where(Message.state.in_(states))
-    return db.session.scalars(query).all()
+    query = select(Participant).join(Message, Message.participant_id == Participant.id).distinct()
+    query = query.where(Message.conference_id == conference.id, Message.state.in_(states))
+    return db.session.scalars(query.order_by(Participant.name)).all()
 
 
 def _due(now: datetime):  # type: ignore[no-untyped-def]

@@ -27,7 +27,6 @@ from planner.models import (
     ParticipantState,
     PersonalLink,
     Slot,
-    Submission,
     SubmissionState,
     Supporter,
     random_key,
@@ -208,8 +207,3 @@ def erase(participant: Participant, now: datetime) -> None:
             action="participant.erased",
         )
     )
-
-
-def waiting_submissions(participant: Participant) -> list[Submission]:
-    """Her submissions that the organisers have not decided about."""
-    return [row for row in participant.submissions if row.state is SubmissionState.SUBMITTED]

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, abort, g, redirect, request, url_for
 from sqlalchemy import select
@@ -133,12 +134,22 @@ POLICY: dict[str, Who] = {
 }
 
 
+READS_THAT_WRITE = {"organiser.allocations.forecast", "facilitator.papers.confidential"}
+"""Pages that are asked for by GET and leave a trace of what was read: they queue up with the writers from the start."""
+
+
 def protect(app: Flask) -> None:
     """Refuse to start with an endpoint that nobody decided about; check every request at the door."""
     missing = sorted(set(app.view_functions) - set(POLICY))
     if missing:
         raise RuntimeError(f"endpoints without a row in planner/policy.py: {', '.join(missing)}")
+    app.url_value_preprocessor(queue_up)
     app.before_request(admit)
+
+
+def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything asks the database, or its transaction would begin as a reader's."""
+    g.writes = endpoint in READS_THAT_WRITE
 
 
 def admit() -> Response | None:

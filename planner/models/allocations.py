@@ -69,7 +69,7 @@ class Allocation(Model, Stateful):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = points_to("user")
-    copied_from_id: Mapped[int | None] = points_to("allocation")
+    close_to_id: Mapped[int | None] = points_to("allocation")  # the published run that it was to change little of
 
     # The lease: the queue has no acknowledgement, so this row is the truth.
     worker: Mapped[str | None] = mapped_column(String(64))

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
@@ -53,7 +53,6 @@ class Conference(Model):
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de", "en"])
     # Who has given no language is taken to understand the first of these.
     presumes_language: Mapped[bool] = mapped_column(default=True)
-    nouns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     call_from: Mapped[datetime] = mapped_column(Instant)
     call_until: Mapped[datetime] = mapped_column(Instant)
     wishes_from: Mapped[datetime] = mapped_column(Instant)
@@ -63,7 +62,6 @@ class Conference(Model):
     most_favourites: Mapped[int] = mapped_column(default=5)
     most_vetoes: Mapped[int] = mapped_column(default=0)
     preset: Mapped[str] = mapped_column(String(20), default="balanced")
-    rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     clock_shift: Mapped[int] = mapped_column(default=0)  # seconds; only a demonstration is ever shifted
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     published_id: Mapped[int | None] = mapped_column(

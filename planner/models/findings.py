@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from planner.models.allocations import Meeting
 
 
+# These tables are kept for the pages on which a room writes down what it found, which are still to come.
+
+
 class Finding(Model):
     __table_args__ = (UniqueConstraint("meeting_id"),)
 

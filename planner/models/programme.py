@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -98,7 +98,6 @@ class Session(Model, Stateful):
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de"])  # it may be held in one of these
     two_language: Mapped[bool] = mapped_column(default=False)  # in both at once; then there are exactly two
     features: Mapped[list[str]] = mapped_column(JSON, default=list)
-    admits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     offered: Mapped[int] = mapped_column(default=1)
     duration: Mapped[int] = mapped_column(default=1)
     may_be_cancelled: Mapped[bool] = mapped_column(default=False)

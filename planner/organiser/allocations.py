@@ -53,6 +53,7 @@ def _index(form: StartForm, status: int = 200) -> Response:
         form=form,
         hints=allocations.preflight(g.conference, now),
         runs=runs,
+        numbers={run.id: run.number for run in runs},
         compared=compared,
         goals=_goals(compared),
         now=now,

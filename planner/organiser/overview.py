@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, conferences, programme, submissions
+from planner import allocations, clock, conferences, notifications, programme, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import SubmissionState
@@ -26,6 +26,7 @@ def index() -> str:
         waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
         sessions=len(programme.open_sessions(conference)),
         counted=counted,
+        unreached=notifications.doubtful(conference),
         whole=allocations.whole(counted) if counted and conference.slots else "",
         now=clock.now(conference),
     )

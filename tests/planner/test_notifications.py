@@ -104,3 +104,18 @@ def test_the_page_says_before_and_after_that_nobody_gets_a_message(
     assert "tell 3 people yourself" in after.text
     assert "Alma Bela Cem" in after.text
     assert not SECRET.search("".join(capfd.readouterr()))
+
+
+def test_the_overview_names_whom_a_message_has_perhaps_not_reached(app: Flask) -> None:
+    run, organiser = published()
+    notifications.allocation_published(run, clock.now())
+    alma = next(message for message in db.session.query(Message) if message.dedupe_key.endswith(":1"))
+    alma.move_to(MessageState.SENDING)
+    alma.move_to(MessageState.DOUBTFUL)
+    db.session.commit()
+
+    page = Client(app).as_organiser(organiser).get(f"/organise/{run.conference.slug}/", language="en")
+
+    assert "A message has perhaps not reached 1 person" in page.text
+    assert "Alma" in page.text
+    assert "Bela" not in page.text

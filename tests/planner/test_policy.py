@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from planner.policy import POLICY, Who, protect
+from planner.extensions import db
+from planner.policy import POLICY, READS_THAT_WRITE, Who, protect
 from tests.client import Client
 from tests.planner.world import CANARY, World, build
 
@@ -193,3 +195,28 @@ def test_a_card_code_opens_and_wrong_codes_are_limited(app: Flask, client: Clien
     for _ in range(auth.FAILURES_AT_MOST):
         auth.record_failure("card", datetime.now(UTC))
     assert wrong.post(enter, {"code": code}).status_code == 429
+
+
+@pytest.mark.parametrize("path", ["organise/{slug}/allocations/forecast", "c/{slug}/facilitate/"])
+def test_a_page_that_leaves_a_trace_queues_up_with_the_writers_from_the_start(world: World, path: str) -> None:
+    """Its transaction began as a reader's: with one write beside it the page answered 503."""
+    writes = "forecast" in path
+    client, address = world.caller("organiser" if writes else "facilitator"), "/" + path.format(slug=world.here.slug)
+    db.session.rollback()
+    began: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest) -> None:  # type: ignore[no-untyped-def]
+        if statement.startswith("BEGIN"):
+            began.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        client.get(address)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    assert set(began) == {"BEGIN IMMEDIATE" if writes else "BEGIN"}
+
+
+def test_every_page_that_leaves_a_trace_is_an_endpoint() -> None:
+    assert set(POLICY) >= READS_THAT_WRITE

@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.allocations.runs.store import stored
-from planner.extensions import db
-from planner.models import Allocation, Conference
+from planner.models import Allocation
 from solver import Given, Meeting, Place, Previous, Problem, Role, Solution
 
 
-def close_to_published(problem: Problem, conference: Conference) -> Problem:
+def close_to_published(problem: Problem, published: Allocation) -> Problem:
     """The problem with the published meetings given as far as they are still possible, and its places remembered."""
-    if conference.published_id is None:
-        return problem
-    published = db.session.get_one(Allocation, conference.published_id)
     return close_to(problem, stored(published))
 
 

@@ -42,14 +42,16 @@ def create(conference: Conference, settings: Settings, actor: User | None, now: 
     running = active(conference)
     if running:
         return running
+    close_to = conference.published_id if settings.preset is Preset.REPAIR else None
     problem = problem_of(conference, f"organiser:{actor.id}" if actor else "system", now)
-    if settings.preset is Preset.REPAIR:
-        problem = close_to_published(problem, conference)
+    if close_to:
+        problem = close_to_published(problem, db.session.get_one(Allocation, close_to))
     highest = db.session.scalar(select(func.max(Allocation.number)).filter_by(conference_id=conference.id))
     row = Allocation(
         conference_id=conference.id,
         number=(highest or 0) + 1,
         settings=plain(settings),
+        close_to_id=close_to,
         snapshot=problem.to_json(),
         snapshot_hash=problem.hash,
         is_draft=conference.takes_wishes(now + timedelta(seconds=conference.clock_shift)),

@@ -56,3 +56,25 @@ def test_a_working_language_is_added_without_losing_anything(app: Flask) -> None
 
 def count(table: str) -> int:
     return db.session.scalar(select(func.count()).select_from(db.metadata.tables[table])) or 0
+
+
+def test_what_nobody_read_is_dropped_and_comes_back_without_losing_anything(either_app: Flask) -> None:
+    conference = make.conference()
+    session, slot, room = make.session(conference), make.slot(conference), make.room(conference)
+    published = make.allocation(conference)
+    make.allocation(conference, close_to_id=published.id)
+    make.meeting(published, session, slot, room)
+    make.wishes(make.participant(conference), session)
+    db.session.commit()
+    tables = ("conference", "session", "allocation", "meeting", "preference", "participant")
+    before = {table: count(table) for table in tables}
+    kept = published.id
+    db.session.rollback()
+
+    flask_migrate.downgrade(revision="0005")
+    assert db.session.execute(text("select max(copied_from_id) from allocation")).scalar() == kept
+    db.session.rollback()
+    flask_migrate.upgrade()
+
+    assert {table: count(table) for table in tables} == before
+    assert db.session.execute(text("select max(close_to_id) from allocation")).scalar() == kept

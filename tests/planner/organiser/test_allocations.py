@@ -1,10 +1,12 @@
 """Pages around a run: what an organiser reads, presses, stops and compares."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from planner import allocations, clock
 from planner.extensions import db
 from planner.models import Allocation, AllocationProgress, AllocationState
+from solver import Preset
 from tests.planner.allocations.small import SETTINGS, fill, solved
 from tests.planner.organiser.conftest import Office
 
@@ -71,3 +73,15 @@ def test_the_progress_shows_value_and_bound_of_the_goal_in_hand(office: Office) 
     assert 'points="0.0,58.0 200.0,30.0"' in answer
     assert "found 15" in answer
     assert "at best 18" in answer
+
+
+def test_a_run_that_changes_little_names_the_run_it_stays_close_to(office: Office, run: Allocation) -> None:
+    office.conference.published = run
+    db.session.commit()
+
+    near = allocations.create(office.conference, replace(SETTINGS, preset=Preset.REPAIR), None, clock.now())
+    db.session.commit()
+    page = office.client.get(f"{office.home}allocations/", language="en")
+
+    assert near.close_to_id == run.id
+    assert f"changes as little as possible of run {run.number}" in page.text
