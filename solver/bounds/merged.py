@@ -45,7 +45,7 @@ class Merged:
     def _nodes(self) -> None:
         arrays, people, sessions = self.arrays, len(self.arrays.people), len(self.arrays.column)
         self.groups = len(arrays.values) + 1
-        self.nested = bool(arrays.problem.quotas) and arrays.problem.quotas[0].attribute == arrays.nest
+        self.nested = bool(arrays.problem.quotas) and arrays.problem.quotas[0].attribute == arrays.grouping
         self.hub = people
         self.group = self.hub + len(arrays.examples)
         self.door = self.group + (sessions * self.groups if self.nested else 0)
@@ -182,7 +182,7 @@ def quotas(arrays: Arrays) -> Numbers:
     problem, everybody = arrays.problem, len(arrays.people) * len(arrays.slot)
     most = np.full((len(arrays.column), len(arrays.values) + 1), everybody, dtype=np.int64)
     for quota in problem.quotas:
-        known = quota.maximum is not None and quota.value in arrays.values and quota.attribute == arrays.nest
+        known = quota.maximum is not None and quota.value in arrays.values and quota.attribute == arrays.grouping
         if not known or "quotas_hold" in problem.flexible:
             continue
         rows = [arrays.column[quota.session]] if quota.session else list(range(len(arrays.column)))

@@ -1,96 +1,130 @@
-"""Interpreters to meetings, the greatest unmet demand first: a start that the search improves."""
+"""Who can interpret where and when, and who works without a listener."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-import numpy as np
-
-from solver.flow.arrays import Arrays, Numbers
+from solver.flow.doors import units
+from solver.flow.numbers import Numbers
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter, Mode
-from solver.problem.eligibility import channels, may_listen
-
-NOWHERE_ELSE = 60
-"""Points that a listener's place is worth to somebody who understands nothing else in this slot."""
+from solver.problem.eligibility import channels
 
 
-def interpreters_for(timetable: Timetable) -> list[InterpreterAt]:
-    """One entry per interpreter and slot at most; rests and booths respected."""
-    arrays = timetable.arrays
-    if not arrays.problem.interpreters:
-        return []
-    demand = _demand(arrays)
-    found: list[InterpreterAt] = []
-    working: dict[str, list[int]] = {i.participant: [] for i in arrays.problem.interpreters}
-    leads = arrays.staffed(timetable.meetings)
-    for t in range(len(arrays.slot)):
-        free = [i for i in arrays.problem.interpreters if _free(timetable, i, t, leads, working[i.participant])]
-        for interpreter, m, language in _best(timetable, demand, t, free):
-            found.append(InterpreterAt(interpreter.participant, timetable.meetings[m].id, language))
-            working[interpreter.participant] += timetable.spans[m]
+def teams(timetable: Timetable) -> dict[tuple[int, str], list[InterpreterAt]]:
+    """The interpreters at work by (meeting, channel)."""
+    found: dict[tuple[int, str], list[InterpreterAt]] = defaultdict(list)
+    for each in timetable.interpreters:
+        found[timetable.index[each.meeting], each.channel].append(each)
     return found
 
 
-def _demand(arrays: Arrays) -> Numbers:
-    """C x S: points that people of a class would get from a session."""
-    shape = (len(arrays.examples), len(arrays.column))
-    flat = arrays.of_class[arrays.pair_person] * shape[1] + arrays.pair_session
-    return np.bincount(flat, weights=arrays.pair_points, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
+def known(timetable: Timetable) -> dict[str, Interpreter]:
+    """The problem's interpreters by participant."""
+    return {interpreter.participant: interpreter for interpreter in timetable.arrays.problem.interpreters}
 
 
-def _free(timetable: Timetable, interpreter: Interpreter, t: int, leads: np.ndarray, worked: list[int]) -> bool:
-    arrays = timetable.arrays
-    slot, row = arrays.problem.slots[t].id, arrays.row[interpreter.participant]
-    most = interpreter.most_in_a_row
-    tired = most is not None and all(t - back in worked for back in range(1, most + 1))
+def channels_in(timetable: Timetable, interpreter: Interpreter, m: int) -> list[str]:
+    """The channels of a meeting in which this interpreter can work, whether or not (s)he is free then."""
+    meeting = timetable.meetings[m]
+    session = timetable.arrays.problem.session[meeting.session]
+    return sorted(channels(interpreter.pairs, session, meeting.language))
+
+
+def can_work(timetable: Timetable, interpreter: Interpreter, m: int) -> bool:
+    """(S)he is there and free throughout the meeting, fits into the room, finds a chair, and keeps the rests."""
+    problem = timetable.arrays.problem
+    person = problem.participant[interpreter.participant]
+    span = [problem.slots[t].id for t in timetable.spans[m]]
+    mine = [timetable.index[each.meeting] for each in timetable.interpreters if each.participant == person.id]
+    taken = {t for other in mine for t in timetable.spans[other]}
     return (
-        (interpreter.slots is None or slot in interpreter.slots)
-        and arrays.problem.present(arrays.people[row], slot)
-        and not leads[row, t]
-        and t not in worked
-        and not tired
+        chairs_left(timetable, m) > 0
+        and person.needs <= timetable.room_of(m).features
+        and all(problem.present(person, slot) for slot in span)
+        and (interpreter.slots is None or set(span) <= interpreter.slots)
+        and not taken & set(timetable.spans[m])
+        and not timetable.staffed[timetable.arrays.row[person.id], timetable.spans[m]].any()
+        and rested(interpreter, taken | set(timetable.spans[m]))
     )
 
 
-def _best(timetable: Timetable, demand: Numbers, t: int, free: list[Interpreter]) -> list[tuple[Interpreter, int, str]]:
-    """Whoever is free, where it helps most; simultaneous interpreters two at a time."""
-    arrays = timetable.arrays
-    chosen: list[tuple[Interpreter, int, str]] = []
-    present = Counter(arrays.of_class[arrays.present[:, t]].tolist())
-    lost = {c: not timetable.enters[c, timetable.here[t]].any() for c in range(len(arrays.examples))}
-    served: Counter[tuple[int, str]] = Counter()
-    left = list(free)
-    while left:
-        best: tuple[float, list[Interpreter], int, str] | None = None
-        for interpreter in left:
-            pair = [interpreter]
-            if interpreter.mode is Mode.SIMULTANEOUS:
-                pair += [o for o in left if o is not interpreter and o.mode is Mode.SIMULTANEOUS][:1]
-                if len(pair) < 2:
-                    continue
-            for m in map(int, timetable.here[t]):
-                session, working = arrays.problem.session[timetable.meetings[m].session], timetable.meetings[m].language
-                common = frozenset.intersection(*(channels(i.pairs, session, working) for i in pair))
-                for language in sorted(common):
-                    worth = _worth(timetable, demand, present, lost, m, language)
-                    worth = min(worth, interpreter.listeners * 100.0) - served[m, language] * 100.0
-                    if worth > 0 and (best is None or worth > best[0]):
-                        best = worth, pair, m, language
-        if best is None:
-            return chosen
-        _, pair, m, language = best
-        chosen += [(interpreter, m, language) for interpreter in pair]
-        served[m, language] += pair[0].listeners
-        left = [interpreter for interpreter in left if interpreter not in pair]
-    return chosen
+def rested(interpreter: Interpreter, busy: Iterable[int]) -> bool:
+    """Whether somebody who interprets in these slots keeps the most in a row."""
+    most, slots = interpreter.most_in_a_row, set(busy)
+    return most is None or not any(all(t + step in slots for step in range(most + 1)) for t in slots)
 
 
-def _worth(
-    timetable: Timetable, demand: Numbers, present: Counter[int], lost: dict[int, bool], m: int, language: str
-) -> float:
-    arrays, session, meeting = timetable.arrays, timetable.session[m], timetable.meetings[m]
-    its = arrays.problem.session[meeting.session]
-    total = 0.0
-    for c, person in enumerate(arrays.examples):
-        if may_listen(person, its, meeting.language, language) and arrays.admitted[c, session]:
-            total += float(demand[c, session]) + (NOWHERE_ELSE * present[c] if lost[c] else 0)
-    return total
+def units_for(timetable: Timetable, m: int) -> Iterator[tuple[str, tuple[Interpreter, ...]]]:
+    """(channel, one or two interpreters) who could begin to work in a meeting; of those alike one stands for all."""
+    free: dict[str, list[Interpreter]] = defaultdict(list)
+    for interpreter in timetable.arrays.problem.interpreters:
+        names = channels_in(timetable, interpreter, m)
+        if names and can_work(timetable, interpreter, m):
+            for channel in names:
+                free[channel].append(interpreter)
+    for channel, able in sorted(free.items()):
+        twos = sorted((i for i in able if in_twos(i)), key=lambda i: (-i.listeners, i.participant))
+        if len(twos) > 1 and chairs_left(timetable, m) > 1:
+            yield channel, (twos[0], twos[1])
+        alike = {
+            (
+                i.pairs,
+                i.listeners,
+                i.slots,
+                i.most_in_a_row,
+                timetable.arrays.problem.participant[i.participant].attends,
+            ): i
+            for i in able
+            if not in_twos(i)
+        }
+        yield from ((channel, (interpreter,)) for interpreter in alike.values())
+
+
+def chairs_left(timetable: Timetable, m: int) -> float:
+    """Chairs in a meeting's room beyond those of staff and interpreters."""
+    meeting, chairs = timetable.meetings[m], timetable.room_of(m).capacity
+    duties = len(timetable.arrays.problem.session[meeting.session].staff) + timetable.working[meeting.id]
+    return float("inf") if chairs is None else chairs - duties
+
+
+def in_twos(interpreter: Interpreter) -> bool:
+    return interpreter.mode is Mode.SIMULTANEOUS
+
+
+def in_whole_twos(timetable: Timetable, at_work: list[InterpreterAt]) -> list[InterpreterAt]:
+    """Without those whom another one left alone in a channel where they work in twos."""
+    who = known(timetable)
+    booths: dict[tuple[str, str], list[InterpreterAt]] = defaultdict(list)
+    for each in at_work:
+        if in_twos(who[each.participant]):
+            booths[each.meeting, each.channel].append(each)
+    alone = {booth[-1] for booth in booths.values() if len(booth) % 2}
+    return [each for each in at_work if each not in alone]
+
+
+def idle(timetable: Timetable, t: int, at: Numbers, channel: Numbers) -> frozenset[InterpreterAt]:
+    """Interpreters of meetings that start in slot t beyond what their listeners need.
+
+    at, channel: P, where everybody sits in that slot and what she listens to. Of a team whose units outnumber its
+    listeners those with the fewest places go, so that those who stay serve all who listen.
+    """
+    number = {name: k for k, name in enumerate(timetable.arrays.channels)}
+    gone: list[InterpreterAt] = []
+    for (m, name), team in teams(timetable).items():
+        if timetable.slot[m] == t:
+            listeners = int(((at == m) & (channel == number[name])).sum())
+            gone += _beyond(timetable, team, listeners)
+    return frozenset(gone)
+
+
+def _beyond(timetable: Timetable, team: list[InterpreterAt], listeners: int) -> list[InterpreterAt]:
+    """Whom a team can do without: one after the other, two at a time of those who work in twos."""
+    who, gone = known(timetable), list[InterpreterAt]()
+    kept = sorted(team, key=lambda each: (-who[each.participant].listeners, each.participant))
+    while units([who[each.participant] for each in kept]) > listeners:
+        step = 2 if in_twos(who[kept[-1].participant]) else 1
+        mode = who[kept[-1].participant].mode
+        leaving = [each for each in reversed(kept) if who[each.participant].mode is mode][:step]
+        gone += leaving
+        kept = [each for each in kept if each not in leaving]
+    return gone

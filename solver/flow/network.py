@@ -3,7 +3,7 @@
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from solver.flow.arrays import Numbers
+from solver.flow.numbers import Numbers
 
 Ids = Numbers | np.int64 | int
 
@@ -42,6 +42,10 @@ class Arcs:
         if status != flow.OPTIMAL:
             return None
         return np.asarray(flow.flows(arcs), dtype=np.int64)
+
+    def cost_of(self, flow: Numbers) -> int:
+        """What a flow on all arcs costs."""
+        return int((np.concatenate([piece[3] for piece in self.pieces]) * flow).sum())
 
 
 def _check(capacity: Numbers, cost: Numbers, nodes: int) -> None:

@@ -26,7 +26,7 @@ def plan(timetable: Timetable) -> MergedDay | None:
     arrays = timetable.arrays
     people, sessions = len(arrays.people), len(arrays.column)
     supply = timetable.free.sum(axis=1).astype(np.int64)
-    nested = bool(arrays.problem.quotas) and arrays.problem.quotas[0].attribute == arrays.nest
+    nested = bool(arrays.problem.quotas) and arrays.problem.quotas[0].attribute == arrays.grouping
     groups = len(arrays.values) + 1
     hub, group = people, people + len(arrays.examples)
     door = group + (sessions * groups if nested else 0)
@@ -79,7 +79,7 @@ def _may_attend(timetable: Timetable) -> Flags:
     arrays = timetable.arrays
     found = np.zeros((len(arrays.examples), len(arrays.column)), dtype=bool)
     for m, s in enumerate(timetable.session):
-        found[:, s] |= timetable.enters[:, m] | (timetable.hears[:, m] != "")
+        found[:, s] |= timetable.may_attend[:, m]
     return found
 
 
@@ -88,7 +88,7 @@ def _quotas(arrays: Arrays, times: Numbers) -> Numbers:
     problem, everybody = arrays.problem, len(arrays.people) * len(arrays.slot)
     most = np.full((len(arrays.column), len(arrays.values) + 1), everybody, dtype=np.int64)
     for quota in problem.quotas:
-        known = quota.maximum is not None and quota.value in arrays.values and quota.attribute == arrays.nest
+        known = quota.maximum is not None and quota.value in arrays.values and quota.attribute == arrays.grouping
         if known and "quotas_hold" not in problem.flexible:
             rows = [arrays.column[quota.session]] if quota.session else list(range(len(arrays.column)))
             column = arrays.values.index(quota.value)

@@ -5,91 +5,108 @@ rooms by min-cost flow then loses as few of them as possible (Kuhn, 1955; rooms 
 """
 
 from collections import defaultdict
-from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.flow.arrays import Arrays, Numbers
+from solver.flow.arrays import Arrays
 from solver.flow.network import Arcs
+from solver.flow.numbers import Numbers
+from solver.flow.seating import seat
 from solver.flow.slot import SlotProblem
 from solver.flow.timetable import Timetable
 from solver.problem import Room
 
 Kind = tuple[int | None, frozenset[str]]
-
+"""Rooms alike: chairs (None is unbounded, 0 is none) and features."""
 
 LOST = 100
+"""What somebody without a chair costs against a meeting that changes its room, or features that nobody needs."""
 
 
-def with_better_rooms(timetable: Timetable, work: SlotProblem) -> Timetable | None:
-    """The timetable with the rooms of one slot dealt anew for the people who would come; None where nothing changes."""
-    movable = [int(m) for m in timetable.here[work.t] if _movable(timetable, int(m))]
+def size(chairs: int | None) -> float:
+    """Chairs as a number that compares: None is unbounded, 0 is 0."""
+    return float("inf") if chairs is None else chairs
+
+
+def matters(arrays: Arrays) -> bool:
+    """Whether rooms differ in anything that somebody could need, and any meeting may choose."""
+    problem = arrays.problem
+    kinds = {(room.capacity, room.features) for room in problem.rooms}
+    given = {(given.session, given.slot) for given in problem.meetings if given.room}
+    return len(kinds) > 1 and len(given) < sum(session.offered for session in problem.sessions)
+
+
+def with_better_rooms(question: SlotProblem) -> Timetable | None:
+    """The timetable with the rooms of one slot dealt for the people who would come; None where nothing changes."""
+    timetable = question.timetable
+    given = {(given.session, given.slot) for given in timetable.arrays.problem.meetings if given.room}
+    movable = [
+        int(m)
+        for m in question.meetings
+        if m not in timetable.long and (timetable.meetings[m].session, timetable.meetings[m].slot) not in given
+    ]
     if len(movable) < 2:
         return None
-    relaxed = _relaxed(timetable, movable)
-    column = replace(work, timetable=relaxed).assign()
-    if column is None:
+    seated = seat(replace(question, timetable=_relaxed(timetable, movable)))
+    if seated is None:
         return None
-    rooms = _deal(timetable, movable, column, work.t)
+    rooms = _dealt(timetable, movable, seated.at, question.t)
     if rooms is None or all(timetable.meetings[m].room == room for m, room in rooms.items()):
         return None
-    meetings = [replace(m, room=rooms.get(at, m.room)) for at, m in enumerate(timetable.meetings)]
-    return Timetable(timetable.arrays, meetings, timetable.voices, timetable.banned, timetable.pulled)
-
-
-def _movable(timetable: Timetable, m: int) -> bool:
-    meeting = timetable.meetings[m]
-    return len(timetable.spans[m]) == 1 and (meeting.session, meeting.slot) not in timetable.arrays.room_given
+    meetings = (replace(each, room=rooms.get(m, each.room)) for m, each in enumerate(timetable.meetings))
+    return replace(timetable, meetings=tuple(meetings))
 
 
 def _relaxed(timetable: Timetable, movable: list[int]) -> Timetable:
     """The same timetable as if each movable meeting had all features and the most chairs."""
-    arrays, problem = timetable.arrays, timetable.arrays.problem
-    rooms = {timetable.meetings[m].room for m in movable}
-    best = max((problem.room[id].capacity or 10**6 for id in rooms), default=0)
-    features = frozenset().union(*(problem.room[id].features for id in rooms))
-    can = np.array([person.needs <= features for person in arrays.examples])
-    found = copy(timetable)
-    found.enters, found.most = timetable.enters.copy(), timetable.most.copy()
-    sessions = timetable.session[movable]
-    found.enters[:, movable] = arrays.admitted[:, sessions] & timetable.follows[:, movable] & can[:, None]
-    for m in movable:
-        session = problem.session[timetable.meetings[m].session]
-        most = len(arrays.people) if session.maximum is None else session.maximum
-        found.most[m] = max(0, min(most, best - len(session.staff)))
-    return found
+    rooms = [timetable.room_of(m) for m in movable]
+    most = max((room.capacity for room in rooms), key=size)
+    best = Room("", most, frozenset().union(*(room.features for room in rooms)))
+    return replace(timetable, as_if=dict.fromkeys(movable, best))
 
 
-def _deal(timetable: Timetable, movable: list[int], column: Numbers, t: int) -> dict[int, str] | None:
-    problem, arrays = timetable.arrays.problem, timetable.arrays
+@dataclass(frozen=True)
+class Wants:
+    """What a meeting asks of its room: so many chairs for all who come, those for its minimum, features."""
+
+    chairs: int
+    least: int
+    features: frozenset[str]
+    needs: list[frozenset[str]]  # of those who come
+
+
+def _wants(timetable: Timetable, m: int, column: Numbers) -> Wants:
+    problem, meeting = timetable.arrays.problem, timetable.meetings[m]
+    session = problem.session[meeting.session]
+    duties = [*session.staff, *(each.participant for each in timetable.interpreters if each.meeting == meeting.id)]
+    inside = [timetable.arrays.people[p].needs for p in np.flatnonzero(column == m)]
+    return Wants(
+        len(inside) + len(duties),
+        int(timetable.least[m]) + len(duties),
+        session.features.union(*(problem.participant[id].needs for id in duties)),
+        [needs for needs in inside if needs],
+    )
+
+
+def _dealt(timetable: Timetable, movable: list[int], column: Numbers, t: int) -> dict[int, str] | None:
+    """Meeting -> room, by the kinds of rooms that are free; None if there is no such assignment."""
     kinds: dict[Kind, list[str]] = defaultdict(list)
     for room in _free_rooms(timetable, movable, t):
         kinds[room.capacity, room.features].append(room.id)
-    names = sorted(kinds, key=lambda kind: (-(kind[0] or 10**6), sorted(kind[1])))
+    names = sorted(kinds, key=lambda kind: (-size(kind[0]), sorted(kind[1])))
     cost = np.zeros((len(movable), len(names)), dtype=np.int64)
     for i, m in enumerate(movable):
-        inside = np.flatnonzero(column == m)
-        needs = [arrays.people[p].needs for p in inside if arrays.people[p].needs]
-        session = problem.session[timetable.meetings[m].session]
-        required = session.features.union(*(problem.participant[id].needs for id in session.staff))
-        chairs = len(inside) + len(session.staff) + sum(v.meeting == timetable.meetings[m].id for v in timetable.voices)
-        own = problem.room[timetable.meetings[m].room]
-        for j, (capacity, features) in enumerate(names):
-            if not required <= features or (
-                capacity is not None and capacity < timetable.least[m] + len(session.staff)
-            ):
+        wants, own = _wants(timetable, m, column), timetable.room_of(m)
+        for j, (chairs, features) in enumerate(names):
+            if not wants.features <= features or size(chairs) < wants.least:
                 cost[i, j] = -1
                 continue
-            lost = sum(not need <= features for need in needs) * 2
-            lost += 0 if capacity is None else max(0, chairs - capacity)
-            cost[i, j] = (
-                lost * LOST + (0 if (own.capacity, own.features) == (capacity, features) else 1) + len(features)
-            )
+            lost = 2 * sum(not need <= features for need in wants.needs)
+            lost += 0 if chairs is None else max(0, wants.chairs - chairs)
+            cost[i, j] = lost * LOST + ((own.capacity, own.features) != (chairs, features)) + len(features)
     chosen = _match(cost, [len(kinds[name]) for name in names])
-    if chosen is None:
-        return None
-    return _named(timetable, movable, chosen, names, kinds)
+    return None if chosen is None else _named(timetable, movable, [names[j] for j in chosen], kinds)
 
 
 def _match(cost: Numbers, counts: list[int]) -> Numbers | None:
@@ -110,32 +127,24 @@ def _match(cost: Numbers, counts: list[int]) -> Numbers | None:
 
 
 def _named(
-    timetable: Timetable, movable: list[int], chosen: Numbers, names: list[Kind], kinds: dict[Kind, list[str]]
+    timetable: Timetable, movable: list[int], chosen: list[Kind], kinds: dict[Kind, list[str]]
 ) -> dict[int, str]:
     """Rooms by name; who keeps the kind keeps the room."""
-    problem = timetable.arrays.problem
     left = {kind: list(ids) for kind, ids in kinds.items()}
     found: dict[int, str] = {}
-    for m, j in zip(movable, chosen, strict=True):
-        own = problem.room[timetable.meetings[m].room]
-        if (own.capacity, own.features) == names[j]:
+    for m, kind in zip(movable, chosen, strict=True):
+        own = timetable.room_of(m)
+        if (own.capacity, own.features) == kind:
             found[m] = own.id
-            left[names[j]].remove(own.id)
-    for m, j in zip(movable, chosen, strict=True):
+            left[kind].remove(own.id)
+    for m, kind in zip(movable, chosen, strict=True):
         if m not in found:
-            found[m] = left[names[j]].pop(0)
+            found[m] = left[kind].pop(0)
     return found
 
 
 def _free_rooms(timetable: Timetable, movable: list[int], t: int) -> list[Room]:
-    problem = timetable.arrays.problem
-    mine = set(movable)
-    taken = {m.room for at, m in enumerate(timetable.meetings) if t in timetable.spans[at] and at not in mine}
+    problem, mine = timetable.arrays.problem, set(movable)
+    taken = {each.room for m, each in enumerate(timetable.meetings) if t in timetable.spans[m] and m not in mine}
     slot = problem.slots[t].id
     return [r for r in problem.rooms if r.id not in taken and (r.slots is None or slot in r.slots)]
-
-
-def matters(arrays: Arrays) -> bool:
-    """Whether rooms differ in anything that somebody could need."""
-    kinds = {(room.capacity, room.features) for room in arrays.problem.rooms}
-    return len(kinds) > 1 and len(arrays.room_given) < sum(s.offered for s in arrays.problem.sessions)

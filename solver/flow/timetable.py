@@ -1,130 +1,152 @@
-"""Meetings in their slots and rooms with interpreters at work: who may enter where, and how many."""
+"""Meetings in their slots, rooms and languages with interpreters at work: who may enter where, and how many."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
-from solver.flow.arrays import NOBODY, Arrays, Flags, Numbers
-from solver.problem import Meeting, Mode
-from solver.problem.eligibility import may_listen, understands
+from solver.flow import doors
+from solver.flow.arrays import Arrays
+from solver.flow.numbers import NOBODY, Flags, Numbers
+from solver.problem import Meeting, Room
 
 
-@dataclass
+@dataclass(frozen=True)
 class InterpreterAt:
-    """An interpreter at work: `language` is the one into which (s)he interprets."""
+    """A participant who interprets in a meeting, in one of its channels."""
 
     participant: str
     meeting: str
-    language: str
+    channel: str
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Timetable:
-    """Meetings in their slots and rooms, with interpreters: who may enter where, and how many."""
+    """M meetings, and what follows from them for everybody's places. A value: changes make a new one.
+
+    meetings: their numbers are their places in this tuple.
+    interpreters: who works in which meeting and channel, simultaneous interpreters in twos.
+    bans: (person, meeting id): is not to sit there, so that a rule holds that flows cannot say.
+    pulls: (person, meeting id): is to sit there, for the same reason.
+    as_if: meeting number -> the room that it is taken to be in, where that is not its own.
+    """
 
     arrays: Arrays
-    meetings: list[Meeting]
-    voices: list[InterpreterAt] = field(default_factory=list)
-    banned: set[tuple[int, str]] = field(default_factory=set)  # (row, meeting id)
-    pulled: set[tuple[int, str]] = field(default_factory=set)
+    meetings: tuple[Meeting, ...]
+    interpreters: tuple[InterpreterAt, ...] = ()
+    bans: frozenset[tuple[int, str]] = frozenset()
+    pulls: frozenset[tuple[int, str]] = frozenset()
+    as_if: Mapping[int, Room] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        problem, arrays = self.arrays.problem, self.arrays
-        self.index = {meeting.id: at for at, meeting in enumerate(self.meetings)}
-        self.session = np.array([arrays.column[m.session] for m in self.meetings], dtype=np.int64)
-        self.slot = np.array([arrays.slot[m.slot] for m in self.meetings], dtype=np.int64)
-        self.spans = [[arrays.slot[slot] for slot in problem.span(m.session, m.slot) or ()] for m in self.meetings]
-        working: dict[str, int] = defaultdict(int)
-        for voice in self.voices:
-            working[voice.meeting] += 1
-        self.least = np.zeros(len(self.meetings), dtype=np.int64)
-        self.most = np.zeros(len(self.meetings), dtype=np.int64)
-        for at, meeting in enumerate(self.meetings):
-            session, room = problem.session[meeting.session], problem.room[meeting.room]
-            limit = len(arrays.people) if session.maximum is None else session.maximum
-            if room.capacity is not None:
-                limit = min(limit, room.capacity - len(session.staff) - working[meeting.id])
-            self.most[at] = max(0, limit)
-            self.least[at] = min(session.minimum, self.most[at])
-        self.here = [np.flatnonzero(self.slot == t) for t in range(len(problem.slots))]
-        self._doors()
-        self._quotas()
-        self.free = arrays.present & ~arrays.staffed(self.meetings)
-        for voice in self.voices:
-            for t in self.spans[self.index[voice.meeting]]:
-                self.free[arrays.row[voice.participant], t] = False
+    def room_of(self, m: int) -> Room:
+        """The room of a meeting, or what it is taken to be."""
+        return self.as_if.get(m) or self.arrays.problem.room[self.meetings[m].room]
 
-    def _doors(self) -> None:
-        """`enters` C x M: understands and may come in; `hears` C x M: through an interpreter (a language, or "")."""
-        problem, arrays = self.arrays.problem, self.arrays
-        rooms = {room.id: at for at, room in enumerate(problem.rooms)}
-        needs = sorted({person.needs for person in arrays.examples}, key=sorted)
-        meets = {need: np.array([need <= room.features for room in problem.rooms]) for need in needs}
-        fits = np.array([meets[person.needs] for person in arrays.examples]).reshape(len(arrays.examples), -1)
-        room = np.array([rooms[m.room] for m in self.meetings], dtype=np.int64)
-        open_to = arrays.admitted[:, self.session] & fits[:, room]
-        self.follows = self._follows()
-        self.enters = open_to & self.follows
-        self.places = self._listener_places()
-        self.hears = np.full(self.enters.shape, "", dtype=object)
-        for (at, language), places in self.places.items():
-            for c in np.flatnonzero(open_to[:, at] & ~self.enters[:, at]):
-                session, working = problem.session[self.meetings[at].session], self.meetings[at].language
-                if places and may_listen(arrays.examples[c], session, working, language) and not self.hears[c, at]:
-                    self.hears[c, at] = language
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {meeting.id: at for at, meeting in enumerate(self.meetings)}
 
-    def _follows(self) -> Flags:
-        """C x M: understands the working language of the meeting; alike meetings are judged once."""
-        examples, known = self.arrays.examples, dict[tuple[object, ...], Flags]()
-        found = np.ones((len(examples), len(self.meetings)), dtype=bool)
-        for at, meeting in enumerate(self.meetings):
-            session = self.arrays.problem.session[meeting.session]
-            key = (session.languages, session.two_language, meeting.language)
-            if key not in known:
-                known[key] = np.array([understands(person, session, meeting.language) for person in examples])
-            found[:, at] = known[key]
+    @cached_property
+    def session(self) -> Numbers:
+        """M: the session of each meeting."""
+        return np.array([self.arrays.column[m.session] for m in self.meetings], dtype=np.int64)
+
+    @cached_property
+    def slot(self) -> Numbers:
+        """M: the slot in which each meeting starts."""
+        return np.array([self.arrays.slot[m.slot] for m in self.meetings], dtype=np.int64)
+
+    @cached_property
+    def spans(self) -> list[list[int]]:
+        """The slots of each meeting."""
+        slot, span = self.arrays.slot, self.arrays.problem.span
+        return [[slot[each] for each in span(m.session, m.slot) or ()] for m in self.meetings]
+
+    @cached_property
+    def long(self) -> list[int]:
+        """The meetings that take more than one slot."""
+        return [m for m, span in enumerate(self.spans) if len(span) > 1]
+
+    @cached_property
+    def here(self) -> list[Numbers]:
+        """By slot: the meetings that start there."""
+        return [np.flatnonzero(self.slot == t) for t in range(len(self.arrays.slot))]
+
+    @cached_property
+    def working(self) -> Counter[str]:
+        """How many interpreters work in each meeting, by its id."""
+        return Counter(each.meeting for each in self.interpreters)
+
+    @cached_property
+    def most(self) -> Numbers:
+        """M: attendees at most; staff and interpreters take chairs."""
+        return doors.most(self)
+
+    @cached_property
+    def least(self) -> Numbers:
+        """M: attendees at least, never more than `most`."""
+        minimum = [self.arrays.problem.session[m.session].minimum for m in self.meetings]
+        return np.minimum(np.array(minimum, dtype=np.int64), self.most)
+
+    @cached_property
+    def enters(self) -> Flags:
+        """C x M: is admitted, has what she needs in the room, and understands what is spoken."""
+        return doors.enters(self)
+
+    @cached_property
+    def listening(self) -> "doors.Listening":
+        """The open channels, their places and who may listen there."""
+        return doors.listening(self)
+
+    @cached_property
+    def may_attend(self) -> Flags:
+        """C x M: enters, or may listen in an open channel."""
+        found = self.enters.copy()
+        for meeting, may in zip(self.listening.meeting, self.listening.may.T, strict=True):
+            found[:, meeting] |= may
         return found
 
-    def _listener_places(self) -> dict[tuple[int, str], int]:
-        problem = self.arrays.problem
-        known = {interpreter.participant: interpreter for interpreter in problem.interpreters}
-        found: dict[tuple[int, str], int] = defaultdict(int)
-        booths: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for voice in self.voices:
-            interpreter, key = known[voice.participant], (self.index[voice.meeting], voice.language)
-            if interpreter.mode is Mode.SIMULTANEOUS:
-                booths[key].append(interpreter.listeners)
-            else:
-                found[key] += interpreter.listeners
-        for key, listeners in booths.items():
-            found[key] += (
-                len(listeners) // 2 * min(i.listeners for i in problem.interpreters if i.mode is Mode.SIMULTANEOUS)
-            )
-        return found
+    @cached_property
+    def quotas(self) -> tuple[Numbers, Numbers]:
+        """Least and most, M x (groups): quotas of the grouping attribute; others are left to the judge."""
+        return doors.quotas(self)
 
-    def _quotas(self) -> None:
-        """`quota_least`, `quota_most` M x (values + 1) of the nest attribute; others are left to the judge."""
-        arrays, everybody = self.arrays, len(self.arrays.people)
-        shape = (len(self.meetings), len(arrays.values) + 1)
-        self.quota_least = np.zeros(shape, dtype=np.int64)
-        self.quota_most = np.full(shape, everybody, dtype=np.int64)
-        for quota in arrays.problem.quotas:
-            if quota.attribute != arrays.nest or quota.value not in arrays.values:
-                continue
-            column = arrays.values.index(quota.value)
-            rows = [at for at, m in enumerate(self.meetings) if quota.session in (None, m.session)]
-            self.quota_least[rows, column] = np.maximum(self.quota_least[rows, column], quota.minimum)
-            if quota.maximum is not None:
-                self.quota_most[rows, column] = np.minimum(self.quota_most[rows, column], quota.maximum)
-
-    @property
+    @cached_property
     def bounded(self) -> bool:
-        return bool(self.quota_least.any() or (self.quota_most < len(self.arrays.people)).any())
+        """Whether a quota of the grouping attribute says anything."""
+        least, most = self.quotas
+        return bool(least.any() or (most < len(self.arrays.people)).any())
+
+    @cached_property
+    def staffed(self) -> Flags:
+        """P x T: leads or takes notes then."""
+        return self.arrays.staffed(self.meetings)
+
+    @cached_property
+    def free(self) -> Flags:
+        """P x T: is there, leads nothing and does not interpret: wants a place."""
+        found = self.arrays.present & ~self.staffed
+        for each in self.interpreters:
+            found[self.arrays.row[each.participant], self.spans[self.index[each.meeting]]] = False
+        return found
+
+    def with_bans(self, bans: Iterable[tuple[int, str]], pulls: Iterable[tuple[int, str]] = ()) -> "Timetable":
+        """With these bans and pulls in place of those so far."""
+        return replace(self, bans=frozenset(bans), pulls=frozenset(pulls))
+
+    def with_interpreters(self, interpreters: Iterable[InterpreterAt]) -> "Timetable":
+        return replace(self, interpreters=tuple(interpreters))
+
+    def without(self, meeting: str) -> "Timetable":
+        """Without one meeting and its interpreters."""
+        kept = tuple(each for each in self.meetings if each.id != meeting)
+        return replace(self, meetings=kept, interpreters=tuple(i for i in self.interpreters if i.meeting != meeting))
 
 
 def points_of(timetable: Timetable, at: Numbers) -> Numbers:
-    """P x columns: what each place in `at` is worth to its person; 0 where she has none."""
+    """P x columns: what each place in `at` (meeting numbers, -1 for none) is worth to its person; 0 for none."""
     arrays = timetable.arrays
     if not timetable.meetings:
         return np.zeros(at.shape, dtype=np.int64)

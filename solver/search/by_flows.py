@@ -8,14 +8,14 @@ import logging
 from collections.abc import Callable
 
 from solver.flow.day import Day
-from solver.flow.interpreters import interpreters_for
 from solver.flow.plan import plan
-from solver.flow.timetable import Timetable, points_of
+from solver.flow.timetable import points_of
 from solver.problem import Status
-from solver.search import by_model, start
+from solver.search import by_model, feasibility, start
 from solver.search.budget import Budget
 from solver.search.flow_search import FlowSearch
 from solver.search.improving import improve
+from solver.search.moving import can_move, moved_until_lawful, placed_better
 from solver.search.proving import prove, prove_unplaced
 from solver.search.task import Task
 
@@ -27,6 +27,8 @@ IMPROVE_ALONE = 0.62
 """The first of them where flows are all there is."""
 LATE = 0.97
 """Until which bounds are sought where improving took longer than its share: an answer without any says little."""
+PLACE = 0.35
+"""Until which share of the time meetings, languages and interpreters are moved where somebody has no place yet."""
 LEAD = 0.4
 """The share of what is left that a joint model gets for placing everybody where flows did not."""
 
@@ -43,7 +45,7 @@ def search(task: Task) -> Status:
     flows = FlowSearch(task.problem, task.settings.preset, task.incumbent, task.settings.seed)
     task.route.append("min-cost flows")
     joint = by_model.fits(task)
-    _try(task, lambda: begin(flows, task.budget))
+    _try(task, lambda: _start(task, flows))
     if task.budget.over and task.incumbent.best:
         return Status.FEASIBLE
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
@@ -71,21 +73,37 @@ def _try(task: Task, step: Callable[[], None]) -> None:
         task.reason = str(error)
 
 
-def begin(flows: FlowSearch, budget: Budget) -> None:
-    """A first answer, unless what the flows find breaks a rule that they cannot say; and how many must lack a place.
+def _start(task: Task, flows: FlowSearch) -> None:
+    """A first day; where somebody has no place there, on from it by moves."""
+    day = begin(flows, task.budget)
+    if day is not None and not task.incumbent.proven("unplaced") and can_move(flows, day.timetable):
+        _place(flows, day, flows.steps(task.budget.until(PLACE, task.settings.time_limit)))
 
-    The first answer is sought however little time there is; what follows only if it fits.
+
+def begin(flows: FlowSearch, budget: Budget) -> Day | None:
+    """A first day, offered unless it breaks a rule that flows cannot say; and how many must lack a place.
+
+    The first answer is sought however little time there is; what follows only if it fits. None where there is no day.
     """
-    meetings = start.place(flows.problem)
-    timetable = Timetable(flows.arrays, meetings)
-    timetable = Timetable(flows.arrays, meetings, interpreters_for(timetable))
+    timetable = start.first_timetable(flows.arrays)
     day, began = Day(timetable), budget.elapsed
     planned = None if flows.stable else plan(timetable)
     one_flow = budget.elapsed - began
-    if day.fill(planned, flows.weights(worst=False)):
-        flows.offer(flows.without_empty(day))
+    found = day.fill(planned, flows.weights(worst=False))
+    if found:
+        day = feasibility.without_empty(day, flows.weights(worst=False))
+        flows.offer(day)
     if budget.fits(one_flow):
         prove_unplaced(flows.known, flows.merged)
+    return day if found else None
+
+
+def _place(flows: FlowSearch, day: Day, ended: Callable[[], bool]) -> None:
+    """From the first day on, lawful or not, towards a lawful one with a place for everybody."""
+    if flows.known.best is None:
+        moved_until_lawful(flows, day, ended)
+    if flows.known.best is not None:
+        flows.offer(placed_better(flows, flows.best(), ended))
 
 
 def _lead(task: Task) -> Status:

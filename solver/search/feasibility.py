@@ -1,68 +1,120 @@
 """What a flow cannot say, said by bans and pulls: it is solved again until counting finds nothing to mend."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
 
 from solver.flow.day import Day
+from solver.flow.solutions import solution_of
 from solver.flow.timetable import Timetable, points_of
-from solver.problem import Violation
+from solver.flow.vacating import leave
+from solver.flow.weights import Weights
+from solver.problem import Solution, Violation
 
-MENDED = frozenset(
-    {"nobody_isolated", "organisations_spread", "together_or_apart", "quotas_hold", "size_at_least", "locks_hold"}
-)
+MENDED = frozenset({"nobody_isolated", "organisations_spread", "together_or_apart", "quotas_hold"})
+"""The rules whose breaches bans and pulls can end."""
 
 
-def mend(seating: Day, broken: list[Violation]) -> set[int]:
-    """Bans and pulls on the seating's timetable against these breaches; returns the slots to seat reoptimise."""
-    timetable, slots = seating.timetable, set()
-    alone = [each for each in broken if each.rule == "nobody_isolated"]
-    slots |= _in_company(seating, alone)
+ROUNDS = 12
+"""How often a day is mended at most before it is given up."""
+
+
+def mended(day: Day, weights: Weights, broken_in: Callable[[Solution], list[Violation]]) -> tuple[Day, Solution] | None:
+    """A day without a breach, near this one, and its solution; None if bans and pulls do not get there.
+
+    day: is left as it is. weights: what the slots concerned minimise. broken_in: the judge.
+    """
+    for _ in range(ROUNDS):
+        solution = solution_of(day)
+        broken = broken_in(solution)
+        if not broken:
+            return day, solution
+        timetable, slots = against(day, broken)
+        if not slots:
+            return None
+        day = _again(day, timetable, slots, weights)
+    return None
+
+
+def _again(day: Day, timetable: Timetable, slots: set[int], weights: Weights) -> Day:
+    """These slots seated under new bans and pulls; who is banned from a long meeting leaves it first."""
+    other = day.copy(timetable)
+    for person, meeting in timetable.bans - day.timetable.bans:
+        m = timetable.index.get(meeting)
+        if m in timetable.long:
+            leave(other, person, m)
+            slots |= set(timetable.spans[m])
+    for t in sorted(slots):
+        other.reoptimise(t, weights)
+    return other
+
+
+@dataclass
+class Demands:
+    """Bans and pulls while they are gathered against the breaches of one day."""
+
+    day: Day
+    bans: set[tuple[int, str]]
+    pulls: set[tuple[int, str]]
+
+    @property
+    def timetable(self) -> Timetable:
+        return self.day.timetable
+
+
+def against(day: Day, broken: list[Violation]) -> tuple[Timetable, set[int]]:
+    """The day's timetable with bans and pulls against these breaches, and the slots to be seated again."""
+    demands = Demands(day, set(day.timetable.bans), set(day.timetable.pulls))
+    slots = _in_company(demands, [each for each in broken if each.rule == "nobody_isolated"])
     for violation in broken:
-        m = timetable.index.get(str(violation.facts.get("meeting", "")))
+        m = demands.timetable.index.get(str(violation.facts.get("meeting", "")))
         if violation.rule not in MENDED or m is None:
             continue
-        before = len(timetable.banned) + len(timetable.pulled)
+        before = len(demands.bans) + len(demands.pulls)
         if violation.rule == "together_or_apart":
-            _bond(seating, violation, m)
+            _bond(demands, violation, m)
         elif violation.rule == "organisations_spread":
-            _ban_some(seating, m, violation.facts["attribute"], violation.facts["value"], violation.amount)
+            _ban_some(demands, m, violation.facts["attribute"], violation.facts["value"], violation.amount)
         elif violation.rule == "quotas_hold":
-            _count(seating, m, violation)
-        if len(timetable.banned) + len(timetable.pulled) > before:
-            slots.add(int(timetable.slot[m]))
-    return slots
+            _count(demands, m, violation)
+        if len(demands.bans) + len(demands.pulls) > before:
+            slots.add(int(demands.timetable.slot[m]))
+    return day.timetable.with_bans(demands.bans, demands.pulls), slots
 
 
-def _inside(seating: Day, m: int, attribute: str, value: str) -> list[int]:
+def _inside(demands: Demands, m: int, attribute: str, value: str) -> list[int]:
     """Attendees of a meeting with this attribute value, the least glad to be there first."""
-    timetable, t = seating.timetable, int(seating.timetable.slot[m])
-    points = points_of(timetable, seating.at)[:, t]
-    people = [int(p) for p in (seating.at[:, t] == m).nonzero()[0]]
+    timetable, day = demands.timetable, demands.day
+    t = int(timetable.slot[m])
+    points = points_of(timetable, day.at[:, t : t + 1])[:, 0]
+    people = [int(p) for p in np.flatnonzero(day.at[:, t] == m)]
     there = [p for p in people if timetable.arrays.people[p].attributes.get(attribute) == value]
     return sorted(there, key=lambda p: (int(points[p]), p))
 
 
-def _ban_some(seating: Day, m: int, attribute: str, value: str, how_many: int) -> None:
-    meeting = seating.timetable.meetings[m].id
-    for person in _inside(seating, m, attribute, value)[: max(1, how_many)]:
-        seating.timetable.banned.add((person, meeting))
+def _ban_some(demands: Demands, m: int, attribute: str, value: str, how_many: int) -> None:
+    meeting = demands.timetable.meetings[m].id
+    demands.bans |= {(person, meeting) for person in _inside(demands, m, attribute, value)[: max(1, how_many)]}
 
 
-def _count(seating: Day, m: int, violation: Violation) -> None:
+def _count(demands: Demands, m: int, violation: Violation) -> None:
     """Too many leave; too few cannot be mended by leaving."""
     facts = violation.facts
-    inside, most = _inside(seating, m, facts["attribute"], facts["value"]), facts.get("most")
+    inside, most = _inside(demands, m, facts["attribute"], facts["value"]), facts.get("most")
     if most is not None and len(inside) > most:
-        _ban_some(seating, m, facts["attribute"], facts["value"], len(inside) - most)
+        _ban_some(demands, m, facts["attribute"], facts["value"], len(inside) - most)
 
 
-def _in_company(seating: Day, broken: list[Violation]) -> set[int]:
+def _in_company(demands: Demands, broken: list[Violation]) -> set[int]:
     """Who is alone joins somebody who is alone in the same slot; the room that is left is closed to their group."""
-    timetable, slots = seating.timetable, set()
+    timetable, slots = demands.timetable, set[int]()
     lonely: dict[tuple[int, str, str, int], list[tuple[int, int]]] = defaultdict(list)
     for violation in broken:
         facts = violation.facts
         m = timetable.index[str(facts["meeting"])]
-        for person in _inside(seating, m, facts["attribute"], facts["value"]):
+        for person in _inside(demands, m, facts["attribute"], facts["value"]):
             lonely[int(timetable.slot[m]), facts["attribute"], facts["value"], int(facts["least"])].append((person, m))
     for (t, attribute, value, least), people in lonely.items():
         slots.add(t)
@@ -70,61 +122,69 @@ def _in_company(seating: Day, broken: list[Violation]) -> set[int]:
         for first in range(0, len(people), least):
             together = people[first : first + least]
             if len(together) == least:
-                _meet(seating, t, together)
+                _meet(demands, t, together)
             for _, m in together if len(together) < least else together[1:]:
                 if len(together) < least or m != together[0][1]:
-                    timetable.banned.update((p, timetable.meetings[m].id) for p in group)
+                    demands.bans |= {(p, timetable.meetings[m].id) for p in group}
     return slots
 
 
-def _meet(seating: Day, t: int, together: list[tuple[int, int]]) -> None:
+def _meet(demands: Demands, t: int, together: list[tuple[int, int]]) -> None:
     """All into the first one's meeting, and whatever pulled them elsewhere in this slot is forgotten."""
-    timetable, target = seating.timetable, seating.timetable.meetings[together[0][1]].id
+    timetable = demands.timetable
+    target = timetable.meetings[together[0][1]].id
     here = {timetable.meetings[m].id for m in timetable.here[t]}
     for person, _ in together:
-        timetable.pulled.difference_update({(person, meeting) for meeting in here})
-        timetable.banned.discard((person, target))
-        timetable.pulled.add((person, target))
+        demands.pulls -= {(person, meeting) for meeting in here}
+        demands.bans.discard((person, target))
+        demands.pulls.add((person, target))
 
 
-def _bond(seating: Day, violation: Violation, m: int) -> None:
-    timetable, arrays = seating.timetable, seating.timetable.arrays
-    t, problem = int(timetable.slot[m]), arrays.problem
+def _bond(demands: Demands, violation: Violation, m: int) -> None:
+    """Who belongs together follows the first; who must be apart leaves, all but one, or all if one leads there."""
+    timetable, day = demands.timetable, demands.day
+    arrays, t = timetable.arrays, int(timetable.slot[m])
     if "participant" in violation.facts:
         one, other = arrays.row[violation.facts["participant"]], arrays.row[violation.facts["other"]]
         lead, follow = min(one, other), max(one, other)
-        target = int(seating.at[lead, t])
+        target = int(day.at[lead, t])
         if target >= 0:
-            timetable.pulled.add((follow, timetable.meetings[target].id))
+            demands.pulls.add((follow, timetable.meetings[target].id))
         else:
-            timetable.banned.add((one, timetable.meetings[m].id))
+            demands.bans.add((one, timetable.meetings[m].id))
         return
-    here = Counter(int(p) for p in (seating.at[:, t] == m).nonzero()[0])
-    staff = {arrays.row[id] for id in problem.session[timetable.meetings[m].session].staff}
-    for bond in problem.apart:
+    here = Counter(int(p) for p in np.flatnonzero(day.at[:, t] == m))
+    meeting = timetable.meetings[m]
+    duties = {arrays.row[id] for id in arrays.problem.session[meeting.session].staff}
+    duties |= {arrays.row[each.participant] for each in timetable.interpreters if each.meeting == meeting.id}
+    for bond in arrays.problem.apart:
         rows = sorted(arrays.row[id] for id in bond)
         attending = [row for row in rows if row in here]
-        keep = 0 if any(row in staff for row in rows) else 1
-        for row in attending[keep:]:
-            timetable.banned.add((row, timetable.meetings[m].id))
+        keep = 0 if any(row in duties for row in rows) else 1
+        demands.bans |= {(row, meeting.id) for row in attending[keep:]}
 
 
-def underfilled(seating: Day) -> int | None:
+def without_empty(day: Day, weights: Weights) -> Day:
+    """Meetings of sessions that may be cancelled go, the emptiest first, until those left reach their minimum."""
+    for _ in range(len(day.timetable.meetings)):
+        m = underfilled(day)
+        if m is None:
+            break
+        other = Day(day.timetable.without(day.timetable.meetings[m].id))
+        if not other.fill(None, weights):
+            break
+        day = other
+    return day
+
+
+def underfilled(day: Day) -> int | None:
     """A meeting below its minimum whose session may be cancelled: the emptiest."""
-    timetable, problem = seating.timetable, seating.arrays.problem
-    sizes = seating.sizes()
+    timetable, problem = day.timetable, day.arrays.problem
+    sizes = day.sizes()
     given = {(meeting.session, meeting.slot) for meeting in problem.meetings}
-    weak: dict[int, int] = defaultdict(int)
+    weak: dict[int, int] = {}
     for m, meeting in enumerate(timetable.meetings):
         session = problem.session[meeting.session]
         if session.may_be_cancelled and sizes[m] < session.minimum and (meeting.session, meeting.slot) not in given:
             weak[m] = int(sizes[m])
     return min(weak, key=lambda m: (weak[m], m)) if weak else None
-
-
-def without(timetable: Timetable, m: int) -> Timetable:
-    """The timetable without one meeting."""
-    gone = timetable.meetings[m].id
-    kept = [meeting for meeting in timetable.meetings if meeting.id != gone]
-    voices = [voice for voice in timetable.voices if voice.meeting != gone]
-    return Timetable(timetable.arrays, kept, voices, timetable.banned, timetable.pulled)

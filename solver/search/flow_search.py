@@ -1,23 +1,20 @@
 """The common ground of the search by flows: people seated by min-cost flows, mended, and put before the judge."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from solver.bounds.merged import Merged
 from solver.flow.arrays import Arrays
 from solver.flow.day import Day
-from solver.flow.timetable import InterpreterAt, Timetable
+from solver.flow.solutions import from_solution
 from solver.flow.weights import Weights, chain_of, weights_for
-from solver.problem import Preset, Problem, Role, Solution, Status
+from solver.problem import Preset, Problem, Solution
 from solver.search import feasibility
 from solver.search.budget import Budget, Steps
 from solver.search.incumbent import Incumbent
 
 UNITS_PER_PERSON = 2e-5
 """What a flow over one slot takes of a deterministic budget: about as many seconds as it takes on 2 cores."""
-PULLED_STRAIGHT = 12
-"""How often a day that breaks rules which a flow cannot say is mended, at most."""
 
 
 @dataclass(frozen=True)
@@ -83,46 +80,8 @@ class FlowSearch:
 
     def offer(self, day: Day) -> bool:
         """Mend it until counting finds no breach, and offer it; whether it is the best answer now."""
-        for _ in range(PULLED_STRAIGHT):
-            meetings, seats = day.read_out()
-            solution = Solution(Status.FEASIBLE, meetings, seats)
-            broken = self.known.broken(solution)
-            if not broken:
-                if not self.known.offer(solution):
-                    return False
-                self.mended = solution, day
-                return True
-            slots = feasibility.mend(day, broken)
-            if not slots:
-                return False
-            for t in sorted(slots):
-                day.reoptimise(t, self.weights())
-        return False
-
-    def without_empty(self, day: Day) -> Day:
-        """Sessions that may be cancelled are, where nobody fills them."""
-        for _ in range(len(day.timetable.meetings)):
-            m = feasibility.underfilled(day)
-            if m is None:
-                break
-            day = Day(feasibility.without(day.timetable, m))
-            if not day.fill(None, self.weights(worst=False)):
-                break
-        return day
-
-
-def interpreters_of(solution: Solution) -> Iterator[InterpreterAt]:
-    """Who interprets where, read off the seats of each meeting's first slot."""
-    starts = {meeting.id: meeting.slot for meeting in solution.meetings}
-    for seat in solution.seats:
-        if seat.role is Role.INTERPRETER and seat.listens_in and seat.slot == starts[seat.meeting]:
-            yield InterpreterAt(seat.participant, seat.meeting, seat.listens_in)
-
-
-def from_solution(arrays: Arrays, solution: Solution) -> Day:
-    """The day that a solution describes."""
-    day = Day(Timetable(arrays, list(solution.meetings), list(interpreters_of(solution))))
-    for seat in solution.seats:
-        if seat.role is Role.ATTENDEE:
-            day.at[arrays.row[seat.participant], arrays.slot[seat.slot]] = day.timetable.index[seat.meeting]
-    return day
+        found = feasibility.mended(day, self.weights(), self.known.broken)
+        if found is None or not self.known.offer(found[1]):
+            return False
+        self.mended = found[1], found[0]
+        return True

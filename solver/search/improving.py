@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from solver.search.flow_search import FlowSearch, State
-from solver.search.moving import placed_better, worth_moving
+from solver.search.moving import can_move, placed_better
 
 RAMP = (1, 2, 3, 4, 6, 8, 12, 20, 40)
 """Points that a unit of the worst-off value is worth, step by step: cheap improvements first, then dear ones."""
@@ -23,7 +23,7 @@ def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
         return
     day = flows.best().copy()
     states = [flows.state(day)]
-    if worth_moving(flows):
+    if can_move(flows, day.timetable):
         day = placed_better(flows, day, ended)
         states.append(flows.state(day))
     for price in RAMP:
@@ -37,7 +37,7 @@ def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
         day.sweep(flows.weights(), ended)
         states.append(flows.state(day))
     _offer_fair(flows, states, ended)
-    if not flows.stable and flows.arrays.nest and not ended():
+    if not flows.stable and flows.arrays.grouping and not ended():
         _mix(flows, ended)
 
 

@@ -9,17 +9,26 @@ from collections import Counter, defaultdict
 
 from ortools.graph.python import min_cost_flow
 
+from solver.flow.arrays import Arrays
+from solver.flow.languages import as_most_wished, with_languages
+from solver.flow.rooms import size
+from solver.flow.timetable import Timetable
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
-from solver.problem.eligibility import admitted, understands, working_languages
+from solver.problem.eligibility import admitted, understands
 
 UNPLACED_COST = 10_000
 REACHED_MINIMUM = 1_000
 
 
 def first_answer(problem: Problem) -> tuple[list[Meeting], list[Seat]]:
-    """Meetings and seats that follow most rules."""
-    meetings = place(problem)
+    """Meetings and seats that follow most rules; nobody interprets."""
+    meetings = list(as_most_wished(Timetable(Arrays(problem), tuple(place(problem)))).meetings)
     return meetings, seats(problem, meetings)
+
+
+def first_timetable(arrays: Arrays) -> Timetable:
+    """Sessions in slots and rooms, each meeting in a language by demand, interpreters where they help most."""
+    return with_languages(Timetable(arrays, tuple(place(arrays.problem))))
 
 
 def place(problem: Problem, attempts: int = 30) -> list[Meeting]:
@@ -60,8 +69,9 @@ class _Plan:
         self.meetings: list[Meeting] = []
         self.given: Counter[str] = Counter()
         self.load: Counter[str] = Counter()
+        self.starts: Counter[str] = Counter()
         self.busy: dict[str, set[str]] = defaultdict(set)
-        large = sorted(problem.rooms, key=lambda room: -(room.capacity or 10**6))
+        large = sorted(problem.rooms, key=lambda room: -size(room.capacity))
         self.free = {
             slot.id: {room.id: room for room in large if room.slots is None or slot.id in room.slots}
             for slot in problem.slots
@@ -77,12 +87,12 @@ class _Plan:
             session = self.problem.session[fixed.session]
             room = self.problem.room[fixed.room] if fixed.room else self.room(session, fixed.slot)
             if room and self.problem.span(session.id, fixed.slot):
-                self.put(session, fixed.slot, room, fixed.language)
+                self.put(session, fixed.slot, room)
 
-    def put(self, session: Session, slot: str, room: Room, language: str | None = None) -> None:
+    def put(self, session: Session, slot: str, room: Room) -> None:
         span = self.problem.span(session.id, slot) or (slot,)
-        spoken = language or working_languages(session)[0]
-        self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id, spoken))
+        self.starts[slot] += 1
+        self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
         for each in span:
             self.free[each].pop(room.id, None)
             self.load[each] += 1
@@ -96,7 +106,8 @@ class _Plan:
         names = (*session.staff, f"session:{session.id}")
         for slot in sorted(self.problem.slots, key=lambda slot: self.load[slot.id]):
             span = self.problem.span(session.id, slot.id)
-            if span is None or (session.slots is not None and not set(span) <= session.slots):
+            full = slot.most is not None and self.starts[slot.id] >= slot.most
+            if full or span is None or (session.slots is not None and not set(span) <= session.slots):
                 continue
             people = [self.problem.participant[id] for id in session.staff]
             there = all(self.problem.present(person, each) for person in people for each in span)
@@ -112,16 +123,17 @@ class _Plan:
         span = self.problem.span(session.id, slot) or (slot,)
         others = [self.free[each] for each in span[1:]]
         features = session.features.union(*(self.problem.participant[id].needs for id in session.staff))
-        useful = 10**6 if session.maximum is None else session.maximum + len(session.staff)
+        useful = size(None if session.maximum is None else session.maximum + len(session.staff))
+        fewest = len(session.staff) + (0 if "size_at_least" in self.problem.flexible else session.minimum)
         open_needs = {needs: n for needs, n in self.needed[session.id].items() if needs not in self.served[session.id]}
-        best: tuple[tuple[int, int, int], Room] | None = None
+        best: tuple[tuple[float, int, int], Room] | None = None
         for room in self.free[span[0]].values():
-            size = min(room.capacity or 10**6, useful)
-            if best and size < best[0][0]:
+            chairs = min(size(room.capacity), useful)
+            if best and chairs < best[0][0]:
                 break
-            if features <= room.features and all(room.id in other for other in others):
+            if chairs >= fewest and features <= room.features and all(room.id in other for other in others):
                 serves = sum(n for needs, n in open_needs.items() if needs <= room.features)
-                score = (size, serves, -len(room.features))
+                score = (chairs, serves, -len(room.features))
                 if best is None or score > best[0]:
                     best = score, room
                 if not open_needs and not room.features - features:

@@ -1,0 +1,128 @@
+"""Which language a meeting is held in, and who interprets there: a start by demand, slot by slot.
+
+Every meeting first speaks the language that those who wish for it understand best. Then, as long as it helps, the
+change that places the most people comes: another language for a meeting, or one more interpreter (two where they work
+in twos). A small flow over kinds of people judges each change, since a place is of no use where another one is free.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from solver.flow.doors import open_to, places
+from solver.flow.estimate import UNPLACED, Estimate, Kinds, estimate, kinds_of
+from solver.flow.interpreters import in_whole_twos, units_for
+from solver.flow.timetable import InterpreterAt, Timetable
+from solver.problem import Interpreter
+from solver.problem.eligibility import channels, working_languages
+
+LOOKED_AT = 8
+"""So many changes, the most promising, are judged by a flow before the best of them is made."""
+
+
+def options(timetable: Timetable, m: int) -> tuple[str | None, ...]:
+    """The languages that a meeting may be held in; one alone where it is given."""
+    meeting = timetable.meetings[m]
+    for given in timetable.arrays.problem.meetings:
+        if (given.session, given.slot) == (meeting.session, meeting.slot) and given.language is not None:
+            return (given.language,)
+    return working_languages(timetable.arrays.problem.session[meeting.session])
+
+
+def earlier_language(timetable: Timetable, m: int) -> str | None:
+    """The language in which an earlier allocation, which is to be kept, held this meeting."""
+    meeting, previous = timetable.meetings[m], timetable.arrays.problem.previous
+    for given in previous.meetings if previous else ():
+        if (given.session, given.slot) == (meeting.session, meeting.slot) and given.language in options(timetable, m):
+            return given.language
+    return None
+
+
+def with_languages(timetable: Timetable) -> Timetable:
+    """Every meeting in a language of its own, with interpreters where they help; those at work so far are replaced."""
+    timetable = as_most_wished(timetable)
+    choice = any(len(options(timetable, m)) > 1 for m in range(len(timetable.meetings)))
+    if choice or timetable.arrays.problem.interpreters:
+        for t in range(len(timetable.here)):
+            timetable = improved(timetable, t)
+    return timetable
+
+
+def as_most_wished(timetable: Timetable) -> Timetable:
+    """Every meeting in the language that those who wish for it understand, without interpreters."""
+    spoken = (replace(each, language=_most_wished(timetable, m)) for m, each in enumerate(timetable.meetings))
+    return replace(timetable, meetings=tuple(spoken), interpreters=())
+
+
+def _most_wished(timetable: Timetable, m: int) -> str | None:
+    """The language understood by those who wish for this meeting's session, with their points; then by most people."""
+    arrays, meeting = timetable.arrays, timetable.meetings[m]
+    languages = options(timetable, m)
+    if len(languages) == 1:
+        return languages[0]
+    if earlier := earlier_language(timetable, m):
+        return earlier
+    wish = arrays.demand[:, arrays.column[meeting.session]]
+
+    def worth(language: str | None) -> tuple[int, int]:
+        known = arrays.classes.follow(frozenset({language} if language else ()))
+        return int(wish[known].sum()), int(arrays.class_size[known].sum())
+
+    return max(languages, key=lambda language: (*worth(language), str(language)))
+
+
+def improved(timetable: Timetable, t: int) -> Timetable:
+    """Slot t with other languages and more interpreters, as long as the estimate falls."""
+    if not len(timetable.here[t]):
+        return timetable
+    kinds = kinds_of(timetable, t)
+    now = estimate(timetable, t, kinds)
+    while True:
+        ranked = sorted(_changes(timetable, t, now, kinds), key=lambda change: -change[0])[:LOOKED_AT]
+        tried = [(estimate(other, t, kinds), other) for _, other in ranked]
+        best = min(tried, key=lambda each: each[0].cost, default=None)
+        if best is None or best[0].cost >= now.cost:
+            return timetable
+        now, timetable = best
+
+
+def _changes(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> Iterator[tuple[float, Timetable]]:
+    """Every single change in slot t that could help, with what it gives at best."""
+    arrays = timetable.arrays
+    allowed = open_to(timetable)
+    for j, m in enumerate(map(int, timetable.here[t])):
+        session = arrays.problem.session[timetable.meetings[m].session]
+        shut_out = allowed[:, m] & ~timetable.enters[:, m]
+        worth = now.left * UNPLACED + kinds.demand[:, j]
+        for language in () if earlier_language(timetable, m) else options(timetable, m):
+            if language != timetable.meetings[m].language:
+                known = arrays.classes.follow(frozenset({language} if language else ()))
+                gain = float(worth[shut_out & known].sum())
+                if gain > 0:
+                    yield gain, with_language(timetable, m, language)
+        for channel, team in units_for(timetable, m):
+            served = shut_out & arrays.classes.listen(session, timetable.meetings[m].language, channel)
+            gain = min(float(worth[served].sum()), places(list(team)) * (UNPLACED + 100.0))
+            if gain > 0:
+                yield gain, joined(timetable, m, channel, team)
+
+
+def joined(timetable: Timetable, m: int, channel: str, team: tuple[Interpreter, ...]) -> Timetable:
+    """With these interpreters at work in one more meeting."""
+    more = (InterpreterAt(each.participant, timetable.meetings[m].id, channel) for each in team)
+    return timetable.with_interpreters((*timetable.interpreters, *more))
+
+
+def with_language(timetable: Timetable, m: int, language: str | None) -> Timetable:
+    """A meeting in another language; its interpreters go on from the new language into the old one, or leave."""
+    meeting = timetable.meetings[m]
+    session, old = timetable.arrays.problem.session[meeting.session], meeting.language
+    pairs = {each.participant: each.pairs for each in timetable.arrays.problem.interpreters}
+    kept = [each for each in timetable.interpreters if each.meeting != meeting.id]
+    for each in timetable.interpreters:
+        if each.meeting == meeting.id:
+            open_ = channels(pairs[each.participant], session, language)
+            channel = each.channel if each.channel in open_ else old
+            if channel in open_:
+                kept.append(replace(each, channel=channel))
+    meetings = (*timetable.meetings[:m], replace(meeting, language=language), *timetable.meetings[m + 1 :])
+    return replace(timetable, meetings=meetings).with_interpreters(in_whole_twos(timetable, kept))
