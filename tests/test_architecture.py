@@ -161,3 +161,19 @@ def test_the_second_program_shares_nothing_with_the_first(path: Path) -> None:
     own = ("solver.bounds.confirmation", "solver.judge.verify", "ortools.linear_solver")
 
     assert {name for name in used if name != "solver.problem" and not name.startswith(own)} == set()
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > 160
+    ]
+
+    assert long == []
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "planner" in p.relative_to(ROOT).parts], ids=module)
+def test_no_file_of_the_application_is_long(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
