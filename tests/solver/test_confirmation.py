@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from solver import (
+    Given,
     Interpreter,
     Level,
     Lock,
@@ -18,6 +19,8 @@ from solver.bounds.confirmation import RULES, confirmed_impossible, second_opini
 from solver.judge.checks import CHECKS
 from tests.solver import witnesses
 from tests.solver.makers import person, problem
+from tests.solver.oracle.exact import Exact
+from tests.solver.oracle.generator import conference
 from tests.solver.test_diagnose import KINDS
 
 SECONDS = 30.0
@@ -105,3 +108,48 @@ def test_nobody_interprets_for_nobody() -> None:
     assert confirmed_impossible(told, SECONDS) is False
     nobody = replace(told, participants=tuple(p for p in told.participants if p.id != "a0"))
     assert confirmed_impossible(nobody, SECONDS) is True
+
+
+def test_a_meeting_has_one_working_language() -> None:
+    base = problem(people=0, sessions=1)
+    people = (person("d"), person("e", languages={"en": Level.SPEAKS}))
+    either = replace(base.sessions[0], languages=frozenset({"de", "en"}))
+    mixed = replace(base, sessions=(either,), participants=people, unplaced_allowed=False)
+    third = replace(mixed, participants=(*people, person("b", languages={"de": Level.SPEAKS, "en": Level.SPEAKS})))
+    bridge = (Interpreter("b", frozenset({"de-en"})),)
+
+    assert confirmed_impossible(mixed, SECONDS) is True
+    assert confirmed_impossible(replace(third, interpreters=bridge), SECONDS) is False
+    assert confirmed_impossible(replace(third, meetings=(Given("s0", "t0", "r0", "de"),)), SECONDS) is True
+
+
+def test_in_a_two_language_session_everybody_understands_one_and_is_bridged() -> None:
+    base = problem(people=0, sessions=1)
+    both = replace(base.sessions[0], languages=frozenset({"de", "ar"}), two_language=True)
+    people = (
+        person("d"),
+        person("a", languages={"ar": Level.SPEAKS}),
+        person("i", languages={"ar": Level.SPEAKS, "de": Level.SPEAKS}, attends=False),
+    )
+    bridged = replace(
+        base,
+        sessions=(both,),
+        participants=people,
+        interpreters=(Interpreter("i", frozenset({"de-ar"}), 2),),
+        unplaced_allowed=False,
+    )
+
+    assert confirmed_impossible(bridged, SECONDS) is False
+    assert confirmed_impossible(replace(bridged, interpreters=()), SECONDS) is True
+    stranger = person("t", languages={"tr": Level.SPEAKS})
+    assert confirmed_impossible(replace(bridged, participants=(*people, stranger)), SECONDS) is True
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_its_verdict_is_the_truth_of_a_conference_that_mixes_all_rules(seed: int) -> None:
+    mixed, preset = conference(seed)
+
+    found = second_opinion(mixed, SECONDS)
+
+    assert found.reason == ""
+    assert found.impossible is not Exact(mixed, preset).possible()
