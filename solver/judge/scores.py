@@ -137,12 +137,12 @@ def stability(problem: Problem, solution: Solution) -> int:
         return 0
     meetings = {meeting.id: meeting for meeting in solution.meetings}
     sits = {
-        (seat.participant, meetings[seat.meeting].slot): meetings[seat.meeting].session
+        (seat.participant, meetings[seat.meeting].slot, meetings[seat.meeting].session)
         for seat in solution.seats
         if seat.role is Role.ATTENDEE
     }
     kept = {(m.session, m.slot, room) for m in solution.meetings for room in (m.room, None)}
-    moved = sum(sits.get((place.participant, place.slot)) != place.session for place in still_there(problem))
+    moved = sum((place.participant, place.slot, place.session) not in sits for place in still_there(problem))
     return moved + sum((m.session, m.slot, m.room) not in kept for m in problem.previous.meetings)
 
 
