@@ -77,7 +77,7 @@ def best_mix(model: Model, problem: Problem, x: Variables) -> Linear:
     return sum(deviations)
 
 
-MOST_PARTS_OF_MIX = 10**9
+MOST_PARTS_OF_MIX = 10**12
 """Of a person, so that sums stay far below 2**63; rounded down at this scale the bound stays a bound."""
 
 

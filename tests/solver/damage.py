@@ -1,4 +1,4 @@
-"""Twenty kinds of damage to a sound allocation of a rich conference; each breaks at least one rule by construction."""
+"""Twenty-three kinds of damage to a sound allocation of a rich conference; each breaks a rule by construction."""
 
 import random
 from collections.abc import Callable
@@ -172,6 +172,26 @@ def language_not_understood(problem: Problem, found: Solution, dice: random.Rand
     return _into(found, "p20", meeting, listens_in="ar")
 
 
+def language_forgotten(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """A meeting without a working language, or in one that its session is not held in."""
+    meeting = dice.choice(found.meetings)
+    return _meetings(found, meeting, replace(meeting, language=dice.choice((None, "ar"))))
+
+
+def listens_needlessly(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Somebody who understands what is spoken takes a listener's place."""
+    at = dice.choice([at for at in _attendees(found) if found.seats[at].listens_in is None])
+    return _seats(found, at, replace(found.seats[at], listens_in=dice.choice(("ar", "de"))))
+
+
+def interprets_for_nobody(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """The listeners of an interpreter leave, (s)he stays; or (s)he works where nobody ever listened."""
+    listening = {seat.meeting for seat in found.seats if seat.listens_in}
+    meeting = dice.choice([m for m in found.meetings if m.slot == "t0" and (m.id in listening or not listening)])
+    left = tuple(s for s in found.seats if s.meeting != meeting.id or s.role is not Role.ATTENDEE or not s.listens_in)
+    return _into(replace(found, seats=left), "i1", meeting, role=Role.INTERPRETER, listens_in="ar")
+
+
 def interpreter_alone_too_long(problem: Problem, found: Solution, dice: random.Random) -> Solution:
     """The interpreter of the morning works on, though not free."""
     meeting = dice.choice([m for m in found.meetings if m.slot != "t0"])
@@ -224,6 +244,9 @@ ALL: tuple[Damage, ...] = (
     absent_but_seated,
     steps_in_the_way,
     language_not_understood,
+    language_forgotten,
+    listens_needlessly,
+    interprets_for_nobody,
     interpreter_alone_too_long,
     vetoed,
     lock_forgotten,
