@@ -185,9 +185,8 @@ def listens_needlessly(problem: Problem, found: Solution, dice: random.Random) -
 
 
 def interprets_for_nobody(problem: Problem, found: Solution, dice: random.Random) -> Solution:
-    """The listeners of an interpreter leave, (s)he stays; or (s)he works where nobody ever listened."""
-    listening = {seat.meeting for seat in found.seats if seat.listens_in}
-    meeting = dice.choice([m for m in found.meetings if m.slot == "t0" and (m.id in listening or not listening)])
+    """All listeners of a meeting leave, an interpreter stays or comes."""
+    meeting = dice.choice([m for m in found.meetings if m.slot == "t0"])
     left = tuple(s for s in found.seats if s.meeting != meeting.id or s.role is not Role.ATTENDEE or not s.listens_in)
     return _into(replace(found, seats=left), "i1", meeting, role=Role.INTERPRETER, listens_in="ar")
 
