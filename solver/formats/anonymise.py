@@ -33,8 +33,7 @@ def anonymised(problem: Problem, seed: int = 0) -> Problem:
 
 class _Anonymous:
     def __init__(self, problem: Problem, seed: int):
-        self.given, self.dice = problem, random.Random(seed)
-        dice = self.dice
+        self.given, self.dice = problem, (dice := random.Random(seed))
         self.slot = {slot.id: f"t{at}" for at, slot in enumerate(problem.slots)}
         self.room = Names("r", (room.id for room in problem.rooms), dice)
         self.session = Names("s", (session.id for session in problem.sessions), dice)
