@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -60,11 +61,24 @@ class Arrays(People):
 
     @cached_property
     def need(self) -> Numbers:
-        """P x 4: points that reach each step of the worst-off goal."""
-        found = np.zeros((len(self.people), len(scores.STEPS)), dtype=np.int64)
+        """P x 4: points that reach each step of the worst-off goal; 0 for those who do not count."""
+        best, problem = np.zeros(len(self.people), dtype=np.int64), self.problem
+        days: dict[int, Numbers] = {}
         for at in np.flatnonzero(self.counted):
-            found[at] = [points for points, _ in scores.needed(self.problem, self.people[at])]
-        return found
+            person = self.people[at]
+            if len(person.favourites) not in days:
+                days[len(person.favourites)] = self._best_days(len(person.favourites))
+            best[at] = days[len(person.favourites)][scores.free_slots(problem, person)]
+        shares = [Fraction(str(share)) for share, _ in scores.STEPS]
+        return np.stack([-(-best * share.numerator // share.denominator) for share in shares], axis=1)
+
+    def _best_days(self, listed: int) -> Numbers:
+        """T + 1: the most points that 0, 1, ... slots can give to somebody who listed so many sessions."""
+        table, slots = self.problem.rank_points, len(self.slot)
+        points = [table[min(rank, len(table) - 1)] for rank in range(listed)]
+        points += [table[min(listed, len(table) - 1)]] * min(slots, len(self.column) - listed)
+        best = (sorted(points, reverse=True) + [0] * slots)[:slots]
+        return np.concatenate([[0], np.cumsum(best, dtype=np.int64)])
 
     @cached_property
     def step_cost(self) -> Numbers:

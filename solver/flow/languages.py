@@ -22,19 +22,17 @@ LOOKED_AT = 8
 def options(timetable: Timetable, m: int) -> tuple[str | None, ...]:
     """The languages that a meeting may be held in; one alone where it is given."""
     meeting = timetable.meetings[m]
-    for given in timetable.arrays.problem.meetings:
-        if (given.session, given.slot) == (meeting.session, meeting.slot) and given.language is not None:
-            return (given.language,)
+    given = timetable.arrays.languages_given.get((meeting.session, meeting.slot))
+    if given is not None:
+        return (given,)
     return working_languages(timetable.arrays.problem.session[meeting.session])
 
 
 def earlier_language(timetable: Timetable, m: int) -> str | None:
     """The language in which an earlier allocation, which is to be kept, held this meeting."""
-    meeting, previous = timetable.meetings[m], timetable.arrays.problem.previous
-    for given in previous.meetings if previous else ():
-        if (given.session, given.slot) == (meeting.session, meeting.slot) and given.language in options(timetable, m):
-            return given.language
-    return None
+    meeting = timetable.meetings[m]
+    before = timetable.arrays.languages_before.get((meeting.session, meeting.slot))
+    return before if before in options(timetable, m) else None
 
 
 def with_languages(timetable: Timetable) -> Timetable:

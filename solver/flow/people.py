@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver.flow.classes import Classes, classes_of
 from solver.flow.numbers import Flags, Numbers
 from solver.judge import scores
-from solver.problem import Meeting, Participant, Problem
+from solver.problem import Given, Meeting, Participant, Problem
 from solver.problem.eligibility import channels, working_languages
 
 
@@ -117,6 +117,16 @@ class People:
             }
         )
 
+    @cached_property
+    def languages_given(self) -> dict[tuple[str, str], str]:
+        """(session, slot) -> the working language that is decided."""
+        return _spoken(self.problem.meetings)
+
+    @cached_property
+    def languages_before(self) -> dict[tuple[str, str], str]:
+        """(session, slot) -> the working language in the earlier allocation."""
+        return _spoken(self.problem.previous.meetings if self.problem.previous else ())
+
     def staffed(self, meetings: tuple[Meeting, ...]) -> Flags:
         """P x T: leads or takes notes in one of these meetings."""
         found = np.zeros((len(self.people), len(self.slot)), dtype=bool)
@@ -125,3 +135,7 @@ class People:
             for slot in self.problem.span(meeting.session, meeting.slot) or ():
                 found[rows, self.slot[slot]] = True
         return found
+
+
+def _spoken(meetings: tuple[Given, ...]) -> dict[tuple[str, str], str]:
+    return {(each.session, each.slot): each.language for each in meetings if each.language is not None}

@@ -11,7 +11,7 @@ from ortools.graph.python import min_cost_flow
 
 from solver.flow.arrays import Arrays
 from solver.flow.languages import as_most_wished, with_languages
-from solver.flow.rooms import size
+from solver.flow.rooms import Kind, size
 from solver.flow.timetable import Timetable
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
 from solver.problem.eligibility import admitted, understands
@@ -53,6 +53,10 @@ def place(problem: Problem, attempts: int = 30) -> list[Meeting]:
     return best.meetings if best else []
 
 
+def kind_of(room: Room) -> Kind:
+    return room.capacity, room.features
+
+
 def _demand(problem: Problem) -> Counter[str]:
     demand: Counter[str] = Counter()
     for person in problem.participants:
@@ -62,7 +66,7 @@ def _demand(problem: Problem) -> Counter[str]:
 
 
 class _Plan:
-    """Meetings placed so far, and the rooms that are left in each slot, the largest first."""
+    """Meetings placed so far, and the rooms that are left in each slot by kind, the largest first."""
 
     def __init__(self, problem: Problem):
         self.problem = problem
@@ -72,10 +76,12 @@ class _Plan:
         self.starts: Counter[str] = Counter()
         self.busy: dict[str, set[str]] = defaultdict(set)
         large = sorted(problem.rooms, key=lambda room: -size(room.capacity))
-        self.free = {
-            slot.id: {room.id: room for room in large if room.slots is None or slot.id in room.slots}
-            for slot in problem.slots
-        }
+        self.free: dict[str, dict[Kind, dict[str, Room]]] = {}
+        for slot in problem.slots:
+            kinds = self.free[slot.id] = {kind_of(room): {} for room in large}
+            for room in large:
+                if room.slots is None or slot.id in room.slots:
+                    kinds[kind_of(room)][room.id] = room
         self.needed: dict[str, Counter[frozenset[str]]] = defaultdict(Counter)
         for person in problem.participants:
             for wanted in (*person.favourites, *person.ratings) if person.needs else ():
@@ -94,7 +100,7 @@ class _Plan:
         self.starts[slot] += 1
         self.meetings.append(Meeting(f"{session.id}@{slot}", session.id, slot, room.id))
         for each in span:
-            self.free[each].pop(room.id, None)
+            self.free[each][kind_of(room)].pop(room.id, None)
             self.load[each] += 1
         for name in (*session.staff, f"session:{session.id}", *(f"session:{c}" for c in session.conflicts)):
             self.busy[name].update(span)
@@ -120,27 +126,26 @@ class _Plan:
 
     def room(self, session: Session, slot: str) -> Room | None:
         """As large as it is useful; then one that serves needs not served yet; then one with nothing to spare."""
-        span = self.problem.span(session.id, slot) or (slot,)
-        others = [self.free[each] for each in span[1:]]
         features = session.features.union(*(self.problem.participant[id].needs for id in session.staff))
         useful = size(None if session.maximum is None else session.maximum + len(session.staff))
         fewest = len(session.staff) + (0 if "size_at_least" in self.problem.flexible else session.minimum)
         open_needs = {needs: n for needs, n in self.needed[session.id].items() if needs not in self.served[session.id]}
         best: tuple[tuple[float, int, int], Room] | None = None
-        for room in self.free[span[0]].values():
-            chairs = min(size(room.capacity), useful)
+        for kind, rooms in self.free[slot].items():
+            chairs = min(size(kind[0]), useful)
             if best and chairs < best[0][0]:
                 break
-            if chairs >= fewest and features <= room.features and all(room.id in other for other in others):
-                serves = sum(n for needs, n in open_needs.items() if needs <= room.features)
-                score = (chairs, serves, -len(room.features))
+            room = self._free_throughout(kind, rooms, session, slot) if features <= kind[1] else None
+            if room and chairs >= fewest:
+                serves = sum(n for needs, n in open_needs.items() if needs <= kind[1])
+                score = (chairs, serves, -len(kind[1]))
                 if best is None or score > best[0]:
                     best = score, room
-                if not open_needs and not room.features - features:
-                    break
-                if open_needs and serves == sum(open_needs.values()):
-                    break
         return best[1] if best else None
+
+    def _free_throughout(self, kind: Kind, rooms: dict[str, Room], session: Session, slot: str) -> Room | None:
+        later = (self.problem.span(session.id, slot) or (slot,))[1:]
+        return next((room for id, room in rooms.items() if all(id in self.free[each][kind] for each in later)), None)
 
 
 def seats(problem: Problem, meetings: list[Meeting]) -> list[Seat]:
