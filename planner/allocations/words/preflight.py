@@ -92,6 +92,7 @@ def _tongues(conference: Conference, sessions: list[Session], people: list[Parti
             "organiser.people.index",
         )
     yield from _led_in_no_language(conference, sessions)
+    yield from _not_bridged(conference, sessions)
 
 
 def _silent(conference: Conference, people: list[Participant]) -> Iterator[Hint]:
@@ -133,6 +134,23 @@ def _led_in_no_language(conference: Conference, sessions: list[Session]) -> Iter
                     ),
                     "organiser.sessions.index",
                 )
+
+
+def _not_bridged(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
+    """Sessions in two languages at once without anybody who interprets between the two."""
+    pairs = {frozenset((pair.source, pair.target)) for p in participants.listed(conference) for pair in p.interprets}
+    for session in sessions:
+        if session.two_language and frozenset(session.languages) not in pairs:
+            names = [languages.name_of(code) for code in session.languages]
+            yield Hint(
+                _l(
+                    "“%(title)s” is held in %(first)s and %(second)s at once, but nobody interprets between them.",
+                    title=languages.pick(session.title, languages.current()),
+                    first=names[0],
+                    second=names[1],
+                ),
+                "organiser.sessions.index",
+            )
 
 
 def _understood(conference: Conference, person: Participant) -> set[str]:

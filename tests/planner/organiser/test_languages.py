@@ -4,7 +4,7 @@ import pytest
 
 from planner import allocations, clock, jobs
 from planner.extensions import db
-from planner.models import Allocation, AllocationState, Assignment, Conference, Placement, Session
+from planner.models import Allocation, AllocationState, Assignment, Conference, InterpreterPair, Placement, Session
 from tests import factories as make
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_programme import filled
@@ -136,6 +136,17 @@ def test_a_session_that_nobody_could_lead_in_its_language_is_named(office: Offic
 
     assert "“Housing” may be held in Arabic, but nobody who leads it understands that." in text
     assert "may be held in German, but nobody" not in text
+
+
+def test_two_languages_that_nobody_bridges_are_named(office: Office) -> None:
+    make.slot(office.conference), make.room(office.conference)
+    make.session(office.conference, languages=["de", "ar"], two_language=True, title={"en": "Housing"})
+    person, page = make.participant(office.conference), f"{office.home}allocations/"
+    said = "“Housing” is held in German and Arabic at once, but nobody interprets between them."
+
+    assert said in office.client.get(page).text
+    person.interprets.append(InterpreterPair(source="ar", target="de"))
+    assert said not in office.client.get(page).text
 
 
 def test_a_list_of_people_without_languages_is_allocated(office: Office) -> None:
