@@ -28,12 +28,14 @@ class Names:
 
 def anonymised(problem: Problem, seed: int = 0) -> Problem:
     """The same question without a trace of who asks it; `seed` fixes the shuffle."""
-    return _Anonymous(problem, seed).problem()
+    return _problem(_Words(problem, seed), problem)
 
 
-class _Anonymous:
+class _Words:
+    """New names for everything that has one, and shuffled orders."""
+
     def __init__(self, problem: Problem, seed: int):
-        self.given, self.dice = problem, (dice := random.Random(seed))
+        dice = self.dice = random.Random(seed)
         self.slot = {slot.id: f"t{at}" for at, slot in enumerate(problem.slots)}
         self.room = Names("r", (room.id for room in problem.rooms), dice)
         self.session = Names("s", (session.id for session in problem.sessions), dice)
@@ -59,95 +61,101 @@ class _Anonymous:
         self.dice.shuffle(found)
         return tuple(found)
 
-    def problem(self) -> Problem:
-        given = self.given
-        return replace(
-            given,
-            slots=tuple(replace(slot, id=self.slot[slot.id], start="", end="") for slot in given.slots),
-            rooms=self.shuffled(self._room(room) for room in given.rooms),
-            sessions=self.shuffled(self._session(session) for session in given.sessions),
-            participants=self.shuffled(self._person(person) for person in given.participants),
-            meetings=self.shuffled(self._given(each) for each in given.meetings),
-            interpreters=self.shuffled(
-                replace(
-                    each,
-                    participant=self.person(each.participant),
-                    pairs=frozenset("-".join(map(self.language, pair.split("-"))) for pair in each.pairs),
-                    slots=self.slots(each.slots),
-                )
-                for each in given.interpreters
-            ),
-            quotas=tuple(
-                replace(
-                    quota,
-                    attribute=self.mark(quota.attribute),
-                    value=self.value(quota.value),
-                    session=self.session(quota.session) if quota.session else None,
-                )
-                for quota in given.quotas
-            ),
-            locks=self.shuffled(
-                replace(
-                    lock,
-                    participant=self.person(lock.participant),
-                    session=self.session(lock.session),
-                    slot=self.slot[lock.slot] if lock.slot else None,
-                )
-                for lock in given.locks
-            ),
-            company=tuple(
-                replace(each, attribute=self.mark(each.attribute), value=self.value(each.value))
-                for each in given.company
-            ),
-            spread=tuple(replace(each, attribute=self.mark(each.attribute)) for each in given.spread),
-            together=self.shuffled(self.person.all(bond) for bond in given.together),
-            apart=self.shuffled(self.person.all(bond) for bond in given.apart),
-            previous=self._previous(),
-            balance=tuple(self.mark(name) for name in given.balance),
-            info={},
-        )
 
-    def _room(self, room: Room) -> Room:
-        return replace(
-            room, id=self.room(room.id), features=self.feature.all(room.features), slots=self.slots(room.slots)
-        )
+def _problem(w: _Words, given: Problem) -> Problem:
+    return replace(
+        given,
+        slots=tuple(replace(slot, id=w.slot[slot.id], start="", end="") for slot in given.slots),
+        rooms=w.shuffled(_room(w, room) for room in given.rooms),
+        sessions=w.shuffled(_session(w, session) for session in given.sessions),
+        participants=w.shuffled(_person(w, person) for person in given.participants),
+        meetings=w.shuffled(_given(w, each) for each in given.meetings),
+        interpreters=w.shuffled(
+            replace(
+                each,
+                participant=w.person(each.participant),
+                pairs=frozenset("-".join(map(w.language, pair.split("-"))) for pair in each.pairs),
+                slots=w.slots(each.slots),
+            )
+            for each in given.interpreters
+        ),
+        quotas=tuple(
+            replace(
+                quota,
+                attribute=w.mark(quota.attribute),
+                value=w.value(quota.value),
+                session=w.session(quota.session) if quota.session else None,
+            )
+            for quota in given.quotas
+        ),
+        locks=w.shuffled(
+            replace(
+                lock,
+                participant=w.person(lock.participant),
+                session=w.session(lock.session),
+                slot=w.slot[lock.slot] if lock.slot else None,
+            )
+            for lock in given.locks
+        ),
+        company=tuple(
+            replace(each, attribute=w.mark(each.attribute), value=w.value(each.value)) for each in given.company
+        ),
+        spread=tuple(replace(each, attribute=w.mark(each.attribute)) for each in given.spread),
+        together=w.shuffled(w.person.all(bond) for bond in given.together),
+        apart=w.shuffled(w.person.all(bond) for bond in given.apart),
+        previous=_previous(w, given.previous),
+        balance=tuple(w.mark(name) for name in given.balance),
+        info={},
+    )
 
-    def _session(self, session: Session) -> Session:
-        return replace(
-            session,
-            id=self.session(session.id),
-            languages=self.language.all(session.languages),
-            features=self.feature.all(session.features),
-            slots=self.slots(session.slots),
-            facilitators=tuple(map(self.person, session.facilitators)),
-            note_takers=tuple(map(self.person, session.note_takers)),
-            admits={self.mark(name): tuple(map(self.value, values)) for name, values in session.admits.items()},
-            conflicts=self.session.all(session.conflicts),
-            after=self.session.all(session.after),
-            beside=self.session.all(session.beside),
-            theme=self.theme(session.theme) if session.theme else "",
-        )
 
-    def _person(self, person: Participant) -> Participant:
-        return replace(
-            person,
-            id=self.person(person.id),
-            attributes={self.mark(name): self.value(value) for name, value in person.attributes.items()},
-            slots=self.slots(person.slots),
-            languages={self.language(key): level for key, level in person.languages.items()},
-            needs=self.feature.all(person.needs),
-            favourites=tuple(map(self.session, person.favourites)),
-            ratings={self.session(key): rating for key, rating in person.ratings.items()},
-            vetoes=self.session.all(person.vetoes),
-            required=self.session.all(person.required),
-        )
+def _room(w: _Words, room: Room) -> Room:
+    return replace(room, id=w.room(room.id), features=w.feature.all(room.features), slots=w.slots(room.slots))
 
-    def _given(self, given: Given) -> Given:
-        return Given(self.session(given.session), self.slot[given.slot], self.room(given.room) if given.room else None)
 
-    def _previous(self) -> Previous | None:
-        earlier = self.given.previous
-        if earlier is None:
-            return None
-        places = (Place(self.person(p.participant), self.session(p.session), self.slot[p.slot]) for p in earlier.places)
-        return Previous(self.shuffled(map(self._given, earlier.meetings)), self.shuffled(places))
+def _session(w: _Words, session: Session) -> Session:
+    return replace(
+        session,
+        id=w.session(session.id),
+        languages=w.language.all(session.languages),
+        features=w.feature.all(session.features),
+        slots=w.slots(session.slots),
+        facilitators=tuple(map(w.person, session.facilitators)),
+        note_takers=tuple(map(w.person, session.note_takers)),
+        admits={w.mark(name): tuple(map(w.value, values)) for name, values in session.admits.items()},
+        conflicts=w.session.all(session.conflicts),
+        after=w.session.all(session.after),
+        beside=w.session.all(session.beside),
+        theme=w.theme(session.theme) if session.theme else "",
+    )
+
+
+def _person(w: _Words, person: Participant) -> Participant:
+    return replace(
+        person,
+        id=w.person(person.id),
+        attributes={w.mark(name): w.value(value) for name, value in person.attributes.items()},
+        slots=w.slots(person.slots),
+        languages={w.language(key): level for key, level in person.languages.items()},
+        needs=w.feature.all(person.needs),
+        favourites=tuple(map(w.session, person.favourites)),
+        ratings={w.session(key): rating for key, rating in person.ratings.items()},
+        vetoes=w.session.all(person.vetoes),
+        required=w.session.all(person.required),
+    )
+
+
+def _given(w: _Words, given: Given) -> Given:
+    return Given(
+        w.session(given.session),
+        w.slot[given.slot],
+        w.room(given.room) if given.room else None,
+        w.language(given.language) if given.language else None,
+    )
+
+
+def _previous(w: _Words, earlier: Previous | None) -> Previous | None:
+    if earlier is None:
+        return None
+    places = (Place(w.person(p.participant), w.session(p.session), w.slot[p.slot]) for p in earlier.places)
+    return Previous(w.shuffled(_given(w, each) for each in earlier.meetings), w.shuffled(places))

@@ -3,6 +3,7 @@
 import json
 
 from solver.problem import FORMAT, Preset, Problem, Solution
+from solver.problem.text import parsed
 
 NAME = "stuhlkreis"
 PRESET = Preset.BALANCED
@@ -11,7 +12,7 @@ PRESET = Preset.BALANCED
 def looks_like(text: str) -> bool:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(data, dict) and (data.get("format") == FORMAT or {"slots", "sessions"} <= data.keys())
 
@@ -29,4 +30,6 @@ def write_solution(problem: Problem, solution: Solution, source: str) -> str:
 
 
 def read_solution(problem: Problem, text: str) -> Solution:
+    """Raises ProblemError with the path of every fault, a number without an end among them."""
+    parsed(text)
     return Solution.from_json(text)

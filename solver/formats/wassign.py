@@ -6,6 +6,7 @@ a pair forced by `contains` costs nothing. There are no rooms: each choice has o
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -132,6 +133,9 @@ def _chooser(script: Script, line: int, inside: str) -> None:
         ratings = [float(number) for number in match[2].split(",") if number.strip()]
     except ValueError:
         script.fault(line, "has a rating that is no number", "write [3, 1, 2]")
+        return
+    if not all(map(math.isfinite, ratings)):
+        script.fault(line, "has a rating that is no number with an end", "write [3, 1, 2]")
         return
     if len(ratings) != len(script.choices):
         script.fault(line, f"has {len(ratings)} ratings for {len(script.choices)} choices", "write one for each")

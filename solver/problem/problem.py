@@ -25,6 +25,7 @@ from solver.problem.entities import (
     Slot,
     Spread,
 )
+from solver.problem.text import parsed
 from solver.problem.validation import faults_of
 
 FORMAT = "stuhlkreis/1"
@@ -70,10 +71,7 @@ class Problem:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read our own format; raises ProblemError with the path of every fault."""
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ProblemError([Fault("$", f"is not JSON: {error}", "check for a cut-off file")]) from error
+        data = parsed(text)
         if isinstance(data, dict) and data.pop("format", FORMAT) != FORMAT:
             raise ProblemError([Fault("$.format", "is another format", f'write "{FORMAT}"')])
         return read(cls, data)

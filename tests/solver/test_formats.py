@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from solver import (
     Company,
     Fault,
+    Given,
     Interpreter,
     Level,
     Lock,
@@ -23,7 +24,7 @@ from solver import (
     solve,
     verify,
 )
-from solver.formats import akplanning
+from solver.formats import akplanning, stuhlkreis, wassign
 from solver.formats.anonymise import anonymised
 from tests.solver.makers import person, problem
 
@@ -109,6 +110,18 @@ def test_people_who_are_scheduled_already_stay() -> None:
         ({"scheduled_aks": [{"ak_id": 9}]}, "$.scheduled_aks[0].ak_id"),
         ({"scheduled_aks": [{"ak_id": 0, "timeslot_ids": [11, 12]}]}, "$.scheduled_aks[0].timeslot_ids"),
         ({"scheduled_aks": [{"ak_id": 0, "participant_ids": 3}]}, "$.scheduled_aks[0].participant_ids"),
+        ({"scheduled_aks": [{"ak_id": 0, "participant_ids": [99]}]}, "$.scheduled_aks[0].participant_ids[0]"),
+        ({"scheduled_aks": [{"ak_id": 0, "room_id": 99}]}, "$.scheduled_aks[0].room_id"),
+        ({"scheduled_aks": [{"ak_id": 0, "timeslot_ids": [99]}]}, "$.scheduled_aks[0].timeslot_ids[0]"),
+        ({"aks": [{"id": 0}, {"id": 1}, {"id": 2}, {"id": 2}]}, "$.aks[3].id"),
+        ({"aks": [{"id": 0, "duration": 0}, {"id": 1}, {"id": 2}]}, "$.aks[0].duration"),
+        (
+            {"aks": [{"id": 0}, {"id": 1}, {"id": 2, "properties": {"conflicts": [5]}}]},
+            "$.aks[2].properties.conflicts[0]",
+        ),
+        ({"rooms": [{"id": 7, "capacity": -2}]}, "$.rooms[0].capacity"),
+        ({"rooms": [{"id": 7, "capacity": float("inf")}]}, "$.rooms[0].capacity"),
+        ({"timeslots": {"blocks": [[{"id": 10}], [{"id": 10}]]}}, "$.timeslots.blocks[1][0].id"),
     ],
 )
 def test_what_is_wrong_or_beyond_is_named_with_its_place(change: Data, place: str) -> None:
@@ -116,6 +129,64 @@ def test_what_is_wrong_or_beyond_is_named_with_its_place(change: Data, place: st
         read({**small(), **change})
 
     assert place in str(caught.value)
+
+
+@pytest.mark.parametrize("score", [-1, 0, 1, 2])
+def test_a_preference_for_an_unknown_topic_is_refused_whatever_its_score(score: int) -> None:
+    data = small()
+    data["participants"][1]["preferences"] = [{"ak_id": 9, "preference_score": score, "required": False}]
+
+    with pytest.raises(ProblemError) as caught:
+        read(data)
+
+    assert str(caught.value) == (
+        "$.participants[1].preferences[0].ak_id names 9, which is not in $.aks; use an id from there, or leave it out"
+    )
+
+
+def test_a_preference_that_stands_twice_counts_as_akplanning_counts_it() -> None:
+    """The last score of a topic holds, and the number of preferences counts different topics."""
+    scores = ((0, 2), (0, 1), (1, 2), (2, 1), (2, 0))
+    wishes = [{"ak_id": topic, "preference_score": score, "required": False} for topic, score in scores]
+    data = {**small(), "participants": [{"id": 0, "preferences": wishes}]}
+
+    found = read(data).participant["0"]
+
+    assert found.ratings == {"0": 1 / 2, "1": 2 / 2}
+    assert found.required == frozenset()
+
+
+def test_a_topic_that_is_a_must_and_a_wish_counts_twice_as_akplanning_counts_it() -> None:
+    wishes = [
+        {"ak_id": 0, "preference_score": -1, "required": True},
+        {"ak_id": 0, "preference_score": 1, "required": False},
+    ]
+    data = {**small(), "participants": [{"id": 0, "preferences": wishes}]}
+
+    found = read(data).participant["0"]
+
+    assert (found.ratings, found.required) == ({"0": 1 / 2}, frozenset({"0"}))
+
+
+@pytest.mark.parametrize("endless", ["Infinity", "-Infinity", "NaN", "1e999"])
+def test_a_number_without_an_end_is_refused_in_every_format(endless: str) -> None:
+    ours = problem().to_json().replace('"capacity": 10', f'"capacity": {endless}', 1)
+    theirs = json.dumps(small()).replace('"capacity": 2', f'"capacity": {endless}', 1)
+    script = f'+slot("t"); +choice("a"); +chooser("x", [{endless.replace("Infinity", "inf")}]);'
+
+    for module, text, place in (
+        (stuhlkreis, ours, "$.rooms[0].capacity is no number with an end"),
+        (akplanning, theirs, "$.rooms[0].capacity is no number with an end"),
+        (wassign, script, "line 1 has a rating that is no number with an end"),
+    ):
+        with pytest.raises(ProblemError) as caught:
+            module.read(text)
+        assert place in str(caught.value)
+
+
+def test_an_allocation_with_endless_numbers_is_refused_with_its_place() -> None:
+    with pytest.raises(ProblemError, match=r"\$\.seconds is no number with an end"):
+        stuhlkreis.read_solution(problem(), '{"status": "feasible", "seconds": Infinity}')
 
 
 def test_a_schedule_survives_the_way_out_and_back() -> None:
@@ -174,7 +245,8 @@ def telling() -> Problem:
     base = problem(people=0, sessions=2, slots=2)
     rooms = tuple(replace(r, id=f"Rathaus {r.id}", features=frozenset({"wheelchair"})) for r in base.rooms)
     sessions = tuple(
-        replace(s, id=name, theme="Integration") for s, name in zip(base.sessions, ("Wohnen", "Sprache"), strict=True)
+        replace(s, id=name, theme="Integration", languages=frozenset({"de", "tr"}))
+        for s, name in zip(base.sessions, ("Wohnen", "Sprache"), strict=True)
     )
     return replace(
         base,
@@ -186,6 +258,7 @@ def telling() -> Problem:
         company=(Company("religion", "secret", 1),),
         locks=(Lock("Anna 0", "Sprache"),),
         apart=(frozenset({"Anna 1", "Ben"}),),
+        meetings=(Given("Wohnen", "t0", None, "de"),),
         balance=("religion",),
         info={"organiser": "Stadt"},
     )
@@ -194,8 +267,37 @@ def telling() -> Problem:
 def test_nothing_of_the_original_is_left_in_an_anonymous_file() -> None:
     text = anonymised(telling()).to_json()
 
-    words = ("Anna", "Ben", "Cem", "religion", "secret", "wheelchair", "Wohnen", "Sprache", "Rathaus", "Stadt", "tr-de")
+    words = (
+        '"de"',
+        '"tr"',
+        "Anna",
+        "Ben",
+        "Cem",
+        "religion",
+        "secret",
+        "wheelchair",
+        "Wohnen",
+        "Sprache",
+        "Rathaus",
+        "Stadt",
+        "tr-de",
+    )
     assert [word for word in (*words, "Integration") if word in text] == []
+
+
+def test_languages_stay_what_they_are_under_other_names() -> None:
+    asked = telling()
+    both = replace(asked.session["Sprache"], two_language=True)
+    asked = replace(asked, sessions=(asked.session["Wohnen"], both))
+
+    hidden = anonymised(asked)
+
+    given = hidden.meetings[0]
+    assert given.language in hidden.session[given.session].languages
+    other = next(session for session in hidden.sessions if session.id != given.session)
+    assert (other.two_language, len(other.languages)) == (True, 2)
+    pair = frozenset(next(iter(hidden.interpreters[0].pairs)).split("-"))
+    assert pair == other.languages
 
 
 @pytest.mark.parametrize("seed", range(3))
