@@ -61,7 +61,7 @@ class Outcome:
     status: OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN (no time), or FAILED (the engine broke down).
     objective: of the answer, None where there is none.
     bound: what no answer can beat; None where none was proven.
-    reason: the engine's own words where it failed.
+    reason: the engine's own words where it failed, or that it overran its time.
     units: deterministic time that it took.
     response: the engine's response, for `value` and `true`; empty where there is no answer.
     """
@@ -98,6 +98,7 @@ class _Search(cp_model.CpSolver):
         super().__init__()
         self.model, self.effort, self.told = model, effort, told
         self.objective_now: float | None = None
+        self.answer_now: CpSolverResponse | None = None
         self.bound_now: float | None = None
         self.failure: Exception | None = None
         self.left_behind = False
@@ -118,9 +119,16 @@ class _Search(cp_model.CpSolver):
                 thread.join(PATIENCE)
                 self.left_behind = thread.is_alive()
         if self.left_behind:
-            log.warning("CP-SAT did not stop within %s s of being told to", PATIENCE)
-            return Outcome(Status.UNKNOWN, bound=self.bound_now, reason="the engine overran its time")
+            return self._left_behind()
         return self._outcome()
+
+    def _left_behind(self) -> Outcome:
+        """The last answer that it told before it was given up."""
+        log.warning("CP-SAT did not stop within %s s of being told to", PATIENCE)
+        reason, answer = "the engine overran its time", self.answer_now
+        if answer is None:
+            return Outcome(Status.UNKNOWN, bound=self.bound_now, reason=reason)
+        return Outcome(Status.FEASIBLE, self.objective_now, self.bound_now, reason, response=answer)
 
     def _ended(self, stop: Callable[[], bool], ends: float) -> bool:
         return stop() or (not self.effort.deterministic and time.monotonic() >= ends)
@@ -146,8 +154,8 @@ class _Search(cp_model.CpSolver):
         bound = float(self.best_objective_bound)
         return Outcome(self.status, float(self.objective_value), bound, "", units, self.response_proto)
 
-    def found(self, value: float) -> None:
-        self.objective_now = value
+    def found(self, answer: CpSolverResponse) -> None:
+        self.answer_now, self.objective_now = answer, float(answer.objective_value)
         self._tell()
 
     def _bounded(self, bound: float) -> None:
@@ -165,7 +173,9 @@ class _Improvement(cp_model.CpSolverSolutionCallback):
         self.search = search
 
     def on_solution_callback(self) -> None:
-        self.search.found(self.objective_value)
+        answer = CpSolverResponse()
+        answer.copy_from(self.Response())
+        self.search.found(answer)
 
 
 def _set(parameters: SatParameters, effort: Effort) -> None:

@@ -1,6 +1,7 @@
 """Everything in one CP-SAT model, goal after goal, the earlier ones held: where rules couple, and for proof."""
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, isfinite
@@ -87,8 +88,9 @@ def build(
 class Asking:
     """One model put to the engine, and what it answers put before the judge.
 
-    known: takes what is found and proven. time: what may be spent. effort: workers, seed, memory; its seconds are
-    ignored. told: hears of (goal, value, bound) as they come. given: goal -> the limit that the model holds it to.
+    known: takes what is found and proven. time: what may be spent; whole: what may be spent as long as there is no
+    answer. effort: workers, seed, memory; its seconds are ignored. told: hears of (goal, value, bound) as they come.
+    given: goal -> the limit that the model holds it to.
     """
 
     problem: Problem
@@ -96,22 +98,33 @@ class Asking:
     x: Variables
     known: Holder
     time: Time
+    whole: Time
     effort: Effort
     complete: bool  # no rule is left out: what the judge refuses shows that model and judge differ
     told: Callable[[str, float | None, float | None], None]
     given: dict[str, float] = field(default_factory=dict)
     hints: Hints | None = None
 
-    def ask(self, model: cp_model.CpModel, goal: Goal, seconds: float, fix_hints: bool = False) -> Outcome:
-        """For LEAST seconds at least, but never for longer than what is left."""
-        unit = goal.unit(self.problem)
+    def ask(
+        self, model: cp_model.CpModel, goal: Goal, seconds: float, fix_hints: bool = False, patient: bool = False
+    ) -> Outcome:
+        """For LEAST seconds at least, but never for longer than what is left.
+
+        patient: beyond these seconds, as long as there is no answer at all.
+        """
+        unit, answered, began = goal.unit(self.problem), threading.Event(), self.whole.left
+        seconds = min(max(LEAST, seconds), self.time.left)
 
         def told(value: float | None, bound: float | None) -> None:
-            whole = model is self.model
-            self.told(goal.name, _part(value, unit), _part(bound, unit) if whole else None)
+            if value is not None:
+                answered.set()
+            self.told(goal.name, _part(value, unit), _part(bound, unit) if model is self.model else None)
 
-        effort = replace(self.effort, seconds=min(max(LEAST, seconds), self.time.left), fix_hints=fix_hints)
-        outcome = cpsat.run(model, effort, lambda: self.time.stopped, told)
+        def stop() -> bool:
+            return self.time.stopped or (patient and answered.is_set() and began - self.whole.left >= seconds)
+
+        limit = self.whole.left if patient else seconds
+        outcome = cpsat.run(model, replace(self.effort, seconds=limit, fix_hints=fix_hints), stop, told)
         self.time.spend(outcome.units)
         return outcome
 
@@ -198,7 +211,7 @@ class Lexicographic:
         if self.made is None:
             return self._so_far()
         time = self.time.part(share)
-        asking = Asking(self.problem, *self.made, self.known, time, self.effort, not self.without, self.told)
+        asking = Asking(self.problem, *self.made, self.known, time, self.time, self.effort, not self.without, self.told)
         self._begin(asking)
         for at, goal in enumerate(self.order):
             if time.over:
@@ -240,9 +253,8 @@ class Lexicographic:
             if asking.hints and not goal.first:
                 self._with_placement_held(asking, goal, (time.left - ends) * 0.5)
             asking.hint()
-            # Until there is an answer at all, a goal may use more than its share.
-            keep = 0.0 if len(left) == 1 else 0.2 * time.left
-            outcome = asking.ask(asking.model, goal, time.left - (ends if self.known.best else keep))
+            patient = self.known.best is None and not self.effort.deterministic
+            outcome = asking.ask(asking.model, goal, time.left - ends, patient=patient)
             asking.take(outcome, goal)
             asking.learn(outcome, goal)
             if not outcome.status.has_answer:

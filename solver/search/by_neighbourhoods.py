@@ -21,7 +21,7 @@ def search(task: Task) -> Status:
     goal, known, settings = task.order[0], task.incumbent, task.settings
     model = task.model(task.order)
     ended = task.pursue(model, "CP-SAT for an answer and a bound", FOR_THE_BOUND)
-    if known.best is None and ended is Status.UNKNOWN and not task.budget.over:
+    if known.best is None and ended is Status.UNKNOWN and settings.deterministic:
         ended = task.pursue(model, "CP-SAT once more")
     if known.best is None or task.budget.over or known.proven(goal.name):
         return ended

@@ -14,7 +14,7 @@ from solver.search.incumbent import Incumbent
 BUILT_PER_SECOND = 8_000
 """How many (person, start) pairs go into a joint model in a second, measured on 2 cores."""
 
-FIRST_ANSWER = 1.0
+FIRST_ANSWER = 3.0
 """Seconds, or units, that a model may search for a first answer however short the limit is."""
 
 

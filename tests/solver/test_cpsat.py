@@ -83,6 +83,26 @@ def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyP
     assert "overran" in outcome.reason
 
 
+def test_what_an_engine_found_before_it_was_left_behind_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = cp_model.CpModel()
+    x = model.new_int_var(0, 9, "x")
+    model.maximize(x)
+    whole = cp_model.CpSolver.solve
+
+    def deaf(engine: cp_model.CpSolver, *arguments: object) -> int:
+        status = whole(engine, *arguments)
+        time.sleep(1.0)
+        return status
+
+    monkeypatch.setattr(cp_model.CpSolver, "solve", deaf)
+    monkeypatch.setattr(cpsat, "PATIENCE", 0.1)
+
+    outcome = cpsat.run(model, Effort(seconds=0.4, workers=1))
+
+    assert (outcome.status, outcome.objective, outcome.value(x)) == (Status.FEASIBLE, 9, 9)
+    assert "overran" in outcome.reason
+
+
 def test_a_bound_without_an_answer_is_only_what_was_told() -> None:
     outcome = cpsat.run(hard(), Effort(seconds=0.1, workers=1))
 
