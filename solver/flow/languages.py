@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from solver.flow.doors import open_to, places
 from solver.flow.estimate import UNPLACED, Estimate, Kinds, estimate, kinds_of
-from solver.flow.interpreters import in_whole_twos, units_for
+from solver.flow.interpreters import can_work, channels_in, in_whole_twos, units_for
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter
 from solver.problem.eligibility import channels, working_languages
@@ -37,12 +37,26 @@ def earlier_language(timetable: Timetable, m: int) -> str | None:
 
 def with_languages(timetable: Timetable) -> Timetable:
     """Every meeting in a language of its own, with interpreters where they help; those at work so far are replaced."""
-    timetable = as_most_wished(timetable)
+    timetable = _as_before(as_most_wished(timetable))
     choice = any(len(options(timetable, m)) > 1 for m in range(len(timetable.meetings)))
     if choice or timetable.arrays.problem.interpreters:
         for t in range(len(timetable.here)):
             timetable = improved(timetable, t)
     return timetable
+
+
+def _as_before(timetable: Timetable) -> Timetable:
+    """With the interpreters of an earlier allocation where they were, as far as they still can."""
+    arrays, previous = timetable.arrays, timetable.arrays.problem.previous
+    who = {each.participant: each for each in arrays.problem.interpreters}
+    held = {(each.session, each.slot): m for m, each in enumerate(timetable.meetings)}
+    for work in previous.interpreters if previous else ():
+        m, interpreter = held.get((work.session, work.slot)), who.get(work.participant)
+        if m is None or interpreter is None or work.channel not in channels_in(timetable, interpreter, m):
+            continue
+        if can_work(timetable, interpreter, m):
+            timetable = joined(timetable, m, work.channel, (interpreter,))
+    return timetable.with_interpreters(in_whole_twos(timetable, list(timetable.interpreters)))
 
 
 def as_most_wished(timetable: Timetable) -> Timetable:

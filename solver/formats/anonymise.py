@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from solver.problem import Given, Participant, Place, Previous, Problem, Room, Session
+from solver.problem import Given, Interpreting, Participant, Place, Previous, Problem, Room, Session
 
 
 class Names:
@@ -158,4 +158,13 @@ def _previous(w: _Words, earlier: Previous | None) -> Previous | None:
     if earlier is None:
         return None
     places = (Place(w.person(p.participant), w.session(p.session), w.slot[p.slot]) for p in earlier.places)
-    return Previous(w.shuffled(_given(w, each) for each in earlier.meetings), w.shuffled(places))
+    working = (
+        Interpreting(w.person(each.participant), w.session(each.session), w.slot[each.slot], _channel(w, each.channel))
+        for each in earlier.interpreters
+    )
+    return Previous(w.shuffled(_given(w, each) for each in earlier.meetings), w.shuffled(places), w.shuffled(working))
+
+
+def _channel(w: _Words, channel: str) -> str:
+    """A language, or two in the order of their new names."""
+    return "-".join(sorted(map(w.language, channel.split("-"))))

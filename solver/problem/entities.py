@@ -180,8 +180,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Interpreting:
+    """Where somebody interpreted in an earlier allocation, and in which channel."""
+
+    participant: str
+    session: str
+    slot: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class Previous:
-    """An earlier allocation to stay close to: its meetings with their rooms, and who attended what."""
+    """An earlier allocation to stay close to: its meetings with their rooms, who attended what, who interpreted.
+
+    The goals count meetings and places; interpreters go on where they were as long as somebody there needs them.
+    """
 
     meetings: tuple[Given, ...] = ()
     places: tuple[Place, ...] = ()
+    interpreters: tuple[Interpreting, ...] = ()

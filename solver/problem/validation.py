@@ -114,6 +114,9 @@ def _earlier(problem: "Problem", slots: set[str], sessions: set[str]) -> Iterato
         for at, place in enumerate(problem.previous.places):
             yield from _known([place.session], sessions, f"$.previous.places[{at}].session", "session")
             yield from _known([place.slot], slots, f"$.previous.places[{at}].slot", "slot")
+        for at, work in enumerate(problem.previous.interpreters):
+            yield from _known([work.session], sessions, f"$.previous.interpreters[{at}].session", "session")
+            yield from _known([work.slot], slots, f"$.previous.interpreters[{at}].slot", "slot")
 
 
 def _known(ids: Iterable[Any] | None, known: set[str], path: str, what: str) -> Iterator[Fault]:

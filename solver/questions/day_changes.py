@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from solver.problem import (
     Given,
+    Interpreting,
     Lock,
     Meeting,
     Participant,
@@ -111,8 +112,13 @@ def apply(problem: Problem, earlier: Solution, changes: Sequence[Change]) -> Pro
         for seat in earlier.seats
         if seat.role is Role.ATTENDEE and seat.slot == slot[seat.meeting]
     )
-    given = tuple(Given(m.session, m.slot, m.room) for m in earlier.meetings)
-    changed = replace(problem, meetings=given, previous=Previous(given, places))
+    working = tuple(
+        Interpreting(seat.participant, session[seat.meeting], seat.slot, seat.listens_in or "")
+        for seat in earlier.seats
+        if seat.role is Role.INTERPRETER and seat.slot == slot[seat.meeting]
+    )
+    given = tuple(Given(m.session, m.slot, m.room, m.language) for m in earlier.meetings)
+    changed = replace(problem, meetings=given, previous=Previous(given, places, working))
     for change in changes:
         changed = _CHANGES[type(change)](changed, change)  # type: ignore[operator]
     return changed
@@ -174,7 +180,7 @@ def _merged(problem: Problem, change: Merged) -> Problem:
     size = sum((p.session, p.slot) == (change.into, change.slot) for p in moved)
     meetings = tuple(g for g in problem.previous.meetings if (g.session, g.slot) != (change.session, change.slot))
     smaller = _sessions(
-        replace(problem, meetings=given, previous=Previous(meetings, moved)),
+        replace(problem, meetings=given, previous=replace(problem.previous, meetings=meetings, places=moved)),
         {change.session},
         lambda s: (
             replace(s, offered=s.offered - 1) if s.offered > 1 else replace(s, may_be_cancelled=True, slots=frozenset())

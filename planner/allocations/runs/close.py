@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
-from solver import Given, Meeting, Place, Previous, Problem, Role, Solution
+from solver import Given, Interpreting, Meeting, Place, Previous, Problem, Role, Solution
 
 
 def close_to_published(problem: Problem, published: Allocation) -> Problem:
@@ -25,6 +25,11 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
         and starts[seat.meeting].session in problem.session
         and seat.slot in problem.slot_at
     )
+    working = tuple(
+        Interpreting(seat.participant, starts[seat.meeting].session, seat.slot, seat.listens_in or "")
+        for seat in earlier.seats
+        if seat.role is Role.INTERPRETER and seat.slot == starts[seat.meeting].slot and starts[seat.meeting] in known
+    )
     given = tuple(_given(problem, meeting) for meeting in known)
     spoken = {(each.session, each.slot): each.language for each in given}
     wanted = {(each.session, each.slot) for each in problem.meetings}
@@ -34,7 +39,7 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
     fixed = by_hand + tuple(
         each for each in given if (each.session, each.slot) not in wanted and _can_be(problem, each)
     )
-    return replace(problem, meetings=_no_more_than_offered(problem, fixed), previous=Previous(given, places))
+    return replace(problem, meetings=_no_more_than_offered(problem, fixed), previous=Previous(given, places, working))
 
 
 def _given(problem: Problem, meeting: Meeting) -> Given:
