@@ -97,7 +97,9 @@ RULES = {
     "one_meeting_per_slot": _l("Everybody is in one meeting per round, and only while present."),
     "never_the_same_session_twice": _l("Nobody attends the same session twice."),
     "size_at_most": _l("No meeting is larger than its room or its maximum."),
-    "size_at_least": _l("Every meeting reaches its minimum, and every session runs as often as offered."),
+    "size_at_least": _l(
+        "Every meeting reaches its minimum; a session runs as often as offered, or less often if it may be cancelled."
+    ),
     "rooms_hold_one_meeting": _l("A room holds one meeting at a time, and is free."),
     "staff_at_their_own": _l("Those who lead or take notes are in their own meetings."),
     "rooms_and_people_fit": _l("Rooms have what sessions and people need."),

@@ -35,9 +35,11 @@ class Whole:
 
 @dataclass(frozen=True)
 class PersonsDay:
-    """`points` of her `best` possible; `wished` rounds of the `possible` ones in which a wish could have come true.
+    """`points` of her fulfilled wishes, of the `best` that list and time allow; `wished` rounds of the `possible` ones.
 
-    `unwished` are places in sessions that she did not list, `missing` rounds without any place.
+    A session that she did not list is worth nothing here, though the goals count it as the next rank: whoever got her
+    one wish refused has none of what her list allows. `unwished` are places in sessions that she did not list,
+    `missing` rounds without any place.
     """
 
     participant: str
@@ -50,7 +52,7 @@ class PersonsDay:
 
     @property
     def share(self) -> Fraction:
-        """Of the best day that her list allows, from 0 to 1."""
+        """Of what list and time allow, from 0 to 1."""
         return min(Fraction(1), Fraction(self.points, self.best)) if self.best else Fraction(1)
 
     @property
@@ -149,17 +151,26 @@ def satisfaction(problem: Problem, solution: Solution, attribute: str = "group")
 def _day(problem: Problem, person: Participant, sessions: list[str], missing: int) -> PersonsDay:
     lasts = {session.id: session.duration for session in problem.sessions}
     wished = sum(lasts[session] for session in sessions if session in person.rank)
-    own = {session.id for session in problem.sessions if person.id in session.staff}
-    wanted = sum(lasts[session] for session in set(person.favourites) - own)
+    best, possible = _best(problem, person, lasts)
     return PersonsDay(
         person.id,
-        points=sum(problem.points(person, session) for session in sessions),
-        best=scores.best_day(problem, person),
+        points=sum(problem.points(person, session) for session in sessions if session in person.rank),
+        best=best,
         wished=wished,
-        possible=min(scores.free_slots(problem, person), wanted),
+        possible=possible,
         unwished=sum(lasts[session] for session in sessions) - wished,
         missing=missing,
     )
+
+
+def _best(problem: Problem, person: Participant, lasts: dict[str, int]) -> tuple[int, int]:
+    """The points of her highest wishes that fit into her free rounds, and how many rounds they take."""
+    best = taken = 0
+    free = scores.free_slots(problem, person)
+    for session in person.favourites:
+        if person.id not in problem.session[session].staff and taken + lasts[session] <= free:
+            best, taken = best + problem.points(person, session), taken + lasts[session]
+    return best, taken
 
 
 def _by_group(problem: Problem, days: Iterable[PersonsDay], attribute: str) -> dict[str, GroupsDays]:

@@ -26,6 +26,7 @@ class Shortage:
     wanted: int
     places: int
     free: int
+    could_be_larger: bool = False  # some meeting's maximum is below what its room takes
     reasons: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ class _Plan:
             ),
             places=sum(self._most(meeting) for meeting in meetings),
             free=sum(self._free(meeting) for meeting in meetings),
+            could_be_larger=any(self._most(meeting) < self._chairs(meeting) for meeting in meetings),
             reasons={reason: reasons[reason] for reason in REASONS if reasons[reason]},
             languages=dict(sorted(spoken.items())),
         )
@@ -84,10 +86,13 @@ class _Plan:
 
     def _most(self, meeting: Meeting) -> int:
         """How many can attend: by the room's chairs, those who work there aside, and by the session's maximum."""
-        room, session = self.problem.room[meeting.room], self.problem.session[meeting.session]
+        most = self.problem.session[meeting.session].maximum
+        return self._chairs(meeting) if most is None else min(self._chairs(meeting), most)
+
+    def _chairs(self, meeting: Meeting) -> int:
+        room = self.problem.room[meeting.room]
         chairs = len(self.problem.participants) if room.capacity is None else room.capacity
-        chairs -= len(self.at[meeting.id]) - self._attending(meeting)
-        return max(0, chairs if session.maximum is None else min(chairs, session.maximum))
+        return max(0, chairs - len(self.at[meeting.id]) + self._attending(meeting))
 
     def _free(self, meeting: Meeting) -> int:
         return max(0, self._most(meeting) - self._attending(meeting))

@@ -37,6 +37,7 @@ class Figures:
     by_group: list[dict[str, Any]]
     rules: tuple[str, ...]
     exceptions: dict[str, int]
+    cancelled: list[str]
     goals: tuple[GoalResult, ...]
 
     @property
@@ -66,8 +67,17 @@ def figures(allocation: Allocation, people: Iterable[Participant], labels: dict[
         _by_group(allocation.conference, problem, told, kinds, labels),
         rules_in_force(problem),
         _exceptions(solution.exceptions),
+        _cancelled(allocation.conference, problem, solution),
         solution.goals,
     )
+
+
+def _cancelled(conference: Conference, problem: Problem, solution: Solution) -> list[str]:
+    """The titles of sessions that are not held at all."""
+    held = {meeting.session for meeting in solution.meetings}
+    here = languages.current()
+    titles = {str(session.id): languages.pick(session.title, here) for session in conference.sessions}
+    return [titles.get(session.id, session.id) for session in problem.sessions if session.id not in held]
 
 
 def _people(of_key: dict[str, Participant], keys: Iterable[str]) -> list[Participant]:

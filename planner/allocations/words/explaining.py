@@ -73,7 +73,9 @@ class _Words:
         if reason == "room":
             return _("its room has not everything that you need.")
         return {
-            "not_now": _("it does not take place in this round."),
+            "not_now": _("it does not take place in this round.")
+            if facts.get("slots")
+            else _("it does not take place."),
             "not_open": _("it is open to certain people only."),
             "language": _("it is held in a language that you do not understand, and nobody interprets there."),
             "minimum": _("the session you are in would have had too few people."),

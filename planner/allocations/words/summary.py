@@ -23,11 +23,11 @@ def summary(figures: Figures) -> list[str]:
         all=len(told.days),
     )
     lacking = _(
-        "In %(count)s of %(all)s rounds a wish could have come true by list and time, but did not.",
-        count=told.lacking,
+        "Of %(all)s wishes that lists and time allow, %(count)s came true.",
+        count=told.possible - told.lacking,
         all=told.possible,
     )
-    worst = _("The least satisfied person has %(share)s %% of her best day.", share=int(told.lowest * 100))
+    worst = _("Whoever got least has %(share)s %% of what her list allows.", share=int(told.lowest * 100))
     return [best, lacking, *_empty_handed(figures), worst]
 
 
@@ -35,11 +35,7 @@ def _empty_handed(figures: Figures) -> list[str]:
     twice, nothing = len(figures.told.lacking_twice), len(figures.told.without_a_wish)
     found = []
     if twice:
-        found.append(
-            ngettext(
-                "%(num)s person has two or more such rounds.", "%(num)s people have two or more such rounds.", twice
-            )
-        )
+        found.append(ngettext("%(num)s person misses two or more.", "%(num)s people miss two or more.", twice))
     if nothing:
         found.append(
             ngettext("%(num)s person got none of her wishes.", "%(num)s people got none of their wishes.", nothing)
@@ -113,11 +109,19 @@ def _helps(told: Shortage) -> Iterable[str]:
         spoken = ", ".join(languages.name_of(code) for code in told.languages)
         yield _("An interpreter would help, or a meeting in one of these languages: %(languages)s.", languages=spoken)
     if told.wanted > told.places:
-        yield ngettext(
-            "%(num)s place more would be needed here: a larger room, a larger maximum, or one more meeting.",
-            "%(num)s places more would be needed here: a larger room, a larger maximum, or one more meeting.",
-            told.wanted - told.places,
-        )
+        number = told.wanted - told.places
+        if told.could_be_larger:
+            yield ngettext(
+                "%(num)s more place is needed here: raise a maximum, or add a meeting.",
+                "%(num)s more places are needed here: raise a maximum, or add a meeting.",
+                number,
+            )
+        else:
+            yield ngettext(
+                "%(num)s more place is needed here: a larger room, or one more meeting.",
+                "%(num)s more places are needed here: a larger room, or one more meeting.",
+                number,
+            )
     elif "full" in told.reasons or "been" in told.reasons:
         yield _("One more meeting in this round would help.")
     if "needs" in told.reasons:
