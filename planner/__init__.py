@@ -6,7 +6,7 @@ from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import dates, errors, headers, jobs, languages, logs, policy, views, words, working_language
+from planner import dates, errors, forms, headers, jobs, languages, logs, policy, views, words, working_language
 from planner.config import ROOT, Config
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
 from planner.models import Role, User
@@ -30,6 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     dates.install(app)
     words.install(app)
     working_language.install(app)
+    forms.install(app)
     headers.install(app)
     errors.install(app)
     policy.protect(app)

@@ -50,6 +50,23 @@ def local(instant: datetime, conference: Conference) -> datetime:
     return instant.astimezone(conference.tz)
 
 
+def phases(conference: Conference) -> list[tuple[str, str, str]]:
+    """The key of each phase, its name and when it is: until a day, or on one."""
+    programme_ends = max(conference.call_until, conference.wishes_from)
+    return [
+        ("call", _("Call"), _until(conference.call_until, conference)),
+        ("programme", _("Programme"), _until(programme_ends, conference)),
+        ("wishes", _("Wishes"), _until(conference.wishes_until, conference)),
+        ("allocation", _("Allocation"), _until(conference.day_starts, conference)),
+        ("day", _("The day"), day(conference.day_starts, conference)),
+        ("results", _("Results"), ""),
+    ]
+
+
+def _until(instant: datetime, conference: Conference) -> str:
+    return _("until %(date)s", date=day(instant, conference))
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters |= {
         "moment": moment,
@@ -57,6 +74,7 @@ def install(app: Flask) -> None:
         "long_day": long_day,
         "clock": clock,
         "stamp": stamp,
+        "phases": phases,
     }
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import Flask
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 from wtforms.validators import Length, Optional
 
 from planner.errors import PlannerError
@@ -23,6 +25,16 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(str(error.sentence))
         return error.status
+
+
+def complaints(form: BaseForm) -> list[tuple[Field | None, object]]:
+    """What a form refuses, in its order: the field, or None for what concerns all of it, with the sentence."""
+    above = [(None, message) for message in form.form_errors]
+    return above + [(field, message) for field in form for message in field.errors if not isinstance(message, dict)]
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["complaints"] = complaints
 
 
 class MultiTicks(SelectMultipleField):

@@ -79,6 +79,51 @@ def published_sentence(messages: int) -> str:
     return _("Published. Messages on their way: %(count)s.", count=messages)
 
 
+def publish_question(told: Reach) -> list[str]:
+    """What publishing does, before it is pressed: who then sees what, whom a message reaches, and whom it does not."""
+    asked = [_("Publish this allocation? Everybody then sees their day.")]
+    if not told.is_set_up:
+        count = len(told.otherwise)
+        return [
+            *asked,
+            _(
+                "Mail is not set up here: nobody gets a message. You have to tell all of them yourself (%(count)s).",
+                count=count,
+            ),
+        ]
+    asked.append(_by_mail(told))
+    if told.otherwise:
+        asked.append(
+            ngettext(
+                "%(num)s person has no e-mail address: tell her otherwise.",
+                "%(num)s people have no e-mail address: tell them otherwise.",
+                len(told.otherwise),
+            )
+        )
+    return asked
+
+
+def _by_mail(told: Reach) -> str:
+    count = len(told.by_mail)
+    if told.way == "file":
+        return _("Mails are only written into files on this computer (%(count)s); none leaves it.", count=count)
+    return ngettext("%(num)s person is told once by mail.", "%(num)s people are told once by mail.", count)
+
+
+def otherwise_sentence(told: Reach) -> str:
+    """The heading above those who must be told otherwise, after publishing."""
+    count = len(told.otherwise)
+    if told.is_set_up:
+        return ngettext(
+            "%(num)s person has no e-mail address: tell her otherwise",
+            "%(num)s people have no e-mail address: tell them otherwise",
+            count,
+        )
+    return ngettext(
+        "Mail is not set up: tell %(num)s person yourself", "Mail is not set up: tell %(num)s people yourself", count
+    )
+
+
 def _concerned(allocation: Allocation) -> Sequence[Participant]:
     """Everybody of whom the plan says something: where she is, or that there is no place for her."""
     placed = Participant.id.in_(select(Assignment.participant_id).filter_by(allocation_id=allocation.id))

@@ -1,7 +1,7 @@
-"""Sessions, rooms, slots, meetings: create, place by hand, clashes, forecast of seats."""
+"""Sessions, rooms, slots, meetings: create, place by hand, forecast of seats."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +52,6 @@ class NotHeldIn(PlannerError):
 
 class TwoLanguages(PlannerError):
     sentence = _l("A session in two languages at once needs exactly two. Tick two, or untick this.")
-
-
-@dataclass(frozen=True)
-class Clash:
-    """What does not fit in the plan made by hand, as a code with its facts."""
-
-    code: str
-    facts: dict[str, Any]
 
 
 def create_session(
@@ -246,44 +238,3 @@ def _outlook(slot: Slot, rooms: Sequence[Room], people: int) -> Outlook:
         chairs=sum(room.capacity for room in free),
         step_free=sum(room.capacity for room in free if "step_free" in room.features),
     )
-
-
-def clashes(conference: Conference) -> list[Clash]:
-    """Everything in the plan by hand that cannot work."""
-    rows = placements(conference)
-    return [*_rooms_that_do_not_fit(rows), *_people_in_two_places(rows), *_too_often(rows)]
-
-
-def _rooms_that_do_not_fit(rows: Sequence[Placement]) -> Iterator[Clash]:
-    for row in rows:
-        room, session = row.room, row.session
-        if room is None:
-            continue
-        facts = {"session": session, "room": room, "slot": row.slot}
-        if row.slot_id in {closure.slot_id for closure in room.closures}:
-            yield Clash("room_closed", facts)
-        if room.capacity < session.minimum + len(session.roles):
-            yield Clash("room_too_small", facts)
-        if set(session.features) - set(room.features):
-            yield Clash("room_lacks_features", facts)
-
-
-def _people_in_two_places(rows: Sequence[Placement]) -> Iterator[Clash]:
-    seen: dict[tuple[int, int], Session] = {}
-    for row in rows:
-        for role in row.session.roles:
-            other = seen.setdefault((row.slot_id, role.participant_id), row.session)
-            person: Participant = role.participant
-            if other is not row.session:
-                yield Clash(
-                    "staff_in_two_rooms",
-                    {"person": person, "slot": row.slot, "session": row.session, "other": other},
-                )
-            if row.slot_id in {absence.slot_id for absence in person.absences}:
-                yield Clash("staff_absent", {"person": person, "slot": row.slot, "session": row.session})
-
-
-def _too_often(rows: Sequence[Placement]) -> Iterator[Clash]:
-    for session, times in Counter(row.session for row in rows).items():
-        if times > session.offered:
-            yield Clash("placed_too_often", {"session": session, "times": times})

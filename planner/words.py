@@ -139,6 +139,22 @@ GOALS = {
     "stability": _l("Changes"),
     "native": _l("Rating"),
 }
+SIGN_IN_LINKS = {
+    "used": (
+        _l("This link has been used already"),
+        _l("A link for organisers signs in once. This one did that before."),
+    ),
+    "old": (
+        _l("This link is too old"),
+        _l("A link for organisers works for 24 hours. This one was made before that."),
+    ),
+    "unknown": (
+        _l("We do not know this link"),
+        _l("Perhaps it was not copied completely. Please compare it with what you were given."),
+    ),
+    "asked": (_l("A link to sign in"), ""),
+}
+"""Why somebody stands before the page that makes a new link: its title, and a sentence."""
 PARTICIPANT_STATES = {
     "registered": (_l("registered"), "wait"),
     "confirmed": (_l("confirmed"), "good"),

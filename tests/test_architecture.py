@@ -17,6 +17,7 @@ NOUNS = (
     "chairs",
     "submissions",
     "programme",
+    "clashes",
     "participants",
     "personal",
     "preferences",

@@ -23,6 +23,7 @@ from planner.allocations.runs.life import (
 from planner.allocations.runs.snapshot import Contradiction, problem_of, who_counts
 from planner.allocations.runs.work import run
 from planner.allocations.words.ahead import forecast
+from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
@@ -43,6 +44,7 @@ __all__ = [
     "cancel",
     "changes",
     "claim",
+    "comparison",
     "create",
     "curve",
     "day_of",

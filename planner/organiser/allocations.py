@@ -12,7 +12,7 @@ from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices
-from planner.models import Allocation, AllocationState
+from planner.models import Allocation
 from planner.words import PRESETS
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
@@ -46,7 +46,6 @@ def _form(**values: object) -> StartForm:
 def _index(form: StartForm, status: int = 200) -> Response:
     now = clock.now(g.conference)
     runs = allocations.recent(g.conference)
-    compared = [run for run in runs if run.state is AllocationState.SOLVED and run.result]
     page = render_template(
         "organiser/allocations/index.html",
         conference=g.conference,
@@ -54,16 +53,10 @@ def _index(form: StartForm, status: int = 200) -> Response:
         hints=allocations.preflight(g.conference, now),
         runs=runs,
         numbers={run.id: run.number for run in runs},
-        compared=compared,
-        goals=_goals(compared),
+        comparison=allocations.comparison(runs),
         now=now,
     )
     return make_response(page, status)
-
-
-def _goals(runs: list[Allocation]) -> dict[str, str]:
-    """The names of the goals that these runs pursued, each with its direction."""
-    return {goal["name"]: goal.get("sense", "minimise") for run in runs for goal in (run.result or {}).get("goals", ())}
 
 
 @blueprint.post("/")

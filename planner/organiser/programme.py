@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import clock, programme
+from planner import clashes, clock, programme
 from planner.errors import PlannerError
 from planner.extensions import db
 
@@ -21,7 +21,7 @@ def index() -> str:
         roomless=[row for row in placed if not row.room_id],
         left=programme.still_open(g.conference),
         sessions=programme.open_sessions(g.conference),
-        clashes=programme.clashes(g.conference),
+        clashes=[(clashes.sentence(each), each.facts["session"]) for each in clashes.clashes(g.conference)],
         outlooks=programme.forecast(g.conference),
         now=clock.now(g.conference),
     )

@@ -29,7 +29,7 @@ def _plan(run: Allocation) -> dict[str, object]:
     found = allocations.report(run, kinds())
     if found is None:
         return {}
-    since = allocations.outdated(run)
+    since, reach = allocations.outdated(run), notifications.reach(run)
     return {
         "report": found,
         "figures": found.figures,
@@ -42,7 +42,9 @@ def _plan(run: Allocation) -> dict[str, object]:
         "doubts": allocations.doubts(run),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),
-        "reach": notifications.reach(run),
+        "publish_question": notifications.publish_question(reach),
+        "otherwise": reach.otherwise,
+        "otherwise_sentence": notifications.otherwise_sentence(reach),
     }
 
 

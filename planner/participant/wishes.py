@@ -25,7 +25,6 @@ def save() -> Response:
     favourites, vetoes = _ids("favourite"), _ids("veto")
     revision = request.form.get("revision", type=int, default=-1)
     change = request.form.get("change", "")
-    form.validate_on_submit()
     if change:
         return _page(form, *_changed(change, favourites, vetoes), revision, unsaved=True)
     try:

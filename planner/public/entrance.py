@@ -11,7 +11,9 @@ from wtforms.validators import Email, InputRequired, Length
 from planner import auth, clock, jobs, notifications
 from planner.config import Config
 from planner.extensions import db, limiter
+from planner.models import User
 from planner.texts import tidy
+from planner.words import SIGN_IN_LINKS
 
 
 class CodeForm(FlaskForm):
@@ -87,8 +89,13 @@ def sign_in(token: str) -> str | Response:
 
 def _not_any_more(reason: str) -> Response:
     """The link signs nobody in: say why, and how to get another."""
-    page = render_template("public/sign_in_again.html", reason=reason, user=auth.organiser(), form=_address_form())
-    return make_response(page, 404 if reason == "unknown" else 410)
+    return _again(reason, _address_form(), 404 if reason == "unknown" else 410, auth.organiser())
+
+
+def _again(reason: str, form: AddressForm | None, status: int, user: User | None = None) -> Response:
+    title, sentence = SIGN_IN_LINKS[reason]
+    page = render_template("public/sign_in_again.html", title=title, sentence=sentence, user=user, form=form)
+    return make_response(page, status)
 
 
 @limiter.limit("20 per hour", methods=["POST"])
@@ -100,8 +107,7 @@ def another_link() -> Response:
     if form.validate_on_submit():
         jobs.sign_in_link(auth.account_of(form.email.data))
         return make_response(render_template("public/link_on_its_way.html"))
-    page = render_template("public/sign_in_again.html", reason="asked", user=None, form=form)
-    return make_response(page, 422 if form.is_submitted() else 200)
+    return _again("asked", form, 422 if form.is_submitted() else 200)
 
 
 def _address_form() -> AddressForm | None:

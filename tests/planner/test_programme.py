@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from planner import programme
+from planner import clashes, programme
 from planner.extensions import db
 from planner.models import Conference, Duty, Placement, Room, RoomClosure, SessionState
 from tests import factories as make
@@ -20,7 +20,7 @@ def conference(app: Flask) -> Conference:
 def codes(conference: Conference) -> list[str]:
     db.session.flush()
     db.session.expire_all()
-    return [clash.code for clash in programme.clashes(conference)]
+    return [clash.code for clash in clashes.clashes(conference)]
 
 
 def test_a_session_gets_the_next_free_number(conference: Conference) -> None:
@@ -154,3 +154,22 @@ def test_a_round_counts_chairs_in_free_rooms_and_people_who_are_there(conference
 
     outlooks = programme.forecast(conference)
     assert [(o.people, o.rooms, o.chairs, o.step_free) for o in outlooks] == [(1, 2, 22, 10), (2, 1, 10, 10)]
+
+
+def test_every_clash_has_a_sentence(app: Flask, conference: Conference) -> None:
+    session = make.session(conference, title={"de": "Wohnen", "en": "Housing"})
+    facts = {
+        "session": session,
+        "other": make.session(conference),
+        "room": make.room(conference),
+        "slot": make.slot(conference),
+        "person": make.participant(conference),
+    }
+    codes = ("room_closed", "room_too_small", "room_lacks_features", "staff_in_two_rooms", "staff_absent")
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said = [clashes.sentence(clashes.Clash(code, facts)) for code in (*codes, "placed_too_often")]
+
+    assert len(set(said)) == len(codes) + 1
+    assert all("“Housing”" in sentence for sentence in said[1:])
+    assert not any("None" in sentence for sentence in said)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant
@@ -31,8 +32,18 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
 
 
 def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
-    rows = db.session.scalars(select(Assignment).filter_by(allocation_id=allocation))
-    return {(row.participant_id, row.slot_id): row for row in rows}
+    meeting = joinedload(Assignment.meeting)
+    query = (
+        select(Assignment)
+        .filter_by(allocation_id=allocation)
+        .options(
+            joinedload(Assignment.participant),
+            meeting.joinedload(Meeting.session),
+            meeting.joinedload(Meeting.room),
+            meeting.joinedload(Meeting.slot),
+        )
+    )
+    return {(row.participant_id, row.slot_id): row for row in db.session.scalars(query)}
 
 
 def _meeting(row: Assignment | None) -> Meeting | None:
