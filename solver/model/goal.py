@@ -29,6 +29,7 @@ class Goal:
     slack, extra: later goals may spoil it by round(|reached| * slack) + extra, see `limit`.
     first: it places the meetings; later goals also try with the placement held.
     floor: what no solution's value is below, where something is known without any search.
+    helpers: how many variables its expression makes, where they are so many that making them takes time.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Goal:
     extra: int = 0
     first: bool = False
     floor: float | None = 0.0
+    helpers: Callable[[Problem, Variables], int] = lambda problem, x: 0
 
     @property
     def sense(self) -> str:

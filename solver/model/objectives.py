@@ -121,7 +121,7 @@ def new_encounters(model: Model, problem: Problem, x: Variables) -> Linear:
     """The fewest pairs who meet again."""
     again = []
     people = [id for id, seats in x.seat.items() if seats]
-    if len(people) * (len(people) - 1) // 2 * len(x.held) > MOST_PAIRS:
+    if pairs_in_meetings(problem, x) > MOST_PAIRS:
         return None
     for one, other in itertools.combinations(people, 2):
         met = []
@@ -134,6 +134,12 @@ def new_encounters(model: Model, problem: Problem, x: Variables) -> Linear:
             more = model.new_int_var(0, len(met), f"again {one} {other}")
             again.append(x.at_least(model, more, sum(met) - 1))
     return sum(again)
+
+
+def pairs_in_meetings(problem: Problem, x: Variables) -> int:
+    """How many (pair, meeting) products there are."""
+    people = sum(bool(seats) for seats in x.seat.values())
+    return people * (people - 1) // 2 * len(x.held)
 
 
 def fewest_changes(model: Model, problem: Problem, x: Variables) -> Linear:
@@ -216,7 +222,7 @@ EXCEPTIONS = Goal("exceptions", cheapest_exceptions, scores.exceptions, _people,
 WORST_OFF = Goal("worst_off", worst_off_first, scores.worst_off, _people, first=True)
 WISHES = Goal("wishes", most_wishes, scores.wishes, lambda _: 1, maximise=True)
 MIX = Goal("mix", best_mix, scores.mix, assignments, unit=mix_unit)
-ENCOUNTERS = Goal("encounters", new_encounters, scores.encounters, assignments)
+ENCOUNTERS = Goal("encounters", new_encounters, scores.encounters, assignments, helpers=pairs_in_meetings)
 EVEN = Goal("even_sizes", most_even_sizes, scores.even_sizes, _people)
 STABILITY = Goal("stability", fewest_changes, scores.stability, assignments, first=True)
 NATIVE = Goal("native", native, scores.native, lambda _: 1, maximise=True, unit=native_unit, first=True)
