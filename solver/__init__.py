@@ -47,11 +47,13 @@ if TYPE_CHECKING:
     from solver.bench.command import measure
     from solver.child import solve_apart
     from solver.cli.commands import convert_file, diagnose_file, explain_files, solve_file, verify_files
-    from solver.questions.day_changes import Absent, Instead, Locked, Merged, Move, Repair, RoomLost, WalkIn, repair
+    from solver.questions.day_changes import Absent, Instead, Locked, Merged, RoomLost, WalkIn
     from solver.questions.diagnosis import Diagnosis, diagnose
-    from solver.questions.explanation import Explanation, WhyNot, explain
+    from solver.questions.explanation import Explanation, Spoken, WhyNot, explain
     from solver.questions.fairness import SMALL, Fairness, fairness
     from solver.questions.forecast import Shortfall, forecast
+    from solver.questions.mending import Repair, repair
+    from solver.questions.moves import Move
     from solver.questions.rules_in_force import rules_in_force
     from solver.questions.satisfaction import PersonsDay, Satisfaction, Whole, satisfaction, who_counts
     from solver.questions.shortage import Shortage, shortages
@@ -67,16 +69,18 @@ LATER = {
     "solve": "solver.search.routes",
     "solve_apart": "solver.child",
     **dict.fromkeys(("Diagnosis", "diagnose"), "solver.questions.diagnosis"),
-    **dict.fromkeys(("Explanation", "WhyNot", "explain"), "solver.questions.explanation"),
+    **dict.fromkeys(("Explanation", "Spoken", "WhyNot", "explain"), "solver.questions.explanation"),
     **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
     **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
     **dict.fromkeys(
         ("PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"), "solver.questions.satisfaction"
     ),
     **dict.fromkeys(
-        ("Absent", "Instead", "Locked", "Merged", "Move", "Repair", "RoomLost", "WalkIn", "repair"),
+        ("Absent", "Instead", "Locked", "Merged", "RoomLost", "WalkIn"),
         "solver.questions.day_changes",
     ),
+    **dict.fromkeys(("Repair", "repair"), "solver.questions.mending"),
+    "Move": "solver.questions.moves",
 }
 """Names that are looked up in their package when first used."""
 
@@ -128,6 +132,7 @@ __all__ = [
     "Shortfall",
     "Slot",
     "Solution",
+    "Spoken",
     "Spread",
     "Status",
     "Violation",

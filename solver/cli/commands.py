@@ -190,6 +190,8 @@ def explain_files(file: Path, allocation: Path, participant: str | None, slot: s
     for each in [slot] if slot else list(problem.slot_at):
         told = explain(problem, solution, participant, each)
         say(f"{each}: {told.session or '-'}, because {sentences.of_here(told.here, told.rank)}.")
+        if told.spoken.languages:
+            say(f"  {sentences.of_spoken(told.spoken)}")
         for why in told.wishes:
             say(f"  wish {why.rank}: {sentences.of_why_not(why.session, why.reason, why.facts)}")
             if why.forced:

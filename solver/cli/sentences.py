@@ -4,7 +4,7 @@ from typing import Any
 
 from solver.problem import GoalResult, Solution, Status, Violation
 from solver.questions.diagnosis import Diagnosis
-from solver.questions.explanation import Forced
+from solver.questions.explanation import Forced, Spoken
 from solver.questions.fairness import SMALL, Fairness
 from solver.questions.tried import Relaxation
 
@@ -74,7 +74,7 @@ SHORTFALLS = {
     "facilitator": "{session} has nobody who leads it.",
     "note_taker": "{session} has nobody who takes notes.",
     "staff_presence": "{participant} is needed in {meetings} meetings but is there in {slots} slots.",
-    "interpreters": "Slot {slot}: {people} people understand only {language}; interpreters serve {places}.",
+    "interpreters": "Slot {slot}: {people} people must listen to an interpreter ({language}); {places} can.",
     "feature": "Slot {slot}: {people} people need {feature}, such rooms have {chairs} chairs.",
     "theme": "{theme}: {wishes} wishes, {seats} seats.",
 }
@@ -119,7 +119,7 @@ WHY = {
     "duty": "You have a duty in {slot}, while {session} runs.",
     "away": "You are not there in {slot}, while {session} runs.",
     "room": "The room of {session} lacks {features}.",
-    "language": "{session} is held in {languages}, and nobody interprets.",
+    "language": "{session} is held in {languages}, which you do not follow, and nobody interprets for you.",
     "listeners": "In {session} the places with an interpreter for you are taken.",
     "not_open": "{session} is open to certain people only.",
     "full": "{session} is full: seats {seats}, wished for by {wished}; {as_high} of those inside wished it as much.",
@@ -172,6 +172,18 @@ def of_diagnosis(found: Diagnosis) -> list[str]:
 
 def of_here(here: str, rank: int | None) -> str:
     return HERE[here].format(rank=rank)
+
+
+def of_spoken(said: Spoken) -> str:
+    """What is spoken, who interprets into what, and to what she listens; "" where language plays no part."""
+    if not said.languages:
+        return ""
+    two = len(said.languages) == 2
+    parts = [f"Spoken: {' and '.join(said.languages)}"]
+    parts += [f"{who} interprets {'between both' if two else f'into {channel}'}" for who, channel in said.interpreters]
+    if said.listens_in:
+        parts.append("you listen" if two else f"you listen in {said.listens_in}")
+    return "; ".join(parts) + "."
 
 
 def of_why_not(session: str, reason: str, values: dict[str, Any]) -> str:

@@ -1,9 +1,4 @@
-"""From an earlier allocation to one for a changed day, with the fewest moves, and the list of moves with reasons.
-
-Minimal perturbation (El Sakkout and Wallace, Constraints 5, 2000): what was decided stays given where it can, and the
-goal *stability* comes before all wishes. Meetings keep slot and room unless a change touches them; if no answer exists
-like that, everything may move and stability alone holds it together.
-"""
+"""What changes on the day, and the problem that it leads to: people, rooms, leaders, interpreters, meetings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,23 +7,23 @@ from solver.problem import (
     Given,
     Interpreting,
     Lock,
-    Meeting,
     Participant,
     Place,
-    Preset,
     Previous,
     Problem,
     Role,
     Session,
-    Settings,
     Solution,
 )
-from solver.search.routes import solve
 
 
 @dataclass(frozen=True)
 class Absent:
-    """Somebody stays away, from some slots or from all (None); an interpreter or facilitator as well."""
+    """Somebody stays away, from some slots or from all (None).
+
+    Who interprets or leads as well: her channels are then somebody else's, or the listeners sit elsewhere; a session
+    whose only leader is away cannot be held in these slots.
+    """
 
     participant: str
     slots: frozenset[str] | None = None
@@ -71,40 +66,11 @@ class Locked:
 Change = Absent | WalkIn | Instead | RoomLost | Merged | Locked
 
 
-@dataclass(frozen=True)
-class Move:
-    """Who goes where else and why; `participant` None means that a whole meeting changes its room or slot.
-
-    Reasons: absent, walk_in, instead, room_lost, merged, locked, cancelled, made_room (others needed the place).
-    """
-
-    reason: str
-    slot: str
-    participant: str | None = None
-    before: str | None = None
-    after: str | None = None
-    session: str | None = None
-
-
-@dataclass(frozen=True)
-class Repair:
-    problem: Problem
-    solution: Solution
-    moves: tuple[Move, ...]
-
-
-def repair(problem: Problem, earlier: Solution, changes: Sequence[Change], settings: Settings | None = None) -> Repair:
-    """The changed problem, its solution and the moves; raises ProblemError where a change names nobody known."""
-    settings = replace(settings or Settings(time_limit=10), preset=Preset.REPAIR)
-    changed = apply(problem, earlier, changes)
-    found = solve(changed, settings)
-    if not found.status.has_answer:
-        found = solve(replace(changed, meetings=problem.meetings), settings)
-    return Repair(changed, found, moves(changed, earlier, found, changes))
-
-
 def apply(problem: Problem, earlier: Solution, changes: Sequence[Change]) -> Problem:
-    """The problem after the changes, close to the earlier allocation: its meetings given, its places remembered."""
+    """The problem after the changes, close to the earlier allocation: its meetings given, its places remembered.
+
+    Given are slot, room and working language. Raises ProblemError where a change names nobody known.
+    """
     slot = {meeting.id: meeting.slot for meeting in earlier.meetings}
     session = {meeting.id: meeting.session for meeting in earlier.meetings}
     places = tuple(
@@ -162,7 +128,7 @@ def _room_lost(problem: Problem, change: RoomLost) -> Problem:
         for room in problem.rooms
     )
     given = tuple(
-        Given(each.session, each.slot)
+        replace(each, room=None)
         if each.room == change.room and set(problem.span(each.session, each.slot) or ()) & gone
         else each
         for each in problem.meetings
@@ -210,60 +176,3 @@ _CHANGES = {
     Merged: _merged,
     Locked: _locked,
 }
-
-
-def moves(problem: Problem, earlier: Solution, later: Solution, changes: Sequence[Change]) -> tuple[Move, ...]:
-    """Everything that differs, meetings first; each with the change that caused it, or *made_room*."""
-    if not later.status.has_answer:
-        return ()
-    found = [*_meetings_moved(earlier, later, changes)]
-    before, after = _where(earlier), _where(later)
-    direct = _direct(changes)
-    gone = {(m.session, m.slot) for m in earlier.meetings} - {(m.session, m.slot) for m in later.meetings}
-    for key in sorted(before.keys() | after.keys()):
-        participant, slot = key
-        if before.get(key) == after.get(key):
-            continue
-        reason = direct.get((participant, slot)) or direct.get((participant, None))
-        if reason is None and (before.get(key), slot) in gone:
-            merged = {(c.session, c.slot) for c in changes if isinstance(c, Merged)}
-            reason = "merged" if (before.get(key), slot) in merged else "cancelled"
-        found.append(Move(reason or "made_room", slot, participant, before.get(key), after.get(key)))
-    return tuple(found)
-
-
-def _where(solution: Solution) -> dict[tuple[str, str], str]:
-    session = {meeting.id: meeting.session for meeting in solution.meetings}
-    return {(seat.participant, seat.slot): session[seat.meeting] for seat in solution.seats}
-
-
-def _meetings_moved(earlier: Solution, later: Solution, changes: Sequence[Change]) -> list[Move]:
-    old = {(m.session, m.slot): m for m in earlier.meetings}
-    new = {(m.session, m.slot): m for m in later.meetings}
-    lost = {change.room for change in changes if isinstance(change, RoomLost)}
-    merged = {(change.session, change.slot) for change in changes if isinstance(change, Merged)}
-    found = []
-    for key in sorted(old.keys() | new.keys()):
-        one: Meeting | None = old.get(key)
-        two: Meeting | None = new.get(key)
-        if one and two and one.room == two.room:
-            continue
-        reason = "room_lost" if one and one.room in lost else "merged" if key in merged else "made_room"
-        found.append(Move(reason, key[1], None, one.room if one else None, two.room if two else None, key[0]))
-    return found
-
-
-def _direct(changes: Sequence[Change]) -> dict[tuple[str, str | None], str]:
-    """Whom a change names, in a slot or (None) in all."""
-    found: dict[tuple[str, str | None], str] = {}
-    for change in changes:
-        if isinstance(change, Absent):
-            for slot in change.slots or (None,):
-                found[change.participant, slot] = "absent"
-        elif isinstance(change, WalkIn):
-            found[change.participant.id, None] = "walk_in"
-        elif isinstance(change, Instead):
-            found[change.old, None] = found[change.new, None] = "instead"
-        elif isinstance(change, Locked):
-            found[change.lock.participant, change.lock.slot] = "locked"
-    return found

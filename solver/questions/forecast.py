@@ -1,12 +1,12 @@
 """Before any wish exists: whether seats, rooms, staff, interpreters and features will suffice, slot by slot."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from solver.problem import Mode, Participant, Problem
-from solver.problem.eligibility import voiced
+from solver.problem import Mode, Participant, Problem, Session
+from solver.problem.eligibility import channels, working_languages
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,12 @@ def _share(person: Participant, no_show: Mapping[str, float], attribute: str) ->
 
 
 def _seats(problem: Problem, slot: str) -> int:
-    """At most so many attendees side by side: the largest rooms for the sessions that could run."""
+    """At most so many attendees side by side."""
+    return sum(_sizes(problem, slot))
+
+
+def _sizes(problem: Problem, slot: str, counts: Callable[[Session], bool] = lambda _: True) -> list[int]:
+    """At most so many attendees in each meeting side by side: the largest rooms for the sessions that could run."""
     rooms = sorted(
         (
             len(problem.participants) if room.capacity is None else room.capacity
@@ -62,11 +67,11 @@ def _seats(problem: Problem, slot: str) -> int:
         ),
         reverse=True,
     )
-    possible = [s for s in problem.sessions if s.slots is None or slot in s.slots]
+    possible = [s for s in problem.sessions if (s.slots is None or slot in s.slots) and counts(s)]
     largest = sorted((10**6 if s.maximum is None else s.maximum + len(s.staff) for s in possible), reverse=True)
     staff = sorted(len(s.staff) for s in possible)
-    pairs = zip(rooms, largest, strict=False)
-    return sum(max(0, min(room, most) - (staff[at] if at < len(staff) else 0)) for at, (room, most) in enumerate(pairs))
+    pairs = enumerate(zip(rooms, largest, strict=False))
+    return [max(0, min(room, most) - staff[at]) for at, (room, most) in pairs]
 
 
 def _places(problem: Problem, expected: dict[str, float], seats: dict[str, int]) -> Iterator[Shortfall]:
@@ -117,33 +122,67 @@ def _staff(problem: Problem) -> Iterator[Shortfall]:
 
 
 def _listeners(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:
-    """By slot and language: people who understand nothing that is offered, against listeners' places."""
-    offered = frozenset(language for session in problem.sessions for language in session.languages)
-    if not offered:
+    """By slot and languages: people who need a listener's place, against the places that interpreters offer.
+
+    A meeting has one working language. So those who understand some languages only, and those who understand none of
+    these, share the meetings out between them: whoever finds no seat in a meeting of her own must listen.
+    """
+    if not any(session.languages for session in problem.sessions):
         return
     for slot in problem.slots:
-        need: Counter[str] = Counter()
-        for person in problem.participants:
-            if person.id in coming and problem.present(person, slot.id) and not person.understood & offered:
-                need[min(person.understood, default="")] += 1
-        for language, people in sorted(need.items()):
-            places = _listener_places(problem, slot.id, language, offered)
-            if people > places:
-                facts = {"slot": slot.id, "language": language, "people": people, "places": places}
-                yield Shortfall("interpreters", facts, people - places)
+        understood = [p.understood for p in problem.participants if p.id in coming and problem.present(p, slot.id)]
+        for known in sorted(set(understood), key=sorted):
+            some = [each for each in understood if each <= known]
+            others = [each for each in understood if not each & known]
+            needing = _must_listen(problem, slot.id, known, len(some), set(others), len(others))
+            places = _listener_places(problem, slot.id, {known, *others})
+            if needing > places and (len(some) <= len(others) or not others):
+                facts = {"slot": slot.id, "language": min(known, default=""), "people": needing, "places": places}
+                yield Shortfall("interpreters", facts, needing - places)
 
 
-def _listener_places(problem: Problem, slot: str, language: str, offered: frozenset[str]) -> int:
+def _must_listen(
+    problem: Problem, slot: str, known: frozenset[str], some: int, other: set[frozenset[str]], others: int
+) -> int:
+    """At least so many of both, in the best division of the meetings; who finds no seat at all is not counted."""
+    everybody = some + others
+    seats = _sizes(problem, slot)
+    mine = _sizes(problem, slot, lambda s: _followed(s, known))
+    theirs = _sizes(problem, slot, lambda s: any(_followed(s, each) for each in other))
+    best = max(min(some, sum(mine[:k])) + min(others, sum(theirs[: len(seats) - k])) for k in range(len(seats) + 1))
+    return min(everybody, sum(seats)) - best
+
+
+def _followed(session: Session, known: frozenset[str]) -> bool:
+    """Whether a meeting of it can be held so that somebody who understands `known` follows unaided."""
+    if session.two_language:
+        return session.languages <= known
+    return not session.languages or bool(session.languages & known)
+
+
+def _listener_places(problem: Problem, slot: str, served: set[frozenset[str]]) -> int:
+    """In this slot, at most, for people who understand one of these sets, in meetings held in other languages."""
     here = [
         i
         for i in problem.interpreters
-        if language in voiced(i.pairs, offered)
+        if any(_serves(i.pairs, session, known) for session in problem.sessions for known in served)
         and (i.slots is None or slot in i.slots)
         and problem.present(problem.participant[i.participant], slot)
     ]
     booth = [i for i in here if i.mode is Mode.SIMULTANEOUS]
-    pairs = len(booth) // 2 * min((i.listeners for i in booth), default=0)
-    return pairs + sum(i.listeners for i in here if i.mode is not Mode.SIMULTANEOUS)
+    # At best those who serve many sit together, two by two.
+    twos = sorted((i.listeners for i in booth), reverse=True)[1::2]
+    return sum(twos) + sum(i.listeners for i in here if i.mode is not Mode.SIMULTANEOUS)
+
+
+def _serves(pairs: frozenset[str], session: Session, known: frozenset[str]) -> bool:
+    """Whether such an interpreter makes some meeting of this session understood to them."""
+    return any(
+        session.two_language or channel in known
+        for working in working_languages(session)
+        if working is None or working not in known
+        for channel in channels(pairs, session, working)
+    )
 
 
 def _features(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:

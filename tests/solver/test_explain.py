@@ -21,6 +21,7 @@ from solver import (
     Session,
     Settings,
     Solution,
+    Spoken,
     WhyNot,
     explain,
     fairness,
@@ -32,8 +33,8 @@ from solver.bench.families import rep
 from solver.cli import sentences
 from solver.cli.commands import explain_files
 from solver.problem.codec import plain
-from solver.questions.explanation import share_shown, shown
 from solver.questions.fairness import hidden
+from solver.questions.if_moved import share_shown, shown
 from tests.solver.makers import person, problem, solution
 
 QUICK = Settings(time_limit=3, workers=1)
@@ -237,6 +238,88 @@ def test_nobody_interprets_is_only_said_where_nobody_does() -> None:
     assert reason(interpreted, served=2) not in {"language", "listeners"}
 
 
+def test_what_is_spoken_and_who_interprets_stands_in_the_explanation() -> None:
+    base = problem(people=1, sessions=1)
+    people = (
+        *base.participants,
+        person("a0", languages={"ar": Level.SPEAKS}),
+        person("i0", languages={"ar": Level.SPEAKS, "de": Level.SPEAKS}, attends=False),
+    )
+    either = replace(base.sessions[0], languages=frozenset({"de", "en"}))
+    given = replace(
+        base, sessions=(either,), participants=people, interpreters=(Interpreter("i0", frozenset({"ar-de"})),)
+    )
+    seats = {("p0", "t0"): "s0"}
+    found = solution(given, [("s0", "t0", "r0")], seats)
+    german = replace(found.meetings[0], language="de")
+    voice = Seat("i0", "t0", german.id, Role.INTERPRETER, "ar")
+    listener = Seat("a0", "t0", german.id, Role.ATTENDEE, "ar")
+    spoken = replace(found, meetings=(german,), seats=(*found.seats, voice, listener))
+
+    assert verify(given, spoken) == []
+    assert explain(given, spoken, "p0", "t0").spoken == Spoken(("de",), (("i0", "ar"),))
+    assert explain(given, spoken, "a0", "t0").spoken == Spoken(("de",), (("i0", "ar"),), "ar")
+    assert sentences.of_spoken(explain(given, spoken, "a0", "t0").spoken) == (
+        "Spoken: de; i0 interprets into ar; you listen in ar."
+    )
+
+
+def test_the_language_of_this_meeting_counts_not_those_it_might_be_held_in() -> None:
+    base = problem(people=2, sessions=2)
+    english = {"en": Level.SPEAKS}
+    people = (person("p0", favourites=("s0", "s1")), person("p1", languages=english, favourites=("s0", "s1")))
+    either = frozenset({"de", "en"})
+    given = replace(base, participants=people, sessions=tuple(replace(s, languages=either) for s in base.sessions))
+    found = solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], {("p0", "t0"): "s0", ("p1", "t0"): "s1"})
+    held = tuple(
+        replace(meeting, language=language) for meeting, language in zip(found.meetings, ("de", "en"), strict=True)
+    )
+
+    why = explain(given, replace(found, meetings=held), "p1", "t0", proof=False).wishes[0]
+
+    assert (why.reason, why.facts) == ("language", {"languages": ["de"]})
+
+
+def test_a_two_language_session_is_told_as_both() -> None:
+    base = problem(people=1, sessions=2)
+    both = replace(base.sessions[0], languages=frozenset({"de", "ar"}), two_language=True)
+    given = replace(
+        base,
+        sessions=(both, base.sessions[1]),
+        participants=(*base.participants, person("p1", favourites=("s0", "s1"))),
+    )
+    held = [("s0", "t0", "r0"), ("s1", "t0", "r1")]
+    found = solution(given, held, {("p0", "t0"): "s1", ("p1", "t0"): "s1"})
+    told = replace(
+        found, meetings=tuple(replace(m, language=None if m.session == "s0" else "de") for m in found.meetings)
+    )
+
+    why = explain(given, told, "p1", "t0", proof=False).wishes[0]
+
+    assert (why.reason, why.facts) == ("language", {"languages": ["ar", "de"]})
+
+
+def test_an_interpreter_who_would_be_left_alone_is_no_lack_of_places() -> None:
+    base = problem(people=1, sessions=2)
+    people = (
+        *base.participants,
+        person("a0", languages={"ar": Level.SPEAKS}, favourites=("s1", "s0")),
+        person("i0", languages={"ar": Level.SPEAKS, "de": Level.SPEAKS}, attends=False),
+    )
+    sessions = (base.sessions[0], replace(base.sessions[1], languages=frozenset({"ar"})))
+    given = replace(
+        base, sessions=sessions, participants=people, interpreters=(Interpreter("i0", frozenset({"ar-de"})),)
+    )
+    found = solution(given, [("s0", "t0", "r0"), ("s1", "t0", "r1")], {("p0", "t0"): "s0"})
+    voice = Seat("i0", "t0", "s0@t0", Role.INTERPRETER, "ar")
+    listener = Seat("a0", "t0", "s0@t0", Role.ATTENDEE, "ar")
+    interpreted = replace(found, seats=(*found.seats, voice, listener))
+
+    why = explain(given, interpreted, "a0", "t0", proof=False).wishes[0]
+
+    assert why.reason == "another"
+
+
 def test_a_long_session_during_a_duty_or_an_absence_is_told() -> None:
     base = problem(people=2, sessions=3, slots=2, rooms=3)
     slots = (base.slots[0], replace(base.slots[1], joined=True))
@@ -312,6 +395,7 @@ def test_the_command_says_why_what_it_tried_and_how_fair_it_was(
     assert explain_files(file, answer, "p1", "t0") == 0
     assert capsys.readouterr().out.splitlines() == [
         "t0: s1, because it was your wish 2.",
+        "  Spoken: de.",
         "  wish 1: Another rule, or a goal that concerns everybody, stood against it.",
         "    Tried with this wish fixed: not proven either way.",
     ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver import Interpreter, Level, Problem, Room, forecast
+from solver import Interpreter, Level, Mode, Problem, Room, forecast
 from tests.solver.makers import person, problem
 
 
@@ -54,6 +54,68 @@ def test_listeners_are_counted_by_slot_and_language(listeners: int, lacking: int
     )
 
     assert _codes(base).get("interpreters") == lacking
+
+
+def _spoken(*sessions: str, people: int = 6) -> Problem:
+    """Arabs among whom nobody understands German, and as many Germans; a session may be held in "de", "ar" or both."""
+    base = problem(people=people, sessions=len(sessions), rooms=len(sessions))
+    arabs = tuple(person(f"a{at}", languages={"ar": Level.SPEAKS}) for at in range(people))
+    held = tuple(
+        replace(session, languages=frozenset(spoken.split("-")), maximum=people)
+        for session, spoken in zip(base.sessions, sessions, strict=True)
+    )
+    return replace(base, sessions=held, participants=(*base.participants, *arabs))
+
+
+def test_seats_in_meetings_that_can_be_held_in_their_language_need_no_interpreter() -> None:
+    assert _codes(_spoken("de", "de"))["interpreters"] == 6
+    assert "interpreters" not in _codes(_spoken("de", "ar"))
+    assert "interpreters" not in _codes(_spoken("de-ar", "de"))
+
+
+def test_one_meeting_cannot_be_held_in_two_languages_at_once() -> None:
+    """One session in either language for twelve people: half of them must listen, whatever is spoken."""
+    base = replace(_spoken("de-ar"), rooms=(Room("r0", 12),))
+    wide = replace(base, sessions=(replace(base.sessions[0], maximum=12),))
+
+    assert _codes(wide)["interpreters"] == 6
+    assert "interpreters" not in _codes(_spoken("de-ar", "de-ar"))
+
+
+def test_too_few_seats_are_no_lack_of_interpreters() -> None:
+    few = replace(_spoken("de-ar", "de-ar"), rooms=(Room("r0", 2), Room("r1", 2)))
+
+    assert "interpreters" not in _codes(few)
+    assert _codes(few)["seats"] == 8
+
+
+def test_in_a_two_language_session_who_understands_one_needs_the_bridge() -> None:
+    base = _spoken("de-ar")
+    both = replace(base, sessions=(replace(base.sessions[0], two_language=True),))
+    helper = person("i0", attends=False)
+    bridged = replace(
+        both,
+        participants=(*both.participants, helper),
+        interpreters=(Interpreter("i0", frozenset({"de-ar"}), 12),),
+    )
+
+    assert _codes(both)["interpreters"] == 6
+    assert "interpreters" not in _codes(bridged)
+
+
+def test_two_simultaneous_interpreters_serve_what_the_weaker_can() -> None:
+    base = _spoken("de", "de")
+    helpers = tuple(person(f"i{at}", attends=False) for at in range(2))
+    pairs = frozenset({"ar-de"})
+    booth = replace(
+        base,
+        participants=(*base.participants, *helpers),
+        interpreters=tuple(
+            Interpreter(f"i{at}", pairs, most, mode=Mode.SIMULTANEOUS) for at, most in enumerate((12, 4))
+        ),
+    )
+
+    assert _codes(booth)["interpreters"] == 2
 
 
 def test_step_free_chairs_are_counted() -> None:

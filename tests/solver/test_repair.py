@@ -6,7 +6,9 @@ import pytest
 
 from solver import (
     Absent,
+    Given,
     Instead,
+    Interpreter,
     Level,
     Lock,
     Locked,
@@ -14,6 +16,7 @@ from solver import (
     Participant,
     Preset,
     Problem,
+    Role,
     RoomLost,
     Settings,
     Solution,
@@ -102,3 +105,69 @@ def test_the_fewest_moves_are_proven_on_a_small_day() -> None:
     assert result is not None
     assert result.value == 2
     assert mended.solution.settings.preset is Preset.REPAIR
+
+
+def _interpreted(people: int = 2) -> tuple[Problem, Solution]:
+    """Two Arabs sit in a German meeting with an interpreter; another who could interpret attends elsewhere."""
+    base = problem(people=2, sessions=2)
+    arabs = tuple(person(f"a{at}", languages={"ar": Level.SPEAKS}, favourites=("s0",)) for at in range(people))
+    both = {"ar": Level.SPEAKS, "de": Level.SPEAKS}
+    helpers = (person("i0", languages=both, attends=False), person("i1", languages=both, favourites=("s1",)))
+    sessions = (base.sessions[0], replace(base.sessions[1], languages=frozenset({"de", "ar"}), minimum=1))
+    conference = replace(
+        base,
+        participants=(*base.participants, *arabs, *helpers),
+        sessions=sessions,
+        interpreters=tuple(Interpreter(each.id, frozenset({"ar-de"})) for each in helpers),
+        locks=(Lock("a0", "s0"), Lock("p0", "s1")),
+        meetings=(Given("s0", "t0", "r0"), Given("s1", "t0", "r1", "de")),
+    )
+    return conference, solve(conference, QUICK)
+
+
+def test_an_interpreter_who_is_lost_is_replaced_and_everybody_understands() -> None:
+    conference, found = _interpreted()
+    working = {seat.participant for seat in found.seats if seat.role is Role.INTERPRETER}
+
+    mended = repair(conference, found, [Absent(id) for id in working], QUICK)
+
+    assert verify(mended.problem, mended.solution) == []
+    other = ({"i0", "i1"} - working).pop()
+    takes_over = next(move for move in mended.moves if move.reason == "interprets")
+    assert (takes_over.participant, takes_over.role, takes_over.channel) == (other, Role.INTERPRETER, "ar")
+    assert [m.language for m in mended.solution.meetings] == [m.language for m in found.meetings]
+
+
+def test_without_any_interpreter_the_listeners_who_may_sit_elsewhere_do_and_are_told_why() -> None:
+    conference, found = _interpreted()
+    free = replace(conference, locks=conference.locks[1:], meetings=(Given("s0", "t0", "r0"), Given("s1", "t0", "r1")))
+    found = replace(found, settings=found.settings)
+    gone = [Absent("i0"), Absent("i1")]
+
+    mended = repair(free, found, gone, QUICK)
+
+    assert verify(mended.problem, mended.solution) == []
+    lost = [move for move in mended.moves if move.reason == "interpreter_lost"]
+    assert {move.participant for move in lost} == {"a0", "a1"}
+
+
+def test_a_language_that_the_organiser_gave_is_kept_whatever_it_costs() -> None:
+    conference, found = _interpreted()
+
+    mended = repair(conference, found, [Absent("i0"), Absent("i1")], QUICK)
+
+    held = {meeting.session: meeting.language for meeting in mended.solution.meetings}
+    assert not mended.solution.status.has_answer or held["s1"] == "de"
+
+
+def test_what_was_mended_answers_the_problem_that_is_handed_back() -> None:
+    """The only room of a given meeting is lost: it moves, and no rule is broken in what is returned."""
+    base = problem(people=4, sessions=1, slots=2, rooms=2)
+    once = replace(base, sessions=(replace(base.sessions[0], offered=1),))
+    found = solve(once, QUICK)
+    lost = frozenset({found.meetings[0].slot})
+
+    mended = repair(once, found, [RoomLost("r0", lost), RoomLost("r1", lost)], QUICK)
+
+    assert mended.solution.status.has_answer
+    assert verify(mended.problem, mended.solution) == []
