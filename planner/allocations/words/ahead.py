@@ -63,7 +63,7 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             **given(facts, "participant", "meetings", "slots"),
         ),
         "interpreters": _(
-            "“%(slot)s”: %(people)s people need somebody who interprets (%(language)s), interpreters can serve %(places)s.",
+            "“%(slot)s”: %(people)s people need an interpreter (%(language)s), interpreters can serve %(places)s.",
             **given(facts, "slot", "people", "language", "places"),
         ),
         "feature": _(
