@@ -34,26 +34,38 @@ def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     sender = Sender(pipe)
     sender.phase(Phase.SEARCHING)
     answer = solve(question, given, sender.tell, asked, keep=sender.keep)
-    if answer.status is Status.INFEASIBLE or answer.reason == "not_confirmed":
+    if _is_asked_why(answer, asked.is_set()):
         sender.phase(Phase.DIAGNOSING)
         answer = why(question, answer)
     sender.phase(Phase.HANDING_OVER)
     sender.finish(answer.to_json())
 
 
+def _is_asked_why(answer: Solution, stopped: bool) -> bool:
+    """What is impossible is told with its reasons; where the time was too short, whether that may be the reason."""
+    suspected = answer.status is Status.INFEASIBLE or answer.reason == "not_confirmed"
+    return suspected or (answer.status is Status.UNKNOWN and not stopped)
+
+
 def why(problem: Problem, answer: Solution) -> Solution:
-    """The answer with the rules that conflict, where, and what would help."""
+    """The answer with the rules that conflict, where, and what would help.
+
+    A short search that found nothing becomes *infeasible* where two programs agree that nothing is there.
+    """
     from solver.questions.diagnosis import diagnose
 
     found = diagnose(problem, ALLOWED[Phase.DIAGNOSING])
+    if answer.status is Status.UNKNOWN and not found.rules:
+        return answer
     facts = {
         "rules": list(found.rules),
         "confirmed": found.confirmed,
         "parts": [plain(part) for part in found.parts[:10]],
         "relaxations": [plain(each) for each in found.relaxations],
     }
-    reason = "rules_conflict" if answer.status is Status.INFEASIBLE else answer.reason
-    return replace(answer, reason=reason, facts={**answer.facts, **facts})
+    impossible = Status.INFEASIBLE in (answer.status, found.status)
+    status, reason = (Status.INFEASIBLE, "rules_conflict") if impossible else (answer.status, "not_confirmed")
+    return replace(answer, status=status, reason=reason, facts={**answer.facts, **facts})
 
 
 def _relay(stop: Any, asked: threading.Event) -> None:

@@ -157,6 +157,7 @@ def small_conference() -> Iterator[Callable[[Any], Stored]]:
     import structlog
 
     from planner import allocations, clock, create_app, jobs
+    from planner.allocations.runs import work
     from planner.allocations.runs.store import stored as stored_again
     from planner.extensions import db
     from planner.models import Assignment, Meeting
@@ -173,7 +174,7 @@ def small_conference() -> Iterator[Callable[[Any], Stored]]:
             def run(solver: Any) -> tuple[str, str, int]:
                 row = allocations.create(conference, SETTINGS, organiser, clock.now())
                 db.session.commit()
-                with mock.patch.object(jobs, "solve_apart", solver):
+                with mock.patch.object(work, "solve_apart", solver):
                     jobs.run_allocation(row.id)
                 db.session.refresh(row)
                 stored = db.session.query(Meeting).filter_by(allocation_id=row.id).count()

@@ -1,21 +1,25 @@
-"""Twenty-three kinds of damage to a sound allocation of a rich conference; each breaks a rule by construction."""
+"""Kinds of damage to a sound allocation of a rich conference; each breaks at least one rule by construction."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from solver import (
     Company,
+    Given,
     Interpreter,
     Level,
     Lock,
     Meeting,
+    Mode,
     Participant,
     Problem,
     Quota,
     Role,
     Room,
     Seat,
+    Session,
     Settings,
     Solution,
     Spread,
@@ -32,27 +36,37 @@ def rich(seed: int = 0) -> Problem:
     base = rep(60, rounds=3, seed=seed)
     people = list(base.participants)
     for at, person in enumerate(people):
-        marks = {**person.attributes, "organisation": f"o{at % 20}", "women": "yes" if at % 3 else "no"}
+        marks = {**person.attributes, "organisation": f"o{at % 10}", "women": "yes" if at % 3 else "no"}
         people[at] = replace(person, attributes=marks, vetoes=frozenset({"s4"}) if at in (31, 47) else frozenset())
     spoken = {"de": Level.SPEAKS, "ar": Level.SPEAKS}
-    people += [Participant(f"i{at}", languages=spoken, attends=False) for at in range(2)]
+    people += [Participant(f"i{at}", languages=spoken, attends=False) for at in range(4)]
     people[20] = replace(people[20], languages={"ar": Level.SPEAKS}, favourites=("s1", "s2"), needs=frozenset())
+    for at in (21, 22):
+        people[at] = replace(people[at], languages={"ar": Level.UNDERSTANDS}, needs=frozenset())
     people[40] = replace(people[40], slots=frozenset({"t0", "t1"}))
-    rooms = (*base.rooms, Room("closed", 30, frozenset({"step_free"}), frozenset({"t0"})))
+    side = frozenset({"side"})
+    rooms = (*base.rooms, Room("closed", 30, frozenset({"step_free"}), frozenset({"t0"})), Room("side", 4, side))
+    apart = {"features": side, "admits": {"group": ("nobody",)}}  # nobody comes: only their order matters
+    early, late = Session("early", **apart), Session("late", after=frozenset({"early"}), **apart)
+    first = replace(base.sessions[0], languages=frozenset({"de", "en"}))
     return replace(
         base,
         rooms=rooms,
+        sessions=(first, *base.sessions[1:], early, late),
         participants=tuple(people),
         quotas=(Quota("group", "g0", maximum=9),),
         interpreters=(
             Interpreter("i0", frozenset({"ar-de"}), 2, most_in_a_row=2),
             Interpreter("i1", frozenset({"ar-de"}), 2, frozenset({"t0"})),
+            Interpreter("i2", frozenset({"de-ar"}), 3, mode=Mode.SIMULTANEOUS),
+            Interpreter("i3", frozenset({"ar-de"}), 4, mode=Mode.SIMULTANEOUS),
         ),
+        meetings=(Given("s0", "t0", language="de"),),
         locks=(Lock("p33", "s2"), Lock("p34", "s3", never=True)),
         company=(Company("group", "g5", 2),),
         spread=(Spread("organisation", 3),),
         apart=(frozenset({"p50", "p51"}),),
-        flexible={"nobody_isolated": 20, "everybody_understands": 50},
+        flexible={"everybody_understands": 50},
     )
 
 
@@ -61,11 +75,16 @@ def sound(seed: int = 0, seconds: float = 4) -> tuple[Problem, Solution]:
     found = solve(problem, Settings(time_limit=seconds))
     assert found.status.has_answer, found
     assert verify(problem, found) == []
+    assert any(seat.listens_in for seat in found.seats if seat.role is Role.ATTENDEE)
     return problem, found
 
 
 def _attendees(found: Solution, slot: str | None = None) -> list[int]:
     return [at for at, seat in enumerate(found.seats) if seat.role is Role.ATTENDEE and slot in (None, seat.slot)]
+
+
+def _attended(found: Solution) -> list[Meeting]:
+    return [meeting for meeting in found.meetings if meeting.session not in ("early", "late")]
 
 
 def _seats(found: Solution, at: int, seat: Seat) -> Solution:
@@ -150,7 +169,7 @@ def overfull(problem: Problem, found: Solution, dice: random.Random) -> Solution
 
 
 def emptied(problem: Problem, found: Solution, dice: random.Random) -> Solution:
-    meeting = dice.choice(found.meetings)
+    meeting = dice.choice(_attended(found))
     kept = tuple(s for s in found.seats if s.meeting != meeting.id or s.role is not Role.ATTENDEE)
     return replace(found, seats=kept)
 
@@ -174,7 +193,7 @@ def language_not_understood(problem: Problem, found: Solution, dice: random.Rand
 
 def language_forgotten(problem: Problem, found: Solution, dice: random.Random) -> Solution:
     """A meeting without a working language, or in one that its session is not held in."""
-    meeting = dice.choice(found.meetings)
+    meeting = dice.choice(_attended(found))
     return _meetings(found, meeting, replace(meeting, language=dice.choice((None, "ar"))))
 
 
@@ -197,6 +216,28 @@ def interpreter_alone_too_long(problem: Problem, found: Solution, dice: random.R
     return _into(found, "i1", meeting, role=Role.INTERPRETER, listens_in="ar")
 
 
+def given_language_changed(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    meeting = next(m for m in found.meetings if (m.session, m.slot) == ("s0", "t0"))
+    return _meetings(found, meeting, replace(meeting, language="en"))
+
+
+def half_a_booth(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """One of the two who interpret simultaneously is somewhere else, or one comes alone."""
+    heard = dice.choice([s.meeting for s in found.seats if s.role is Role.ATTENDEE and s.listens_in == "ar"])
+    meeting = next(m for m in found.meetings if m.id == heard)
+    here = [s for s in found.seats if s.meeting == meeting.id and s.participant in ("i2", "i3")]
+    if here:
+        return replace(found, seats=tuple(seat for seat in found.seats if seat is not here[0]))
+    return _into(found, dice.choice(("i2", "i3")), meeting, role=Role.INTERPRETER, listens_in="ar")
+
+
+def interpreters_gone(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Who listens is left in a channel in which nobody works."""
+    meeting = dice.choice([s.meeting for s in found.seats if s.role is Role.ATTENDEE and s.listens_in])
+    kept = tuple(s for s in found.seats if s.meeting != meeting or s.role is not Role.INTERPRETER)
+    return replace(found, seats=kept)
+
+
 def vetoed(problem: Problem, found: Solution, dice: random.Random) -> Solution:
     meeting = dice.choice([m for m in found.meetings if m.session == "s4"])
     return _into(found, dice.choice(("p31", "p47")), meeting)
@@ -212,19 +253,92 @@ def lock_forgotten(problem: Problem, found: Solution, dice: random.Random) -> So
 
 def the_apart_meet(problem: Problem, found: Solution, dice: random.Random) -> Solution:
     seat = dice.choice([s for s in found.seats if s.participant == "p50"])
-    meeting = next(m for m in found.meetings if m.id == seat.meeting)
-    return _into(found, "p51", meeting)
+    theirs = [at for at in _attendees(found, seat.slot) if found.seats[at].participant == "p51"]
+    here = [at for at in _attendees(found, seat.slot) if found.seats[at].meeting == seat.meeting]
+    if not theirs:
+        return _into(found, "p51", next(m for m in found.meetings if m.id == seat.meeting))
+    return _exchanged(found, theirs[0], dice.choice([at for at in here if found.seats[at].participant != "p50"]))
 
 
-def a_group_alone(problem: Problem, found: Solution, dice: random.Random) -> Solution:
-    """Fourteen of the group that a quota bounds, in one meeting."""
-    meeting = dice.choice([m for m in found.meetings if m.slot == "t0"])
-    session = problem.session[meeting.session]
-    group = [p for p in problem.participants if p.attends and p.id not in session.staff]
-    same = [p.id for p in group if p.attributes.get("group") == "g0"]
-    for person in same[:14]:
-        found = _into(found, person, meeting)
+def _fill(problem: Problem, found: Solution, dice: random.Random, attribute: str, value: str, many: int) -> Solution:
+    """Who shares this value changes places with others until so many of them are in one meeting."""
+    slot = dice.choice(problem.slots).id
+    sizes = Counter(found.seats[at].meeting for at in _attendees(found, slot))
+    meeting = dice.choice([m for m in _attended(found) if m.slot == slot and sizes[m.id] >= many])
+    here = [at for at in _attendees(found, slot) if found.seats[at].meeting == meeting.id]
+    elsewhere = [at for at in _attendees(found, slot) if found.seats[at].meeting != meeting.id]
+    marked = {p.id for p in problem.participants if p.attributes.get(attribute) == value}
+    missing = many - sum(found.seats[at].participant in marked for at in here)
+    for gently in (True, False):
+        for one in dice.sample(elsewhere, len(elsewhere)):
+            others = [at for at in here if found.seats[at].participant not in marked]
+            others = [at for at in others if not gently or _may_swap(problem, found, one, at)]
+            if missing > 0 and others and found.seats[one].participant in marked:
+                found, missing = _exchanged(found, one, others[0]), missing - 1
     return found
+
+
+def _may_swap(problem: Problem, found: Solution, one: int, other: int) -> bool:
+    """Neither has been in the other's session, needs something, is locked or belongs to a rule of its own."""
+    sessions = {m.id: m.session for m in found.meetings}
+    for mine, theirs in ((one, other), (other, one)):
+        id, target = found.seats[mine].participant, sessions[found.seats[theirs].meeting]
+        person = problem.participant[id]
+        been = {sessions[seat.meeting] for seat in found.seats if seat.participant == id}
+        tied = {lock.participant for lock in problem.locks} | problem.apart[0]
+        if target in been | person.vetoes or person.needs or id in tied or person.attributes.get("group") == "g5":
+            return False
+    return found.seats[one].listens_in is None and found.seats[other].listens_in is None
+
+
+def _exchanged(found: Solution, one: int, other: int) -> Solution:
+    first, second = found.seats[one], found.seats[other]
+    found = _seats(found, one, replace(first, participant=second.participant, listens_in=second.listens_in))
+    return _seats(found, other, replace(second, participant=first.participant, listens_in=first.listens_in))
+
+
+def too_many_of_a_group(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Ten of the group of whom nine may be in one meeting."""
+    return _fill(problem, found, dice, "group", "g0", 10)
+
+
+def too_many_of_an_organisation(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Four of one, where three are agreed."""
+    return _fill(problem, found, dice, "organisation", f"o{dice.randrange(10)}", 4)
+
+
+def left_alone(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Of the protected group one stays where there were several, or comes where there was nobody."""
+    marks = {p.id: p.attributes.get("group") for p in problem.participants}
+    meeting = dice.choice(_attended(found))
+    here = [at for at in _attendees(found, meeting.slot) if found.seats[at].meeting == meeting.id]
+    others = [at for at in _attendees(found, meeting.slot) if found.seats[at].meeting != meeting.id]
+    mine = [at for at in here if marks[found.seats[at].participant] == "g5"]
+    free = [at for at in others if marks[found.seats[at].participant] != "g5"]
+    if mine:
+        for one, other in zip(mine[1:], dice.sample(free, len(mine) - 1), strict=True):
+            found = _exchanged(found, one, other)
+        return found
+    return _exchanged(found, dice.choice(here), dice.choice([at for at in others if at not in free]))
+
+
+def one_too_many(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Just one more than the session takes, where the fewest are missing for that."""
+    most = {m.id: problem.session[m.session].maximum or 0 for m in _attended(found)}
+    sizes = Counter(found.seats[at].meeting for at in _attendees(found))
+    meeting = min(dice.sample(_attended(found), 6), key=lambda m: most[m.id] - sizes[m.id])
+    others = [at for at in _attendees(found, meeting.slot) if found.seats[at].meeting != meeting.id]
+    for at in dice.sample(others, most[meeting.id] + 1 - sizes[meeting.id]):
+        found = _seats(found, at, replace(found.seats[at], meeting=meeting.id))
+    return found
+
+
+def against_the_order(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """What comes after the other changes places with it, or both run at once."""
+    early, late = (next(m for m in found.meetings if m.session == name) for name in ("early", "late"))
+    if dice.random() < 0.5:
+        return _meetings(found, late, replace(late, slot=early.slot, room="closed"))
+    return _meetings(_meetings(found, early, replace(early, slot=late.slot)), late, replace(late, slot=early.slot))
 
 
 ALL: tuple[Damage, ...] = (
@@ -247,8 +361,15 @@ ALL: tuple[Damage, ...] = (
     listens_needlessly,
     interprets_for_nobody,
     interpreter_alone_too_long,
+    given_language_changed,
+    half_a_booth,
+    interpreters_gone,
     vetoed,
     lock_forgotten,
     the_apart_meet,
-    a_group_alone,
+    too_many_of_a_group,
+    too_many_of_an_organisation,
+    left_alone,
+    one_too_many,
+    against_the_order,
 )

@@ -1,6 +1,6 @@
 """The short forms of the solver's campaigns (tests/campaigns/solver.py): the same code, fewer rounds."""
 
-from tests.campaigns import fair, lying, punctual, robust, solver
+from tests.campaigns import fair, lying, planted, punctual, robust, solver
 
 
 def _last(lines: list[str]) -> str:
@@ -10,7 +10,15 @@ def _last(lines: list[str]) -> str:
 def test_no_damage_is_missed_and_no_alarm_is_false() -> None:
     told = list(solver.damages(20))
 
-    assert told == ["damages: missed 0 of 460, false alarms 0 of 80"]
+    assert told == ["damages: missed 0 of 600, false alarms 0 of 80"]
+
+
+def test_what_is_planted_is_found() -> None:
+    assert _last(list(planted.planted(0, 3))).startswith("planted: 0 wrong of 6")
+
+
+def test_names_and_order_change_nothing_that_is_proven() -> None:
+    assert _last(list(fair.fair(1, 8, limit=1))).startswith("fair to names: 0 of 8 differ, 0 broken")
 
 
 def test_another_solver_agrees() -> None:

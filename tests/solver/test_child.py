@@ -28,6 +28,7 @@ from solver import (
 )
 from solver.bench.families import rep
 from solver.child.listening import Kept
+from solver.child.work import why
 from solver.problem import allowances
 from solver.problem.allowances import ALLOWED, Phase, allowed
 from tests.solver.makers import problem
@@ -231,6 +232,19 @@ def test_the_impossible_comes_with_its_reasons() -> None:
 
     assert (found.status, found.reason) == (Status.INFEASIBLE, "rules_conflict")
     assert found.facts["rules"] == ["size_at_least"]
+
+
+def test_the_impossible_is_named_however_short_the_search() -> None:
+    base = problem(people=3, sessions=1)
+    few = replace(base, sessions=(Session("s0", minimum=5),))
+
+    told = why(few, Solution(Status.UNKNOWN))
+
+    assert (told.status, told.reason, told.facts["rules"]) == (Status.INFEASIBLE, "rules_conflict", ["size_at_least"])
+
+
+def test_a_search_that_was_too_short_says_no_more_than_that() -> None:
+    assert why(problem(), Solution(Status.UNKNOWN)) == Solution(Status.UNKNOWN)
 
 
 @pytest.mark.parametrize("limit", [1.0, 60.0, 600.0])

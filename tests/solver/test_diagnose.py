@@ -26,7 +26,9 @@ from solver.bounds import confirmation
 from solver.model import constraints
 from solver.problem import allowances
 from solver.problem.equal import condensed
+from solver.problem.validation import faults_of
 from solver.questions.remedies import options
+from tests.campaigns.planting import infeasible
 from tests.solver import witnesses
 from tests.solver.makers import person, problem
 
@@ -260,3 +262,10 @@ def test_a_conference_of_300_is_condensed_to_its_crowds() -> None:
 
     assert sum(crowd.values()) == 300
     assert len(small.participants) < 60
+
+
+def test_every_remedy_that_is_tried_leaves_a_sound_problem() -> None:
+    for number in range(24):
+        asked = infeasible(number)[0]
+        faults = [fault for option in options(asked, {}) for fault in faults_of(option.change(asked))]
+        assert faults == [], number

@@ -31,9 +31,8 @@ def languages(problem: Problem) -> Iterator[Option]:
             more = of_session(session.id, lambda s, new=language: replace(s, languages=s.languages | {new}))  # type: ignore[misc]
             yield Option("language", RULE, facts, 2, more)
         if len(session.languages) == 2 and session.languages in needed:
-            both = of_session(session.id, lambda s: replace(s, two_language=True))
             told = {"session": session.id, "languages": sorted(session.languages)}
-            yield Option("two_language", RULE, told, 3, both)
+            yield Option("two_language", RULE, told, 3, partial(_in_both, session=session.id))
 
 
 def _strangers(problem: Problem) -> list[Participant]:
@@ -50,6 +49,13 @@ def _needed(problem: Problem) -> set[frozenset[str]]:
         for languages_ in offered:
             pairs |= {frozenset({spoken, own}) for spoken in languages_ - known for own in known}
     return pairs
+
+
+def _in_both(problem: Problem, session: str) -> Problem:
+    """Held in both of its languages at once: a meeting that was given in one of them is not any more."""
+    sessions = tuple(replace(s, two_language=True) if s.id == session else s for s in problem.sessions)
+    meetings = tuple(replace(m, language=None) if m.session == session else m for m in problem.meetings)
+    return replace(problem, sessions=sessions, meetings=meetings)
 
 
 def _with_interpreter(problem: Problem, pair: str) -> Problem:
