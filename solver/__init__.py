@@ -20,6 +20,7 @@ from solver.problem import (
     Lock,
     Meeting,
     Mode,
+    Objective,
     Participant,
     Place,
     Preset,
@@ -38,6 +39,7 @@ from solver.problem import (
     Spread,
     Status,
     Violation,
+    checked,
     goal,
 )
 from solver.problem.allowances import expected_seconds, most_seconds
@@ -111,6 +113,7 @@ __all__ = [
     "Merged",
     "Mode",
     "Move",
+    "Objective",
     "Participant",
     "PersonsDay",
     "Place",
@@ -139,6 +142,7 @@ __all__ = [
     "WalkIn",
     "Whole",
     "WhyNot",
+    "checked",
     "convert_file",
     "diagnose",
     "diagnose_file",

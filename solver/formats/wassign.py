@@ -11,7 +11,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from solver.problem import Lock, Meeting, Participant, Preset, Problem, Room, Seat, Session, Slot, Solution, Status
+from solver.problem import (
+    Lock,
+    Meeting,
+    Objective,
+    Participant,
+    Preset,
+    Problem,
+    Room,
+    Seat,
+    Session,
+    Slot,
+    Solution,
+    Status,
+)
 from solver.problem.codec import Fault, ProblemError
 
 NAME = "wassign"
@@ -237,7 +250,7 @@ def _problem(script: Script) -> Problem:
         locks=tuple(Lock(who, choice, never=True) for who, choice in script.nevers),
         balance=(),
         unplaced_allowed=False,
-        objective="cubes",
+        objective=Objective.CUBES,
         info={"source": NAME},
     )
 

@@ -9,6 +9,7 @@ from solver.problem.entities import (
     Level,
     Lock,
     Mode,
+    Objective,
     Participant,
     Place,
     Previous,
@@ -19,7 +20,7 @@ from solver.problem.entities import (
     Slot,
     Spread,
 )
-from solver.problem.problem import FORMAT, RANK_POINTS, Problem
+from solver.problem.problem import FORMAT, RANK_POINTS, Problem, checked
 from solver.problem.solution import (
     GoalResult,
     Meeting,
@@ -46,6 +47,7 @@ __all__ = [
     "Lock",
     "Meeting",
     "Mode",
+    "Objective",
     "Participant",
     "Place",
     "Preset",
@@ -64,5 +66,6 @@ __all__ = [
     "Spread",
     "Status",
     "Violation",
+    "checked",
     "goal",
 ]

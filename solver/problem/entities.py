@@ -28,6 +28,14 @@ class Mode(enum.StrEnum):
     SIMULTANEOUS = "simultaneous"
 
 
+class Objective(enum.StrEnum):
+    """Whose goals count: ours, over ranked wishes; or a foreign format's, over ratings."""
+
+    RANKED = "ranked"
+    NATIVE = "native"
+    CUBES = "cubes"
+
+
 @dataclass(frozen=True)
 class Slot:
     """`least` and `most` bound how many meetings start side by side."""

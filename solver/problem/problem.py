@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from solver.problem.codec import Fault, ProblemError, plain, read
 from solver.problem.entities import (
@@ -17,6 +17,7 @@ from solver.problem.entities import (
     Given,
     Interpreter,
     Lock,
+    Objective,
     Participant,
     Previous,
     Quota,
@@ -26,7 +27,7 @@ from solver.problem.entities import (
     Spread,
 )
 from solver.problem.text import parsed
-from solver.problem.validation import faults_of
+from solver.problem.validation import contradictions_of, faults_of
 
 FORMAT = "stuhlkreis/1"
 RANK_POINTS = (100, 80, 62, 45, 30, 15)
@@ -60,17 +61,22 @@ class Problem:
     unplaced_allowed: bool = True
     only_wanted: bool = False  # people attend only what they rated or must: foreign formats
     rank_points: tuple[int, ...] = RANK_POINTS
-    objective: str = "ranked"
+    objective: Objective = Objective.RANKED
     info: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """What cannot be computed with is refused at once; what contradicts itself where it is asked, see `checked`."""
         faults = faults_of(self)
         if faults:
             raise ProblemError(faults)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read our own format; raises ProblemError with the path of every fault."""
+        """Read our own format; raises ProblemError with the path of every fault and contradiction."""
+        return checked(cls._read(text))
+
+    @classmethod
+    def _read(cls, text: str | bytes) -> Self:
         data = parsed(text)
         if isinstance(data, dict) and data.pop("format", FORMAT) != FORMAT:
             raise ProblemError([Fault("$.format", "is another format", f'write "{FORMAT}"')])
@@ -78,8 +84,11 @@ class Problem:
 
     @classmethod
     def unpacked(cls, text: str) -> Self:
-        """What `to_json` wrote before, perhaps long ago: it keeps that text, and with it its hash."""
-        found = cls.from_json(text)
+        """What `to_json` wrote before, perhaps long ago: it keeps that text, and with it its hash.
+
+        It may contradict itself: what is tried to explain or to repair does so on purpose.
+        """
+        found = cls._read(text)
         found.__dict__["_text"] = text
         return found
 
@@ -134,3 +143,14 @@ class Problem:
         """What this session is worth to her; what is not listed counts as the next rank after the last listed."""
         rank = participant.rank.get(session, len(participant.favourites))
         return self.rank_points[min(rank, len(self.rank_points) - 1)]
+
+
+P = TypeVar("P", bound=Problem)
+
+
+def checked(problem: P) -> P:
+    """The same problem, once it does not contradict itself; raises ProblemError where it does. For files and forms."""
+    faults = contradictions_of(problem)
+    if faults:
+        raise ProblemError(faults)
+    return problem

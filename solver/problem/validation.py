@@ -1,9 +1,11 @@
 """What a problem must be to make sense at all: identifiers that exist, numbers that can be."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from solver.problem.codec import Fault
+from solver.problem.entities import Objective
 
 if TYPE_CHECKING:
     from solver.problem.problem import Problem
@@ -18,11 +20,21 @@ FLEXIBLE = (
     "vetoes_respected",
 )
 """The rules that may get a price. Needs, apart, locks, rooms and times never do."""
+LARGEST = 10**6
+"""No count and no rating is larger, so that no sum leaves the 64 bits of the engines."""
+MOST_POINTS = 10**5
+"""No rank and no breach is worth more."""
 
 
 def faults_of(problem: "Problem") -> list[Fault]:
-    """Every fault with its place in the JSON file; empty when the problem is sound."""
-    return [*_doubles(problem), *_numbers(problem), *_prices(problem), *_references(problem)]
+    """Every fault with its place in the JSON file; empty when the problem can be computed with."""
+    parts = (_doubles, _day, _sessions, _meetings_given, _people, _interpreters, _groups, _points, _prices, _references)
+    return [fault for part in parts for fault in part(problem)]
+
+
+def contradictions_of(problem: "Problem") -> list[Fault]:
+    """What could be computed with, but nobody can have meant: a file or a form that says so is mistaken."""
+    return [fault for part in (_nothing, _locks, _musts, _nobodys) for fault in part(problem)]
 
 
 def _doubles(problem: "Problem") -> Iterator[Fault]:
@@ -34,26 +46,130 @@ def _doubles(problem: "Problem") -> Iterator[Fault]:
             seen.add(item.id)
 
 
-def _numbers(problem: "Problem") -> Iterator[Fault]:
+def _day(problem: "Problem") -> Iterator[Fault]:
+    for at, slot in enumerate(problem.slots):
+        if slot.least < 0 or (slot.most is not None and slot.most < slot.least):
+            yield Fault(f"$.slots[{at}].most", "is below the least, or below 0", "make the most the larger one")
     for at, room in enumerate(problem.rooms):
-        if room.capacity is not None and room.capacity < 0:
-            yield Fault(f"$.rooms[{at}].capacity", "is below 0", "leave it out if it is unbounded")
+        if room.capacity is not None and not 0 <= room.capacity <= LARGEST:
+            yield Fault(f"$.rooms[{at}].capacity", "is below 0 or too large", "leave it out if it is unbounded")
+
+
+def _nothing(problem: "Problem") -> Iterator[Fault]:
+    if not problem.slots:
+        yield Fault("$.slots", "is empty", "write at least one slot")
+
+
+def _sessions(problem: "Problem") -> Iterator[Fault]:
     for at, session in enumerate(problem.sessions):
         place = f"$.sessions[{at}]"
         if session.minimum < 0 or (session.maximum is not None and session.maximum < session.minimum):
             yield Fault(f"{place}.maximum", "is below the minimum", "make the maximum the larger one")
+        if max(session.minimum, session.maximum or 0) > LARGEST:
+            yield Fault(f"{place}.maximum", "is too large", f"write {LARGEST} or less, or leave it out")
         if session.offered < 1 or session.duration < 1:
             yield Fault(place, "is offered, or lasts, less than once", "write 1 or more")
+        if session.two_language and len(session.languages) != 2:
+            yield Fault(f"{place}.languages", "are not two, though it is two-language", "name exactly two languages")
+        if len(set(session.staff)) < len(session.staff):
+            yield Fault(f"{place}.facilitators", "names somebody twice, note-takers included", "name each once")
+        for name in ("conflicts", "after", "beside"):
+            if session.id in getattr(session, name):
+                yield Fault(f"{place}.{name}", "names the session itself", "leave it out")
+
+
+def _meetings_given(problem: "Problem") -> Iterator[Fault]:
+    seen: set[tuple[str, str]] = set()
+    for at, given in enumerate(problem.meetings):
+        place, session = f"$.meetings[{at}]", problem.session.get(given.session)
+        if (given.session, given.slot) in seen:
+            yield Fault(place, "is given twice", "write each meeting once")
+        seen.add((given.session, given.slot))
+        if given.language is None or session is None:
+            continue
+        if session.two_language:
+            yield Fault(f"{place}.language", "is given, though the session is held in two", "leave it out")
+        elif given.language not in session.languages:
+            remedy = f"use one of {', '.join(sorted(session.languages))}" if session.languages else "leave it out"
+            yield Fault(f"{place}.language", f"{given.language!r} is none of the session's", remedy)
+
+
+def _people(problem: "Problem") -> Iterator[Fault]:
+    for at, person in enumerate(problem.participants):
+        place = f"$.participants[{at}]"
+        if len(set(person.favourites)) < len(person.favourites):
+            yield Fault(f"{place}.favourites", "names a session twice", "name each once")
+        for session, rating in person.ratings.items():
+            if not abs(rating) <= LARGEST:
+                yield Fault(f"{place}.ratings.{session}", "is no number with an end, or too large", "write a number")
+
+
+def _interpreters(problem: "Problem") -> Iterator[Fault]:
+    seen: set[str] = set()
+    for at, interpreter in enumerate(problem.interpreters):
+        place = f"$.interpreters[{at}]"
+        if interpreter.participant in seen:
+            yield Fault(f"{place}.participant", "interprets twice", "name all language pairs in one place")
+        seen.add(interpreter.participant)
+        for pair in interpreter.pairs:
+            halves = pair.split("-")
+            if len(halves) != 2 or not all(halves) or halves[0] == halves[1]:
+                yield Fault(f"{place}.pairs", f"{pair!r} is not two languages with a dash", 'write "ar-de"')
+        if not 1 <= interpreter.listeners <= LARGEST:
+            yield Fault(f"{place}.listeners", "is below 1 or too large", "write how many can listen at once")
+        if interpreter.most_in_a_row is not None and interpreter.most_in_a_row < 1:
+            yield Fault(f"{place}.most_in_a_row", "is below 1", "write 1 or more, or leave it out")
+
+
+def _groups(problem: "Problem") -> Iterator[Fault]:
     for at, quota in enumerate(problem.quotas):
         if quota.minimum < 0 or (quota.maximum is not None and quota.maximum < quota.minimum):
             yield Fault(f"$.quotas[{at}].maximum", "is below the minimum", "make the maximum the larger one")
-    for at, interpreter in enumerate(problem.interpreters):
-        if any(pair.count("-") != 1 for pair in interpreter.pairs):
-            yield Fault(f"$.interpreters[{at}].pairs", "is not two languages with a dash", 'write "ar-de"')
-        if interpreter.listeners < 1:
-            yield Fault(f"$.interpreters[{at}].listeners", "is below 1", "write how many can listen at once")
-    if not problem.rank_points or min(problem.rank_points) < 0:
-        yield Fault("$.rank_points", "is empty or negative", "write points from the first rank on")
+        if max(quota.minimum, quota.maximum or 0) > LARGEST:
+            yield Fault(f"$.quotas[{at}].maximum", "is too large", f"write {LARGEST} or less, or leave it out")
+    for at, company in enumerate(problem.company):
+        if not 1 <= company.least <= LARGEST:
+            yield Fault(f"$.company[{at}].least", "is below 1 or too large", "write how many keep each other company")
+    for at, spread in enumerate(problem.spread):
+        if not 0 <= spread.most <= LARGEST:
+            yield Fault(f"$.spread[{at}].most", "is below 0 or too large", "write how many may meet")
+    if len(set(problem.balance)) < len(problem.balance):
+        yield Fault("$.balance", "names an attribute twice", "name each once")
+
+
+def _points(problem: "Problem") -> Iterator[Fault]:
+    points = problem.rank_points
+    if not points or min(points) < 0 or max(points) > MOST_POINTS:
+        yield Fault("$.rank_points", "is empty, negative or too large", f"write 0 to {MOST_POINTS} from the first on")
+    if any(later > earlier for earlier, later in pairwise(points)):
+        yield Fault("$.rank_points", "rises", "write what the first rank is worth first: no later one is worth more")
+    if problem.objective not in set(Objective):
+        yield Fault("$.objective", f"is {problem.objective!r}", f"use one of {', '.join(Objective)}")
+
+
+def _locks(problem: "Problem") -> Iterator[Fault]:
+    """Somebody who must be in a session in this slot, or at all, and must not."""
+    kept_out = {(lock.participant, lock.session, lock.slot) for lock in problem.locks if lock.never}
+    for at, lock in enumerate(problem.locks):
+        key = (lock.participant, lock.session)
+        if not lock.never and {(*key, lock.slot), (*key, None)} & kept_out:
+            yield Fault(f"$.locks[{at}]", "says the opposite of another lock", "leave out one of them")
+
+
+def _musts(problem: "Problem") -> Iterator[Fault]:
+    for at, person in enumerate(problem.participants):
+        for session in sorted(person.vetoes & person.required):
+            place = f"$.participants[{at}].vetoes"
+            yield Fault(place, f"names {session!r}, which required names too", "leave out one of them")
+
+
+def _nobodys(problem: "Problem") -> Iterator[Fault]:
+    """Quotas on an attribute that nobody has; those that are to be balanced may be handed in later."""
+    known = {name for person in problem.participants for name in person.attributes} | set(problem.balance)
+    for at, quota in enumerate(problem.quotas):
+        if problem.participants and quota.attribute not in known:
+            remedy = f"use one of {', '.join(sorted(known))}" if known else "give it to somebody"
+            yield Fault(f"$.quotas[{at}].attribute", f"{quota.attribute!r} is an attribute that nobody has", remedy)
 
 
 def _prices(problem: "Problem") -> Iterator[Fault]:
@@ -63,8 +179,8 @@ def _prices(problem: "Problem") -> Iterator[Fault]:
     for rule, price in problem.flexible.items():
         if rule not in FLEXIBLE:
             yield Fault(f"$.flexible.{rule}", "cannot be bought off", f"use one of {', '.join(FLEXIBLE)}")
-        elif price < 1:
-            yield Fault(f"$.flexible.{rule}", "has no price", "write 1 or more")
+        elif not 1 <= price <= MOST_POINTS:
+            yield Fault(f"$.flexible.{rule}", "has no price, or too high a one", f"write 1 to {MOST_POINTS}")
 
 
 def _references(problem: "Problem") -> Iterator[Fault]:
@@ -77,16 +193,19 @@ def _references(problem: "Problem") -> Iterator[Fault]:
     for at, session in enumerate(problem.sessions):
         place = f"$.sessions[{at}]"
         yield from _known(session.slots, slots, f"{place}.slots", "slot")
-        yield from _known(session.staff, people, f"{place}.facilitators", "participant")
-        yield from _known(session.conflicts | session.after | session.beside, sessions, f"{place}.conflicts", "session")
+        for name in ("facilitators", "note_takers"):
+            yield from _known(getattr(session, name), people, f"{place}.{name}", "participant")
+        for name in ("conflicts", "after", "beside"):
+            yield from _known(getattr(session, name), sessions, f"{place}.{name}", "session")
     for at, person in enumerate(problem.participants):
         place = f"$.participants[{at}]"
         yield from _known(person.slots, slots, f"{place}.slots", "slot")
         yield from _known(person.favourites, sessions, f"{place}.favourites", "session")
-        yield from _known((*person.ratings, *person.required), sessions, f"{place}.ratings", "session")
+        yield from _known(person.ratings, sessions, f"{place}.ratings", "session")
+        yield from _known(person.required, sessions, f"{place}.required", "session")
         yield from _known(person.vetoes, sessions, f"{place}.vetoes", "session")
-        if len(set(person.favourites)) < len(person.favourites):
-            yield Fault(f"{place}.favourites", "names a session twice", "name each once")
+    for at, interpreter in enumerate(problem.interpreters):
+        yield from _known(interpreter.slots, slots, f"$.interpreters[{at}].slots", "slot")
     for at, given in enumerate(problem.meetings):
         place = f"$.meetings[{at}]"
         yield from _known([given.session], sessions, f"{place}.session", "session")
@@ -111,6 +230,9 @@ def _references(problem: "Problem") -> Iterator[Fault]:
 def _earlier(problem: "Problem", slots: set[str], sessions: set[str]) -> Iterator[Fault]:
     """An earlier allocation may name people and rooms that are gone, but not slots or sessions."""
     if problem.previous:
+        for at, given in enumerate(problem.previous.meetings):
+            yield from _known([given.session], sessions, f"$.previous.meetings[{at}].session", "session")
+            yield from _known([given.slot], slots, f"$.previous.meetings[{at}].slot", "slot")
         for at, place in enumerate(problem.previous.places):
             yield from _known([place.session], sessions, f"$.previous.places[{at}].session", "session")
             yield from _known([place.slot], slots, f"$.previous.places[{at}].slot", "slot")

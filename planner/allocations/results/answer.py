@@ -10,7 +10,7 @@ from solver import Fairness, Problem, ProblemError, Solution, fairness, read
 def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
     """What was asked and what is stored; None for a snapshot of an older version that cannot be read any more."""
     try:
-        problem = Problem.from_json(allocation.snapshot)
+        problem = Problem.unpacked(allocation.snapshot)
     except ProblemError:
         return None
     result = read(Solution, allocation.result or {"status": "feasible"})

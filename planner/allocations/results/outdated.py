@@ -28,7 +28,7 @@ def outdated(allocation: Allocation) -> Outdated | None:
     Needs are not read again for this: those that the run knew stand for today's, so this look leaves no trace.
     """
     try:
-        asked = Problem.from_json(allocation.snapshot)
+        asked = Problem.unpacked(allocation.snapshot)
         today = _with_needs_of(asked, without_needs(allocation.conference))
     except (ProblemError, Contradiction):
         return Outdated(broken=("references",))

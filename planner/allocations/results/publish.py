@@ -74,7 +74,7 @@ def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:
 def keeps_every_rule(allocation: Allocation) -> bool:
     """Counts what is stored, not what was once handed over: a lost or added row is found here."""
     try:
-        problem = Problem.from_json(allocation.snapshot)
+        problem = Problem.unpacked(allocation.snapshot)
     except ProblemError:
         return False
     return not verify(problem, stored(allocation))

@@ -77,7 +77,7 @@ def _seats(allocation: Allocation) -> Sequence[Assignment]:
 def _groups(conference: Conference, allocation: Allocation) -> tuple[GroupOf, Counter[int]]:
     """Each person's group in the snapshot, and how many attend of each: a later change of group changes nothing."""
     try:
-        problem = Problem.from_json(allocation.snapshot)
+        problem = Problem.unpacked(allocation.snapshot)
     except ProblemError:
         return {}, Counter()
     known = {str(group.id): group for group in conference.groups}

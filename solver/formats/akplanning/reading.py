@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from solver.problem import Given, Lock, Participant, Problem, Room, Session, Slot
+from solver.problem import Given, Lock, Objective, Participant, Problem, Room, Session, Slot
 
 Data = dict[str, Any]
 
@@ -38,7 +38,7 @@ def problem_of(data: Data) -> Problem:
         balance=(),
         full_day=False,
         only_wanted=True,
-        objective="native",
+        objective=Objective.NATIVE,
         info={"source": "akplanning"},
     )
 

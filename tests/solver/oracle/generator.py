@@ -11,6 +11,7 @@ from solver import (
     Level,
     Lock,
     Mode,
+    Objective,
     Participant,
     Place,
     Preset,
@@ -178,7 +179,7 @@ def _person(draw: Draw, id: str, topics: list[str], slots: list[str], spoken: bo
         attributes["org"] = dice.choice("xyz")
     if dice.random() < 0.5:
         attributes["marked"] = "yes"
-    return Participant(
+    person = Participant(
         id,
         attributes=attributes,
         slots=frozenset(dice.sample(slots, dice.randint(0, len(slots)))) if draw.maybe(0.25) else None,
@@ -189,6 +190,7 @@ def _person(draw: Draw, id: str, topics: list[str], slots: list[str], spoken: bo
         required=frozenset({dice.choice(topics)}) if draw.maybe(0.03) else frozenset(),
         attends=not draw.maybe(0.1),
     )
+    return replace(person, vetoes=person.vetoes - person.required)
 
 
 def _spoken(draw: Draw) -> dict[str, Level]:
@@ -226,6 +228,8 @@ def _people_rules(draw: Draw, problem: Problem) -> dict[str, Any]:
         "together": (frozenset(dice.sample(ids, min(len(ids), dice.randint(2, 3)))),) if draw.maybe(0.25) else (),
         "apart": (frozenset(dice.sample(ids, 2)),) if draw.maybe(0.25) else (),
     }
+    worn = {name for person in problem.participants for name in person.attributes} | set(problem.balance)
+    rules["quotas"] = tuple(quota for quota in rules["quotas"] if quota.attribute in worn)
     if draw.maybe(0.4):
         rules["flexible"] = {rule: dice.choice((1, 3, 20)) for rule in draw.some(list(FLEXIBLE), 4)}
     return rules
@@ -295,7 +299,10 @@ def _locks(draw: Draw, problem: Problem) -> tuple[Lock, ...]:
         given = [each for each in problem.meetings if each.session == session.id]
         slot = (dice.choice(given) if given else dice.choice(problem.slots)) if dice.random() < 0.4 else None
         name = slot.slot if isinstance(slot, Given) else slot and slot.id
-        found.append(Lock(who, session.id, name, never=dice.random() < 0.4))
+        lock = Lock(who, session.id, name, never=dice.random() < 0.4)
+        # Two locks that say the opposite are no conference that a reader lets in.
+        if all((o.participant, o.session) != (who, session.id) or o.never is lock.never for o in found):
+            found.append(lock)
     return tuple(found)
 
 
@@ -314,7 +321,7 @@ def _foreign(draw: Draw, problem: Problem) -> Problem:
         participants=people,
         full_day=dice.random() < 0.2,
         only_wanted=dice.random() < 0.5,
-        objective=dice.choice(("ranked", "ranked", "cubes")),
+        objective=dice.choice((Objective.RANKED, Objective.RANKED, Objective.CUBES)),
     )
 
 
