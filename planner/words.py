@@ -104,7 +104,8 @@ RULES = {
     "staff_at_their_own": _l("Those who lead or take notes are in their own meetings."),
     "rooms_and_people_fit": _l("Rooms have what sessions and people need."),
     "everybody_understands": _l(
-        "Everybody understands what is spoken or listens to an interpreter; nobody interprets without listeners."
+        "Everybody who attends understands what is spoken or listens to an interpreter; "
+        "nobody interprets without listeners."
     ),
     "quotas_hold": _l("Each meeting keeps the bounds for groups."),
     "nobody_isolated": _l("Nobody of a protected group sits alone."),

@@ -9,6 +9,7 @@ from planner.extensions import db
 from planner.forms import Form
 
 blueprint = Blueprint("wishes", __name__, url_prefix="/wishes")
+MOST_DIGITS = 19
 
 
 @blueprint.get("/")
@@ -44,13 +45,18 @@ def receipt() -> str:
 
 
 def _ids(name: str) -> list[int]:
-    return [int(word) for word in request.form.getlist(name) if word.isascii() and word.isdigit()][:100]
+    return [int(word) for word in request.form.getlist(name) if _is_id(word)][:100]
+
+
+def _is_id(word: str) -> bool:
+    """Digits that a database can hold; Python refuses to read thousands of them."""
+    return word.isascii() and word.isdigit() and len(word) < MOST_DIGITS
 
 
 def _changed(change: str, favourites: list[int], vetoes: list[int]) -> tuple[list[int], list[int]]:
     """The lists after one press of a button: "up:3", "down:3", "add:3", "remove:3", "veto:3", "unveto:3"."""
     verb, _, word = change.partition(":")
-    if not (word.isascii() and word.isdigit()):
+    if not _is_id(word):
         return favourites, vetoes
     id = int(word)
     at = favourites.index(id) if id in favourites else -1

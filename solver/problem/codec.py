@@ -110,6 +110,8 @@ def _scalar(kind: Any, data: Any, path: str, faults: list[Fault]) -> Any:
         if data in allowed:
             return kind(data)
         return _wrong(path, f"is {data!r}", f"use one of {', '.join(allowed)}", faults)
+    if isinstance(data, str) and not data.isascii() and any("\ud800" <= letter <= "\udfff" for letter in data):
+        return _wrong(path, "has half a character (a lone surrogate)", "write the text anew", faults)
     accepted: tuple[type, ...] = (int, float) if kind is float else (kind,)
     if isinstance(data, accepted) and (kind is bool or not isinstance(data, bool)):
         return data

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -48,7 +49,7 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
     told = satisfaction(problem, solution, attribute)
     wishing = [problem.participant[id] for id in told.whole.choosing]
     ranks = {p.id: sorted(p.rank[s] + 1 for s in attended[p.id] if s in p.rank) for p in wishing}
-    share = {day.participant: float(day.share) for day in told.days}
+    share = {day.participant: day.share for day in told.days}
     best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
     fulfilled = Counter(len(ranks[p.id]) for p in wishing)
     longest = max((len(p.favourites) for p in wishing), default=0)
@@ -102,7 +103,9 @@ def _both(best: dict[str, int], fulfilled: dict[int, int]) -> tuple[dict[str, in
     return (hidden(best, frozenset({"none"})) if two[0] is None else one), two
 
 
-def _groups(problem: Problem, attribute: str, ranks: dict[str, list[int]], share: dict[str, float]) -> dict[str, Cell]:
+def _groups(
+    problem: Problem, attribute: str, ranks: dict[str, list[int]], share: dict[str, Fraction]
+) -> dict[str, Cell]:
     members: dict[str, list[str]] = {}
     for person in problem.participants:
         if person.id in ranks and attribute in person.attributes:
@@ -114,7 +117,7 @@ def _groups(problem: Problem, attribute: str, ranks: dict[str, list[int]], share
     empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()})
     found = {}
     for group, size in sizes.items():
-        average = round(sum(share[id] for id in members[group]) / len(members[group]), 2)
+        average = floor(100 * sum(share[id] for id in members[group]) / len(members[group])) / 100
         told = None if empty[group] is None else lucky[group]
         found[group] = Cell(None, None, None) if size is None else Cell(size, told, average)
     return found

@@ -102,3 +102,12 @@ def test_a_quota_on_the_group_stands_before_anybody_has_one() -> None:
         person.pop("attributes")
 
     assert Problem.from_json(json.dumps(data)).quotas
+
+
+def test_half_a_character_is_refused_with_its_place() -> None:
+    text = problem(people=1).to_json().replace('"p0"', '"p\\ud800"')
+
+    with pytest.raises(ProblemError) as error:
+        Problem.from_json(text)
+
+    assert str(error.value).startswith("$.participants[0].id has half a character")

@@ -250,9 +250,9 @@ def stumble(_text: str) -> Problem:
 def test_a_run_writes_and_hashes_its_question_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     conference, organiser = small()
     written, read = [], []
-    plain, from_json = problem_module.plain, Problem.from_json
+    plain, reading = problem_module.plain, Problem._read
     monkeypatch.setattr(problem_module, "plain", lambda value: written.append(value) or plain(value))
-    monkeypatch.setattr(Problem, "from_json", classmethod(lambda _, text: read.append(text) or from_json(text)))
+    monkeypatch.setattr(Problem, "_read", classmethod(lambda _, text: read.append(text) or reading(text)))
 
     run = solved(conference, organiser)
 

@@ -261,3 +261,13 @@ def test_a_plan_older_than_the_registration_says_so(client: Client, person: Part
     day = client.as_participant(person).get(home + "day/")
 
     assert "This plan does not know you yet" in day.headings
+
+
+@pytest.mark.parametrize("field", ["favourite", "veto", "change"])
+def test_thousands_of_digits_are_no_wish(client: Client, person: Participant, home: str, field: str) -> None:
+    page = home + "wishes/"
+    typed = "up:" + "9" * 5000 if field == "change" else "9" * 5000
+
+    answer = client.as_participant(person).post(page, {field: typed}, page=page)
+
+    assert answer.status_code in {200, 409}
