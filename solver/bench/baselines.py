@@ -1,12 +1,10 @@
-"""The plain models to compare with: wishes alone under the family's rules, one variable for each person and start."""
+"""The plain MILP to compare with: wishes alone under the family's rules, one variable for each person and start."""
 
 import time
 from dataclasses import dataclass
 
 from ortools.linear_solver import pywraplp
-from ortools.sat.python import cp_model
 
-from solver.model import constraints, objectives, variables
 from solver.problem import Problem
 
 
@@ -18,24 +16,6 @@ class Baseline:
     wishes: float | None
     bound: float | None
     seconds: float
-
-
-def naive(problem: Problem, seconds: float, workers: int = 2) -> Baseline:
-    """CP-SAT on x[p,s,r] with its defaults: all rules, everybody placed at a high price, wishes as the objective."""
-    began = time.monotonic()
-    model = cp_model.CpModel()
-    x = variables.create(model, problem)
-    for rule in constraints.ALL:
-        rule(model, problem, x)
-    wishes = objectives.most_wishes(model, problem, x)
-    model.maximize(wishes - 10_000 * sum(x.unplaced.values()))
-    engine = cp_model.CpSolver()
-    engine.parameters.num_workers = workers
-    engine.parameters.max_time_in_seconds = max(1.0, seconds - (time.monotonic() - began))
-    status = engine.solve(model)
-    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    value = float(engine.value(wishes)) if found else None
-    return Baseline("naive", value, engine.best_objective_bound if found else None, time.monotonic() - began)
 
 
 def highs(problem: Problem, seconds: float) -> Baseline:
@@ -71,12 +51,11 @@ Seats = dict[tuple[str, str, str], pywraplp.Variable]
 
 
 def _seats(problem: Problem, solver: pywraplp.Solver) -> Seats:
-    from solver.problem.eligibility import follows_one
-
     found: Seats = {}
     for person in problem.participants:
         for session in problem.sessions:
-            if person.id in session.staff or not person.attends or not follows_one(person, session.languages):
+            # In the families a session is held in one language, and nobody interprets.
+            if person.id in session.staff or not person.attends or not session.languages <= person.understood:
                 continue
             for slot in problem.slots:
                 if problem.present(person, slot.id) and not _leads(problem, person.id, slot.id):

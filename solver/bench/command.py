@@ -10,6 +10,7 @@ from statistics import median
 from solver import Absent, RoomLost, diagnose, formats, repair, solve
 from solver.bench import baselines, report
 from solver.bench.families import Family, build
+from solver.bench.naive import naive
 from solver.bench.run import Row, machine, measured
 from solver.problem import Preset, Problem, Settings
 from solver.problem.codec import ProblemError
@@ -35,7 +36,7 @@ def measure(
         problem = build(people, 0, Family(kind))
         # The plain MILP knows no placing of sessions: it is compared where every session runs in every round.
         for other in (each for each in against if not (each == "highs" and kind == "norep")):
-            theirs = baselines.naive(problem, seconds) if other == "naive" else baselines.highs(problem, seconds)
+            theirs = naive(problem, seconds) if other == "naive" else baselines.highs(problem, seconds)
             compared.append((name, found, theirs))
     rows += [_shown(found) for found in _others(instances, seconds, runs, workers)]
     if extras:
