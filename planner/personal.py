@@ -167,8 +167,16 @@ def _decided(person: Participant) -> Plain:
         "duties": [{"session": role.session.title, "duty": role.duty} for role in person.roles],
         "allocation": person.conference.published.number if person.conference.published else None,
         "places": [_place(place) for place in participants.assignments_of(person)],
+        "without_place": _without_place(person),
         "drafts_with_places": db.session.scalar(drafts) or 0,
     }
+
+
+def _without_place(person: Participant) -> list[Plain]:
+    """The rounds in which what is published has no place for her."""
+    published = person.conference.published
+    missing = (published.without_place or {}).get(person.key, []) if published else []
+    return [_round(slot) for slot in person.conference.slots if str(slot.id) in missing]
 
 
 def _place(place: Assignment) -> Plain:

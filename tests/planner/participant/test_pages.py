@@ -271,3 +271,14 @@ def test_thousands_of_digits_are_no_wish(client: Client, person: Participant, ho
     answer = client.as_participant(person).post(page, {field: typed}, page=page)
 
     assert answer.status_code in {200, 409}
+
+
+def test_my_data_names_the_rounds_without_a_place(client: Client, person: Participant, home: str) -> None:
+    conference = person.conference
+    slot = conference.slots[0]
+    conference.published = make.allocation(conference, without_place={person.key: [str(slot.id)]})
+
+    page = client.as_participant(person).get(home + "data/")
+
+    assert "No place in this round" in page.text
+    assert "You have no place in what is published." not in page.text
