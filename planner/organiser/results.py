@@ -117,9 +117,7 @@ def _solved(number: int) -> Allocation:
 
 @blueprint.get("/<int:number>/meetings/<int:id>")
 def meeting(number: int, id: int) -> str:
-    run = g.scope.allocation(number)
-    if run.state is not AllocationState.SOLVED:
-        abort(404)
+    run = _solved(number)
     views = (view for _slot, views in allocations.rounds(run) for view in views)
     view = next((view for view in views if view.meeting.id == id), None)
     if view is None:

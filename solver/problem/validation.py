@@ -21,7 +21,7 @@ FLEXIBLE = (
 )
 """The rules that may get a price. Needs, apart, locks, rooms and times never do."""
 LARGEST = 10**6
-"""No count and no rating is larger, so that no sum leaves the 64 bits of the engines."""
+"""No size, quota, capacity or rating is larger, so that no sum leaves the 64 bits of the engines."""
 MOST_POINTS = 10**5
 """No rank and no breach is worth more."""
 

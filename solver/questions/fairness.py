@@ -2,13 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from math import floor
 from typing import Any
 
 from solver.judge import checks, scores
 from solver.problem import GoalResult, Problem, Solution
-from solver.questions.satisfaction import satisfaction
+from solver.questions.satisfaction import GroupsDays, satisfaction
 
 SMALL = 5
 """Cells with fewer people are hidden, and a second one where a single hidden cell could be worked out."""
@@ -49,7 +48,6 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
     told = satisfaction(problem, solution, attribute)
     wishing = [problem.participant[id] for id in told.whole.choosing]
     ranks = {p.id: sorted(p.rank[s] + 1 for s in attended[p.id] if s in p.rank) for p in wishing}
-    share = {day.participant: day.share for day in told.days}
     best = Counter(str(ranks[p.id][0]) if ranks[p.id] else "none" for p in wishing)
     fulfilled = Counter(len(ranks[p.id]) for p in wishing)
     longest = max((len(p.favourites) for p in wishing), default=0)
@@ -57,7 +55,7 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
         {rank: best[rank] for rank in (*map(str, range(1, longest + 1)), "none")},
         {count: fulfilled[count] for count in range(len(problem.slots) + 1)},
     )
-    groups = _groups(problem, attribute, ranks, share)
+    groups = _groups(problem, attribute, ranks, told.groups)
     if by_rank["none"] is None:  # the groups' counts would add up to it
         groups = {group: replace(cell, with_wish=None) for group, cell in groups.items()}
     broken = Counter(each.rule for each in solution.exceptions)
@@ -104,7 +102,7 @@ def _both(best: dict[str, int], fulfilled: dict[int, int]) -> tuple[dict[str, in
 
 
 def _groups(
-    problem: Problem, attribute: str, ranks: dict[str, list[int]], share: dict[str, Fraction]
+    problem: Problem, attribute: str, ranks: dict[str, list[int]], days: dict[str, GroupsDays]
 ) -> dict[str, Cell]:
     members: dict[str, list[str]] = {}
     for person in problem.participants:
@@ -117,7 +115,7 @@ def _groups(
     empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()})
     found = {}
     for group, size in sizes.items():
-        average = floor(100 * sum(share[id] for id in members[group]) / len(members[group])) / 100
+        average = floor(100 * days[group].average) / 100
         told = None if empty[group] is None else lucky[group]
         found[group] = Cell(None, None, None) if size is None else Cell(size, told, average)
     return found

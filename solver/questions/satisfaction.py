@@ -35,10 +35,10 @@ class Whole:
 
 @dataclass(frozen=True)
 class PersonsDay:
-    """`points` of her fulfilled wishes, of the `best` that list and time allow; `wished` rounds of the `possible` ones.
+    """`points` of her fulfilled wishes, of the `best` that list and time allow; `wished` of the `possible` wishes.
 
     A session that she did not list is worth nothing here, though the goals count it as the next rank: whoever got her
-    one wish refused has none of what her list allows. `unwished` are places in sessions that she did not list,
+    one wish refused has none of what her list allows. `unwished` are rounds in sessions that she did not list,
     `missing` rounds without any place.
     """
 
@@ -57,7 +57,7 @@ class PersonsDay:
 
     @property
     def lacking(self) -> int:
-        """Rounds in which a wish could have come true by her list and her time, and none did."""
+        """How many wishes her list and her time allow beyond those that came true."""
         return max(0, self.possible - self.wished)
 
 
@@ -90,17 +90,17 @@ class Satisfaction:
 
     @property
     def possible(self) -> int:
-        """Rounds in which a wish could have come true, all days together."""
+        """How many wishes lists and time allow, all days together."""
         return sum(day.possible for day in self.days)
 
     @property
     def lacking(self) -> int:
-        """Those of them in which none did: places that nobody wished for, and places that are missing."""
+        """How many of them did not come true, whether the place was not wished for or is missing."""
         return sum(day.lacking for day in self.days)
 
     @property
     def lacking_twice(self) -> tuple[str, ...]:
-        """Who has two such rounds or more."""
+        """Who misses two of them or more."""
         return tuple(day.participant for day in self.days if day.lacking > 1)
 
     @property
@@ -150,27 +150,33 @@ def satisfaction(problem: Problem, solution: Solution, attribute: str = "group")
 
 def _day(problem: Problem, person: Participant, sessions: list[str], missing: int) -> PersonsDay:
     lasts = {session.id: session.duration for session in problem.sessions}
-    wished = sum(lasts[session] for session in sessions if session in person.rank)
+    listed = [session for session in sessions if session in person.rank]
     best, possible = _best(problem, person, lasts)
     return PersonsDay(
         person.id,
-        points=sum(problem.points(person, session) for session in sessions if session in person.rank),
+        points=sum(problem.points(person, session) for session in listed),
         best=best,
-        wished=wished,
+        wished=len(listed),
         possible=possible,
-        unwished=sum(lasts[session] for session in sessions) - wished,
+        unwished=sum(lasts[session] for session in sessions if session not in person.rank),
         missing=missing,
     )
 
 
 def _best(problem: Problem, person: Participant, lasts: dict[str, int]) -> tuple[int, int]:
-    """The points of her highest wishes that fit into her free rounds, and how many rounds they take."""
-    best = taken = 0
+    """The most points that her wishes can bring in her free rounds, and how many wishes that takes.
+
+    A knapsack over the rounds (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, ch. 2): a long session takes
+    several, so the highest wishes are not always the best day.
+    """
     free = scores.free_slots(problem, person)
+    best = [(0, 0)] * (free + 1)
     for session in person.favourites:
-        if person.id not in problem.session[session].staff and taken + lasts[session] <= free:
-            best, taken = best + problem.points(person, session), taken + lasts[session]
-    return best, taken
+        if person.id not in problem.session[session].staff:
+            for taken in range(free, lasts[session] - 1, -1):
+                points, wishes = best[taken - lasts[session]]
+                best[taken] = max(best[taken], (points + problem.points(person, session), wishes + 1))
+    return best[free]
 
 
 def _by_group(problem: Problem, days: Iterable[PersonsDay], attribute: str) -> dict[str, GroupsDays]:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from solver.judge import scores
+from solver.judge.eligibility import admits, understands
 from solver.problem import Meeting, Participant, Problem, Role, Seat, Solution
 
 REASONS = ("full", "language", "needs", "not_open", "veto", "been", "other")
@@ -112,16 +113,8 @@ class _Plan:
         obstacles = {
             "veto": session.id in person.vetoes,
             "been": session.id in self.visited[person.id],
-            "not_open": any(person.attributes.get(name) not in values for name, values in session.admits.items()),
+            "not_open": not admits(session, person),
             "needs": bool(person.needs - self.problem.room[meeting.room].features),
-            "language": bool(session.languages) and not _follows(self.problem, person, meeting),
+            "language": not understands(person, session, meeting.language),
         }
         return next((name for name, stands in obstacles.items() if stands), "other")
-
-
-def _follows(problem: Problem, person: Participant, meeting: Meeting) -> bool:
-    """Without an interpreter: the working language; both of a two-language session."""
-    session = problem.session[meeting.session]
-    if session.two_language:
-        return session.languages <= person.understood
-    return meeting.language in person.understood

@@ -16,7 +16,8 @@ it changes it: A1 grows, so reached(g1) gets no worse; where it stays, so does l
 is compared goal by goal without slack, which is a total order: more time never gives a worse answer.
 
 An answer is forgotten once another is at least as good in every goal, or once it is beyond limit(g1), which only
-tightens; beyond limit(g2) it may come back when a better g1 is found, so it stays.
+tightens; beyond limit(g2) it may come back when a better g1 is found, so it stays as long as there is room
+(MOST_KEPT, MOST_SEATS).
 """
 
 import logging
@@ -202,7 +203,7 @@ class Incumbent:
     def learn(self, name: str, value: float, source: str, given: Mapping[str, float] | None = None) -> None:
         """Remember a proven bound of a goal; see Bound for what is given.
 
-        Raises Contradiction, where that is wanted, if a verified answer beats it; else it is not remembered.
+        Raises Contradiction, where that is wanted, if an answer that is held beats it; else it is not remembered.
         """
         if source in self.distrusted:
             return

@@ -61,7 +61,7 @@ def test_a_day_is_measured_against_what_the_list_allows() -> None:
     assert told.days[0].unwished == 1
 
 
-def test_a_long_session_fulfils_the_wish_in_all_its_rounds() -> None:
+def test_a_long_session_is_one_wish_and_fills_its_rounds() -> None:
     asked = replace(
         problem(people=0),
         slots=(Slot("t0"), Slot("t1")),
@@ -73,7 +73,23 @@ def test_a_long_session_fulfils_the_wish_in_all_its_rounds() -> None:
 
     told = satisfaction(asked, found)
 
-    assert (told.possible, told.lacking, told.unplaced) == (2, 0, ())
+    assert (told.possible, told.lacking, told.unplaced) == (1, 0, ())
+    assert told.days[0].share == 1
+
+
+def test_the_best_day_is_not_always_the_highest_wish() -> None:
+    asked = replace(
+        problem(people=0),
+        slots=(Slot("t0"), Slot("t1")),
+        sessions=(Session("long", duration=2), Session("a"), Session("b")),
+        participants=(person("p0", favourites=("long", "a", "b")),),
+    )
+    long = solution(asked, [("long", "t0", "r0")], {("p0", "t0"): "long"})
+    long = replace(long, seats=(*long.seats, replace(long.seats[0], slot="t1")))
+    short = solution(asked, [("a", "t0", "r0"), ("b", "t1", "r1")], {("p0", "t0"): "a", ("p0", "t1"): "b"})
+
+    assert satisfaction(asked, short).days[0].share == 1  # 80 + 62
+    assert satisfaction(asked, long).days[0].share == Fraction(100, 142)
 
 
 @pytest.fixture(scope="module")

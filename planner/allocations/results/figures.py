@@ -57,7 +57,7 @@ def figures(allocation: Allocation, people: Iterable[Participant], labels: dict[
     told = satisfaction(problem, solution)
     of_key = {person.key: person for person in people}
     slots = {str(slot.id): slot for slot in allocation.conference.slots}
-    kinds = _kinds(problem, solution)
+    kinds = _kinds(problem, solution, told)
     return Figures(
         told,
         [(slots[s.slot], s, _people(of_key, s.people)) for s in shortages(problem, solution) if s.slot in slots],
@@ -91,10 +91,10 @@ def _exceptions(broken: Iterable[Violation]) -> dict[str, int]:
     return dict(found)
 
 
-def _kinds(problem: Problem, solution: Solution) -> dict[tuple[str, str], str]:
+def _kinds(problem: Problem, solution: Solution, told: Satisfaction) -> dict[tuple[str, str], str]:
     """What kind of place each (person, round) has: the rank of a wish, "other", "free", "duty" or "missing"."""
     sessions = {meeting.id: meeting.session for meeting in solution.meetings}
-    found = dict.fromkeys(satisfaction(problem, solution).unplaced, "missing")
+    found = dict.fromkeys(told.unplaced, "missing")
     for seat in solution.seats:
         person = problem.participant[seat.participant]
         rank = person.rank.get(sessions[seat.meeting])

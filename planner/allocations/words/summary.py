@@ -16,7 +16,7 @@ def summary(figures: Figures) -> list[str]:
     """The plan in a few sentences, the most important first."""
     told = figures.told
     if not told.days:
-        return [_("Nobody who could choose has named wishes, so only the mix decided.")]
+        return [_("Nobody who could choose has named wishes.")]
     best = _(
         "%(count)s of %(all)s people who could choose have the best day that their list allows.",
         count=told.with_best_day,
