@@ -8,6 +8,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from solver.child.parent import end_with_parent, stand_back
 from solver.problem import Problem, Settings, Solution, Status
 from solver.problem.allowances import ALLOWED, Phase
 from solver.problem.codec import plain, read
@@ -21,6 +22,8 @@ def packed(settings: Settings) -> str:
 
 def work(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     """Everything that the child sends goes through one `Sender`: phases, progress, answers, the final answer."""
+    end_with_parent()
+    stand_back()
     from solver.child.sending import Sender
     from solver.search.routes import solve
 

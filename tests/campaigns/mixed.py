@@ -12,6 +12,7 @@ from pathlib import Path
 
 from solver import Status
 from tests.campaigns.looking import Asked, Row, look
+from tests.campaigns.report import table
 from tests.solver.oracle.claims import JUDGES
 
 
@@ -86,14 +87,12 @@ def markdown(figures: dict[str, object], title: str) -> str:
     """The report that people read."""
     lines = [f"# {title}", ""]
     lines += [f"- {name}: {value}" for name, value in figures.items() if name not in {"offenders", "kinds"}]
-    lines += ["", "| kind | instances |", "| --- | --- |"]
     kinds, offenders = figures["kinds"], figures["offenders"]
     if not isinstance(kinds, dict) or not isinstance(offenders, list):
         raise TypeError(figures)
-    lines += [f"| {kind} | {many} |" for kind, many in kinds.items()] or ["| none | 0 |"]
-    lines += ["", "| number | preset | status | what |", "| --- | --- | --- | --- |"]
-    for each in offenders:
-        lines.append(f"| {each['number']} | {each['preset']} | {each['status']} | {each['sentence']} |")
+    lines += ["", *table(("kind", "instances"), kinds.items()), ""]
+    columns = ("number", "preset", "status", "sentence")
+    lines += table(columns, ([each[name] for name in columns] for each in offenders))
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,57 @@
+"""The campaigns of faults: `python -m tests.faults child --count 100 --seed 1 --into FOLDER`, and so on.
+
+Each is a module with `run(count, seed, *, database, unguarded, say) -> Report` and a line in the table here.
+`unguarded` is its control arm: the same with the protection switched off, which must fail.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from tests.campaigns.report import Report
+from tests.faults import child
+
+Say = Callable[[str], None]
+
+
+class Run(Protocol):
+    """`say` prints a line while it runs; the report tells all at the end."""
+
+    def __call__(self, count: int, seed: int, *, database: str, unguarded: bool, say: Say) -> Report: ...
+
+
+FAULTS: dict[str, tuple[int, Run]] = {
+    "child": (100, child.run),
+}
+"""Each with the number that is promised."""
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("fault", choices=list(FAULTS))
+    parser.add_argument("--count", type=int, help="how many rounds; without it the number that is promised")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--unguarded", action="store_true", help="the control arm: without the protection")
+    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for the report")
+    asked = parser.parse_args(words)
+    promised, run = FAULTS[asked.fault]
+    began = time.monotonic()
+    report = run(asked.count or promised, asked.seed, database=asked.database, unguarded=asked.unguarded, say=_say)
+    report.figures |= {"command": f"python -m tests.faults {' '.join(words)}"}
+    report.figures |= {"seconds": round(time.monotonic() - began, 1)}
+    report.keep(asked.into)
+    _say(report.markdown())
+    return 0 if report.as_expected else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

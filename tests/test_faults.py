@@ -1,0 +1,25 @@
+"""The short forms of the campaigns of faults (`python -m tests.faults`): the same code, fewer rounds."""
+
+import sys
+
+import pytest
+
+from tests.faults import child
+
+
+def quiet(line: str) -> None:
+    """Nobody reads along."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
+def test_no_solver_outlives_the_process_that_waits_for_it() -> None:
+    told = child.run(2, 1, database="sqlite", unguarded=False, say=quiet)
+
+    assert told.broken == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
+def test_without_the_death_signal_a_solver_is_left_behind() -> None:
+    told = child.run(1, 1, database="sqlite", unguarded=True, say=quiet)
+
+    assert told.broken == ["round 0: a solver was left behind"]
