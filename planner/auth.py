@@ -181,17 +181,22 @@ def organises(user: User, conference: Conference) -> bool:
     return conference in user.conferences
 
 
-def too_many_failures(kind: str, now: datetime) -> bool:
+def too_many_failures(conference: Conference, now: datetime) -> bool:
+    """Wrong card codes of late, at this conference: who guesses at one locks nobody out of another."""
     recent = (
         select(func.count())
         .select_from(SignInFailure)
-        .where(SignInFailure.kind == kind, SignInFailure.happened_at > now - FAILURE_WINDOW)
+        .where(SignInFailure.kind == _cards_of(conference), SignInFailure.happened_at > now - FAILURE_WINDOW)
     )
     return (db.session.scalar(recent) or 0) >= FAILURES_AT_MOST
 
 
-def record_failure(kind: str, now: datetime) -> None:
-    db.session.add(SignInFailure(kind=kind, happened_at=now))
+def record_failure(conference: Conference, now: datetime) -> None:
+    db.session.add(SignInFailure(kind=_cards_of(conference), happened_at=now))
+
+
+def _cards_of(conference: Conference) -> str:
+    return f"card {conference.id}"
 
 
 def remember_language(language: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from flask import Flask, render_template
+from flask import Flask, after_this_request, render_template
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -15,6 +16,7 @@ class PlannerError(Exception):
 
     sentence = _l("That is not possible.")
     status = 422
+    retry_after = 0  # seconds, where waiting helps
 
     def __init__(self, sentence: object | None = None, field: str | None = None):
         if sentence is not None:
@@ -40,6 +42,23 @@ class Raced(Stale):
     """Two wrote what may be there once, and the database let one through."""
 
     sentence = _l("Somebody did the same at the same moment. Nothing of yours is lost: go back and send it once more.")
+
+
+class TooMany(PlannerError):
+    """More than one person's or one conference's share of what is dear; goes on after so many seconds."""
+
+    status = 429
+
+    def __init__(self, seconds: int):
+        minutes = max(1, -(-seconds // 60))
+        super().__init__(
+            lazy_ngettext(
+                "That was a lot in a short time. Please wait %(num)s minute and send it again.",
+                "That was a lot in a short time. Please wait %(num)s minutes and send it again.",
+                minutes,
+            )
+        )
+        self.retry_after = max(1, seconds)
 
 
 class MoveForbidden(PlannerError):
@@ -68,7 +87,14 @@ def _page(code: int) -> Callable[[Exception], tuple[str, int]]:
 def _refused(error: PlannerError) -> tuple[str, int]:
     """A refusal that no view turned into an answer of its own: never a 500."""
     db.session.rollback()
+    say_when(error)
     return render_template("errors/refused.html", sentence=error.sentence), error.status
+
+
+def say_when(error: PlannerError) -> None:
+    """The answer to this request tells programs, too, when it goes on."""
+    if error.retry_after:
+        after_this_request(lambda answer: answer.headers.set("Retry-After", str(error.retry_after)) or answer)
 
 
 def _busy(_: Exception) -> tuple[str, int, dict[str, str]]:

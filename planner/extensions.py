@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import g, has_request_context
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_limiter import Limiter
@@ -73,4 +73,5 @@ def begin(connection: Any) -> None:
 
 
 def only_reads() -> bool:
-    return has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not g.get("writes")
+    """As policy.py says of the endpoint; whatever it has not looked at may write."""
+    return has_request_context() and not g.get("writes", True)

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import Length, Optional
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, say_when
 from planner.texts import Visible, tidy
 
 
@@ -19,6 +19,7 @@ class Form(FlaskForm):
 
     def refuse(self, error: PlannerError) -> int:
         """Show the refusal at its field or above the form; the status to answer with."""
+        say_when(error)
         target = self[error.field] if error.field and error.field in self else None
         if target is not None:
             target.errors = [*target.errors, str(error.sentence)]

@@ -8,7 +8,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from planner import auth, clock
+from planner import auth, clock, limits
 from planner.extensions import db
 from planner.models import Conference
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
@@ -134,6 +134,9 @@ POLICY: dict[str, Who] = {
 }
 
 
+POSTS_THAT_READ = {"participant.submissions.similar"}
+"""Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
+
 READS_THAT_WRITE = {"organiser.allocations.forecast", "facilitator.papers.confidential"}
 """Pages that are asked for by GET and leave a trace of what was read: they queue up with the writers from the start."""
 
@@ -149,14 +152,18 @@ def protect(app: Flask) -> None:
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything asks the database, or its transaction would begin as a reader's."""
-    g.writes = endpoint in READS_THAT_WRITE
+    asks = request.method in {"GET", "HEAD", "OPTIONS"}
+    g.writes = endpoint in READS_THAT_WRITE if asks else endpoint not in POSTS_THAT_READ
 
 
 def admit() -> Response | None:
     """Let the caller in, send her to the way in, or answer as if nothing were here."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    return DOORS[POLICY[request.endpoint]]()
+    answer = DOORS[POLICY[request.endpoint]]()
+    if answer is None:
+        limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
+    return answer
 
 
 def _conference() -> Conference:

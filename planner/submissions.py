@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from difflib import SequenceMatcher
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,8 +10,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from planner import programme
-from planner.errors import Closed, PlannerError, Stale
+from planner.errors import Closed, PlannerError, Stale, TooMany
 from planner.extensions import db
+from planner.likeness import LETTERS, Likeness
 from planner.models import (
     SEEN_BY_ALL,
     Conference,
@@ -26,7 +26,11 @@ from planner.models import (
 )
 from planner.rows import once
 
+AN_HOUR = timedelta(hours=1)
+A_PERSONS_HOUR = 10
+A_CONFERENCES_HOUR = 2_000  # every one of its people in the call's last hour
 ALIKE = 0.34
+COMPARED = 1_000  # statements of a conference, the newest; more than one has ever had
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def submit(
     if known:
         return known
     _in_time(participant.conference, now)
+    _within(select(Submission).filter_by(author_id=participant.id), A_PERSONS_HOUR, now)
+    _within(select(Submission).filter_by(conference_id=participant.conference_id), A_CONFERENCES_HOUR, now)
     # A double click: both requests saw no row, and the database lets one through.
     row = Submission(
         conference_id=participant.conference_id,
@@ -71,6 +77,14 @@ def submit(
         **asdict(statement),
     )
     return once(row, same.filter_by(author_id=participant.id))
+
+
+def _within(rows: Select[Any], most: int, now: datetime) -> None:
+    """At most so many new ones in an hour; who has had her share is told when it goes on."""
+    recent = rows.with_only_columns(Submission.created_at).where(Submission.created_at > now - AN_HOUR)
+    oldest = db.session.scalars(recent.order_by(Submission.created_at.desc()).offset(most - 1).limit(1)).first()
+    if oldest:
+        raise TooMany(seconds=int((oldest + AN_HOUR - now).total_seconds()) + 1)
 
 
 def revise(submission: Submission, statement: Statement, revision: int, now: datetime, *, draft: bool = False) -> None:
@@ -175,24 +189,14 @@ def counts(conference: Conference) -> dict[SubmissionState, int]:
 
 def similar(conference: Conference, text: str, most: int = 3) -> list[Submission]:
     """Submissions that may say the same already, the most alike first."""
-    words = _words(text)
-    if len(words) < 3:
+    mine = Likeness(text)
+    if len(mine.words) < 3:
         return []
-    scored = [(_likeness(words, _words(row.problem)), row) for row in brought(conference)]
-    close = sorted(((score, row) for score, row in scored if score >= ALIKE), key=lambda pair: -pair[0])
-    return [row for _, row in close[:most]]
-
-
-def _words(text: str) -> set[str]:
-    return {word.strip(".,;:!?()\"'").casefold() for word in text.split() if len(word) > 4}
-
-
-def _likeness(mine: set[str], other: set[str]) -> float:
-    """The share of my longer words that the other text has too, forms of a word included."""
-    if not other:
-        return 0
-    best = [max(SequenceMatcher(None, word, candidate).ratio() for candidate in other) for word in mine]
-    return sum(score for score in best if score > 0.75) / len(mine)
+    texts = select(Submission.id, func.substr(Submission.problem, 1, LETTERS)).order_by(Submission.id.desc())
+    seen = texts.where(Submission.conference_id == conference.id, Submission.state.in_(SEEN_BY_ALL)).limit(COMPARED)
+    found = mine.closest(((id, problem) for id, problem in db.session.execute(seen)), ALIKE, most)
+    rows = {row.id: row for row in db.session.scalars(select(Submission).where(Submission.id.in_(found)))}
+    return [rows[id] for id in found]
 
 
 def accept(submission: Submission, session: Session, now: datetime) -> None:

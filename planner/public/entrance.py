@@ -53,13 +53,13 @@ def enter() -> str | Response:
     form = CodeForm()
     if form.validate_on_submit():
         now = clock.now()
-        if auth.too_many_failures("card", now):
+        if auth.too_many_failures(g.conference, now):
             return make_response(render_template("errors/429.html"), 429)
         found = auth.card_for(g.conference, form.code.data, now)
         if found:
             auth.enter(found)
             return redirect(url_for("participant.start.index"))
-        auth.record_failure("card", now)
+        auth.record_failure(g.conference, now)
         db.session.commit()
         form.code.errors = [_("We do not know this code. Please look at your card again.")]
     status = 422 if form.errors else 200

@@ -193,7 +193,7 @@ def test_a_card_code_opens_and_wrong_codes_are_limited(app: Flask, client: Clien
     wrong = Client(app)
     assert "We do not know this code" in wrong.post(enter, {"code": "ABCDEFGH"}).text
     for _ in range(auth.FAILURES_AT_MOST):
-        auth.record_failure("card", datetime.now(UTC))
+        auth.record_failure(world.here, datetime.now(UTC))
     assert wrong.post(enter, {"code": code}).status_code == 429
 
 
