@@ -1,6 +1,7 @@
 """Conferences side by side: create one with sensible dates, change its dates and texts."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -22,6 +23,11 @@ from planner.models import (
 from planner.rows import unless
 
 COLOURS = 8
+ZONE = "Europe/Berlin"
+MORNING, EVENING = time(9), time(18)
+UNHURRIED = timedelta(
+    days=10
+)  # from so long before the day on, call and wishes begin in the morning, end in the evening
 PHASES = ("call", "wishes", "allocation", "day")
 
 
@@ -59,16 +65,13 @@ def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: U
     refuse_a_taken_name(slug)
     if starts <= now + timedelta(days=1):
         raise PlannerError(_l("The day must lie in the future."), field="day")
-    span = starts - now
     conference = Conference(
         slug=slug,
         title={"de": title, "en": title},
         day_starts=starts,
         day_ends=ends,
-        call_from=now,
-        call_until=now + span * 0.4,
-        wishes_from=now + span * 0.5,
-        wishes_until=now + span * 0.8,
+        zone=ZONE,
+        **_first_dates(now, starts, ZoneInfo(ZONE)),
     )
     with unless(SlugTaken(field="slug")):
         db.session.add(conference)
@@ -81,6 +84,30 @@ def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: U
             Slot(conference_id=conference.id, title=texts, starts=begins, ends=begins + timedelta(minutes=70))
         )
     return conference
+
+
+def _first_dates(now: datetime, starts: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+    """Dates that people can keep in mind: whole hours in the conference's zone, evenings where there is time enough."""
+    span = starts - now
+    wanted = {
+        "call_until": (0.4, EVENING),
+        "wishes_from": (0.5, MORNING),
+        "wishes_until": (0.8, EVENING),
+    }
+    unhurried = span >= UNHURRIED
+    dates = {
+        name: _on_the_hour(now + span * share, zone, hour if unhurried else None)
+        for name, (share, hour) in wanted.items()
+    }
+    return {"call_from": _on_the_hour(now, zone), **dates}
+
+
+def _on_the_hour(instant: datetime, zone: ZoneInfo, hour: time | None = None) -> datetime:
+    """The same day at this hour there; without one the whole hour before."""
+    local = instant.astimezone(zone)
+    if hour:
+        return datetime.combine(local.date(), hour, zone).astimezone(UTC)
+    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def check_dates(conference: Conference) -> None:

@@ -11,13 +11,13 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Regexp
 
 from planner import clock, conferences
+from planner.conferences import ZONE
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, line
 from planner.texts import tidy
 
 blueprint = Blueprint("conferences", __name__)
-ZONE = "Europe/Berlin"
 
 
 class NewForm(Form):
@@ -49,7 +49,7 @@ def new() -> Response:
                 form.slug.data, form.title.data, starts, starts + timedelta(hours=8), g.actor, clock.now()
             )
             db.session.commit()
-            flash(_("Created. Now add rounds, rooms and sessions."))
+            flash(_("Created, with three rounds and dates. Rooms, sessions and people are still missing."))
             return redirect(url_for("organiser.overview.index", slug=conference.slug))
         except PlannerError as error:
             db.session.rollback()

@@ -1,6 +1,6 @@
 """Conferences: sensible dates from the start, themes and groups that nobody loses by accident."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,6 +22,26 @@ def test_a_new_conference_has_three_rounds_a_theme_and_dates_in_order(app: Flask
     assert len(conference.slots) == 3
     assert [theme.title["de"] for theme in conference.themes] == ["Allgemein"]
     assert organiser.conferences == [conference]
+
+
+ODD = datetime(2030, 3, 4, 6, 41, 33, 7, tzinfo=UTC)  # 07:41:33 where the conference is; in between the clocks change
+
+
+@pytest.mark.parametrize("days", [2, 5, 9, 10, 11, 35, 200])
+def test_first_dates_are_whole_hours_where_the_conference_is(app: Flask, days: int) -> None:
+    """The call ended at 07:41:33, because somebody had pressed the button at that second."""
+    day = (ODD + days * make.DAY).replace(hour=8, minute=0, second=0, microsecond=0)
+
+    made = conferences.create(f"in-{days}", "Neu", day, day + timedelta(hours=8), make.user(), ODD)
+
+    dates = [made.call_from, made.call_until, made.wishes_from, made.wishes_until]
+    assert {(date.minute, date.second, date.microsecond) for date in dates} == {(0, 0, 0)}
+    assert made.takes_submissions(ODD)
+    assert sorted(dates) == dates
+    assert len(set(dates)) == 4
+    assert dates[-1] < made.day_starts
+    if days >= 10:
+        assert [date.astimezone(made.tz).hour for date in dates[1:]] == [18, 9, 18]
 
 
 def test_two_conferences_cannot_share_an_address(app: Flask) -> None:

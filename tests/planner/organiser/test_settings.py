@@ -16,6 +16,14 @@ def test_a_conference_is_created_from_a_title_and_a_day(office: Office) -> None:
     assert db.session.query(User).one().conferences == [office.conference, created]
 
 
+def test_a_new_conference_is_told_what_it_has_and_what_it_lacks(office: Office) -> None:
+    """ "Now add rounds" stood above three rounds."""
+    told = office.client.submit("/organise/new", {"title": "Konferenz", "slug": "neu", "day": "2031-05-06"})
+
+    assert "Created, with three rounds" in told.text
+    assert "add rounds" not in told.text
+
+
 def test_dates_out_of_order_are_refused_in_words(office: Office) -> None:
     form = {
         "title_de": "Konferenz",
