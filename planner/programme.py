@@ -42,6 +42,10 @@ class NameTaken(PlannerError):
     sentence = _l("Another room has this name already.")
 
 
+class NoChairs(PlannerError):
+    sentence = _l("The chairs are placed this way, so please say how many there are.")
+
+
 class NotOffered(PlannerError):
     sentence = _l("This session is cancelled. Offer it again first.")
 
@@ -119,7 +123,9 @@ def rooms_of(conference: Conference) -> Sequence[Room]:
 
 
 def save_room(room: Room) -> None:
-    """Keep what was changed or added."""
+    """Keep what was changed or added; a seating without chairs is one that the room is not used in."""
+    if not room.capacity:
+        raise NoChairs(field=f"capacity_{room.seating.value}")
     with unless(NameTaken(field="name")):
         db.session.add(room)
 

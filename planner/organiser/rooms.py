@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import NumberRange, Optional
 
 from planner import clock, languages, programme
 from planner.errors import PlannerError
@@ -24,8 +24,8 @@ class RoomForm(Form):
         choices=choices([("circle", _l("in a circle")), ("rows", _l("in rows"))]),
         default="circle",
     )
-    capacity_circle = IntegerField(_l("Chairs in a circle"), validators=[InputRequired(), NumberRange(0, 1000)])
-    capacity_rows = IntegerField(_l("Chairs in rows"), validators=[InputRequired(), NumberRange(0, 3000)])
+    capacity_circle = IntegerField(_l("Chairs in a circle"), validators=[Optional(), NumberRange(0, 1000)])
+    capacity_rows = IntegerField(_l("Chairs in rows"), validators=[Optional(), NumberRange(0, 3000)])
     features = MultiTicks(_l("What the room has"), choices=choices(FEATURES.items()))
     free = MultiTicks(_l("Free in"), coerce=int)
     directions = line(_l("The way there"), 200, required=False)
@@ -55,8 +55,8 @@ def edit(id: int) -> Response:
     closed = {closure.slot_id for closure in room.closures}
     form = RoomForm(
         name=room.name,
-        capacity_circle=room.capacity_circle,
-        capacity_rows=room.capacity_rows,
+        capacity_circle=room.capacity_circle or None,
+        capacity_rows=room.capacity_rows or None,
         features=room.features,
         seating=room.seating.value,
         directions=languages.pick(room.directions, g.conference.language),
@@ -81,7 +81,7 @@ def _save(form: RoomForm, room: Room, status: int) -> Response:
     if form.validate_on_submit():
         room.name = form.name.data
         room.seating = Seating(form.seating.data)
-        room.capacity_circle, room.capacity_rows = form.capacity_circle.data, form.capacity_rows.data
+        room.capacity_circle, room.capacity_rows = form.capacity_circle.data or 0, form.capacity_rows.data or 0
         room.features = form.features.data or []
         # A way that was translated stays as it is unless it was changed here.
         if form.directions.data != languages.pick(room.directions, g.conference.language):
