@@ -139,11 +139,14 @@ def publish(number: int) -> Response:
     run = g.scope.allocation(number)
     now = clock.now()
     try:
-        allocations.publish(run, g.actor, now, accepted=request.form.get("accepted", "").split())
-        count = notifications.allocation_published(run, now)
-        db.session.commit()
-        jobs.deliver()
-        flash(notifications.published_sentence(count))
+        if allocations.publish(run, g.actor, now, accepted=request.form.get("accepted", "").split()):
+            count = notifications.allocation_published(run, now)
+            db.session.commit()
+            jobs.deliver()
+            flash(notifications.published_sentence(count))
+        else:
+            db.session.rollback()
+            flash(_("This allocation is published already. Nothing was changed, and nobody is told again."))
     except PlannerError as error:
         _refused(error)
     return _back(run)

@@ -30,14 +30,16 @@ class NotVerified(PlannerError):
     sentence = _l("This result does not fit the conference any more. Please start a new run.")
 
 
-def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = ()) -> None:
+def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = ()) -> bool:
     """Everybody sees this allocation from now on; readers see the old one or this one, never a mixture.
 
     `accepted` are the things that the organiser was asked about and said yes to; what is wrong beyond them is
-    refused with the question.
+    refused with the question. False, and nothing done, where everybody sees it already.
     """
     conference = allocation.conference
     db.session.refresh(conference, with_for_update=True)
+    if conference.published_id == allocation.id:
+        return False
     if allocation.state is not AllocationState.SOLVED:
         raise NotSolved
     if not keeps_every_rule(allocation):
@@ -48,6 +50,7 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
     conference.published_id = allocation.id
     allocation.published_at = now
     _note(allocation, actor, "allocation.published", now)
+    return True
 
 
 def doubts(allocation: Allocation) -> dict[str, object]:

@@ -6,6 +6,7 @@ from planner.extensions import db
 from planner.models import (
     Allocation,
     Assignment,
+    AuditEntry,
 )
 from tests import factories as make
 from tests.client import Client
@@ -24,6 +25,19 @@ def test_publishing_asks_once_and_can_be_taken_back(office: Office, run: Allocat
     back = office.client.submit(f"{page}/unpublish", {}, page=page)
     assert office.conference.published_id is None
     assert "Publish this allocation?" in back.text
+
+
+def test_publishing_twice_is_noted_and_done_once(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+    office.client.submit(f"{page}/publish", {}, page=page)
+    since = run.published_at
+
+    again = office.client.submit(f"{page}/publish", {}, page=page)
+
+    assert "published already. Nothing was changed" in again.text
+    db.session.refresh(run)
+    assert run.published_at == since
+    assert db.session.query(AuditEntry).filter_by(action="allocation.published").count() == 1
 
 
 def test_rows_that_break_a_rule_are_not_published(office: Office, run: Allocation) -> None:
