@@ -1,22 +1,38 @@
 """The grid of rounds and rooms: place meetings by hand, or leave them to the solver."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from planner import clashes, clock, programme
 from planner.errors import PlannerError
 from planner.extensions import db
+from planner.forms import Form
 
 blueprint = Blueprint("programme", __name__, url_prefix="/programme")
+A_ROW = NumberRange(1, 2**31 - 1)  # what no database can hold is nobody's number
+
+
+class PlaceForm(Form):
+    session = IntegerField(_l("Session"), validators=[InputRequired(), A_ROW])
+    slot = IntegerField(_l("Round"), validators=[InputRequired(), A_ROW])
+    room = IntegerField(_l("Room"), validators=[Optional(), A_ROW])
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> Response:
+    return _index(None)
+
+
+def _index(form: PlaceForm | None, status: int = 200) -> Response:
     placed = programme.placements(g.conference)
-    return render_template(
+    page = render_template(
         "organiser/programme.html",
         conference=g.conference,
+        form=form,
         cells={(row.slot_id, row.room_id): row for row in placed if row.room_id},
         roomless=[row for row in placed if not row.room_id],
         left=programme.still_open(g.conference),
@@ -25,15 +41,19 @@ def index() -> str:
         outlooks=programme.forecast(g.conference),
         now=clock.now(g.conference),
     )
+    return make_response(page, status)
 
 
 @blueprint.post("/place")
 def place() -> Response:
-    session = g.scope.session(_chosen("session"))
-    slot = g.scope.slot(_chosen("slot"))
-    room = _chosen("room")
+    """Without a room the solver chooses one."""
+    form = PlaceForm()
+    if not form.validate_on_submit():
+        return _index(form, 422)
+    session, slot = g.scope.session(form.session.data), g.scope.slot(form.slot.data)
+    room = g.scope.room(form.room.data) if form.room.data else None
     try:
-        programme.place(session, slot, g.scope.room(room) if room else None)
+        programme.place(session, slot, room)
         db.session.commit()
     except PlannerError as error:
         db.session.rollback()
@@ -52,12 +72,6 @@ def language(id: int) -> Response:
         db.session.rollback()
         flash(str(error.sentence), "error")
     return redirect(url_for("organiser.programme.index"))
-
-
-def _chosen(name: str) -> int:
-    """The number that the form sent; what no database can hold is nobody's number."""
-    number = request.form.get(name, type=int, default=0)
-    return number if 0 < number < 2**31 else 0
 
 
 @blueprint.post("/placements/<int:id>/remove")

@@ -1,6 +1,7 @@
 """My wishes: an ordered list of favourites with buttons, kept in the form until it is saved."""
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from planner import clock, preferences
@@ -12,18 +13,23 @@ blueprint = Blueprint("wishes", __name__, url_prefix="/wishes")
 MOST_DIGITS = 19
 
 
+class Unreadable(PlannerError):
+    sentence = _l("Your list could not be read, so nothing was changed. Here is what is stored.")
+
+
 @blueprint.get("/")
 def edit() -> Response:
-    favourites = [preference.session_id for preference in g.actor.preferences]
-    vetoes = [veto.session_id for veto in g.actor.vetoes]
-    return _page(Form(), favourites, vetoes, g.actor.revision)
+    return _page(Form(), *_stored(), g.actor.revision)
 
 
 @blueprint.post("/")
 def save() -> Response:
     """One button saves; the others move, add or remove and show the list again, nothing stored."""
     form = Form()
-    favourites, vetoes = _ids("favourite"), _ids("veto")
+    try:
+        favourites, vetoes = _ids("favourite"), _ids("veto")
+    except Unreadable as error:
+        return _page(form, *_stored(), g.actor.revision, status=form.refuse(error))
     revision = request.form.get("revision", type=int, default=-1)
     change = request.form.get("change", "")
     if change:
@@ -44,8 +50,17 @@ def receipt() -> str:
     return render_template("participant/receipt.html", conference=g.conference, person=g.actor)
 
 
+def _stored() -> tuple[list[int], list[int]]:
+    favourites = [preference.session_id for preference in g.actor.preferences]
+    return favourites, [veto.session_id for veto in g.actor.vetoes]
+
+
 def _ids(name: str) -> list[int]:
-    return [int(word) for word in request.form.getlist(name) if _is_id(word)][:100]
+    """A list in which something is no number is no list: to leave that out would store what nobody chose."""
+    words = request.form.getlist(name)
+    if not all(map(_is_id, words)):
+        raise Unreadable
+    return [int(word) for word in words]
 
 
 def _is_id(word: str) -> bool:

@@ -1,5 +1,7 @@
 """Sessions, rooms and the grid, as an organiser fills them."""
 
+import pytest
+
 from planner.extensions import db
 from planner.models import Duty, Placement, Room, Session, SessionState
 from tests import factories as make
@@ -63,6 +65,30 @@ def test_a_room_keeps_its_closure_when_it_is_saved_again(office: Office) -> None
     assert [closure.slot_id for closure in room.closures] == [taken.id]
 
 
+@pytest.mark.parametrize(("used", "other"), [("circle", "rows"), ("rows", "circle")])
+def test_a_room_needs_the_chairs_of_one_seating_only(office: Office, used: str, other: str) -> None:
+    form = {"name": "Saal", "seating": used, f"capacity_{used}": "20", f"capacity_{other}": ""}
+
+    office.client.submit(f"{office.home}rooms/new", form)
+
+    room = db.session.query(Room).one()
+    assert room.capacity == 20
+    assert getattr(room, f"capacity_{other}") == 0
+    page = office.client.get(f"{office.home}rooms/{room.id}")
+    assert page.fields[f"capacity_{other}"] == ""
+
+
+@pytest.mark.parametrize("chairs", ["", "0"])
+def test_the_seating_that_is_chosen_needs_its_chairs(office: Office, chairs: str) -> None:
+    form = {"name": "Saal", "seating": "rows", "capacity_circle": "20", "capacity_rows": chairs}
+
+    answer = office.client.post(f"{office.home}rooms/new", form)
+
+    assert answer.status_code == 422
+    assert 'href="#capacity_rows"' in answer.text
+    assert db.session.query(Room).count() == 0
+
+
 def test_two_rooms_cannot_have_one_name(office: Office) -> None:
     make.room(office.conference, name="Saal")
     form = {"name": "Saal", "seating": "circle", "capacity_circle": "20", "capacity_rows": "45"}
@@ -95,9 +121,9 @@ def test_a_round_is_fixed_without_a_room(office: Office) -> None:
 def test_placing_with_foreign_or_senseless_numbers_finds_nothing(office: Office) -> None:
     slot, foreign = make.slot(office.conference), make.session(make.conference())
     page = f"{office.home}programme/"
-    for session in (str(foreign.id), "9" * 30, "-1", "x", ""):
+    for session, status in ((str(foreign.id), 404), ("9" * 30, 422), ("-1", 422), ("x", 422), ("", 422)):
         answer = office.client.post(f"{page}place", {"session": session, "slot": str(slot.id)}, page=page)
-        assert answer.status_code == 404
+        assert answer.status_code == status
 
     assert db.session.query(Placement).count() == 0
 
@@ -109,3 +135,17 @@ def test_clashes_stand_in_words_above_the_grid(office: Office) -> None:
     )
 
     assert "Kammer has too few chairs for “Housing”." in office.client.get(f"{office.home}programme/").text
+
+
+@pytest.mark.parametrize("room", ["\0", "x", "1.5", "-1", "9" * 30])
+def test_a_room_that_is_no_number_moves_no_meeting(office: Office, room: str) -> None:
+    """It was taken for "no room", and a meeting that had one lost it."""
+    session, slot = make.session(office.conference), make.slot(office.conference)
+    kept = make.placement(session, slot, make.room(office.conference)).room_id
+    page = f"{office.home}programme/"
+
+    answer = office.client.post(f"{page}place", {"session": session.id, "slot": slot.id, "room": room}, page=page)
+
+    assert answer.status_code == 422
+    assert "Please check what you typed" in answer.text
+    assert db.session.query(Placement).one().room_id == kept
