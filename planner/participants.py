@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from planner import spans
+from planner import locks, spans
+from planner.clock import Clock
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -51,14 +52,15 @@ def save_details(
     languages: Mapping[str, Level],
     needs: Collection[NeedKind],
     absent: Collection[int],
-    now: datetime,
+    clock: Clock,
     *,
     consent: bool,
 ) -> None:
     """Replace languages, needs and presence; needs only with consent."""
     if needs and not consent:
         raise ConsentMissing(field="consent")
-    db.session.refresh(participant, with_for_update=True)
+    locks.person(participant)
+    now = clock()
     participant.languages.clear()
     participant.absences.clear()
     participant.needs.clear()

@@ -1,12 +1,13 @@
 """Wishes: save a ranking; who has not chosen yet; is the deadline past."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from planner import locks
+from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
 from planner.models import Conference, Participant, Preference, Session, SessionState, Veto
@@ -25,13 +26,17 @@ def save_ranking(
     favourites: Sequence[int],
     vetoes: Sequence[int],
     revision: int,
-    now: datetime,
+    clock: Clock,
 ) -> None:
-    """Replace somebody's list, the most wanted first; what is stored is exactly one list that she sent."""
+    """Replace somebody's list, the most wanted first; what is stored is exactly one list that she sent.
+
+    The same list sent again, by a double click or a reload, is the same save.
+    """
     # Shared with other people's saves; the final snapshot takes the same lock alone.
-    locked = select(Conference).filter_by(id=participant.conference_id).with_for_update(read=True)
-    conference = db.session.scalars(locked.execution_options(populate_existing=True)).one()
-    db.session.refresh(participant, with_for_update=True)
+    locks.person(participant)
+    if _sent_again(participant, favourites, vetoes, revision):
+        return
+    conference, now = participant.conference, clock()
     if not conference.takes_wishes(now):
         raise PreferencesClosed
     if participant.revision != revision:
@@ -47,6 +52,11 @@ def save_ranking(
     participant.revision += 1
     participant.wishes_saved_at = now
     db.session.flush()
+
+
+def _sent_again(participant: Participant, favourites: Sequence[int], vetoes: Sequence[int], revision: int) -> bool:
+    stored = [wish.session_id for wish in participant.preferences], {veto.session_id for veto in participant.vetoes}
+    return 0 <= revision < participant.revision and stored == (list(favourites), set(vetoes))
 
 
 def _check(participant: Participant, conference: Conference, favourites: Sequence[int], vetoes: Sequence[int]) -> None:

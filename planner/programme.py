@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from planner import locks
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -62,6 +63,7 @@ def create_session(
     conference: Conference, title: Translated, sentence: Translated, theme_id: int | None, **details: Any
 ) -> Session:
     """A session with the next free number."""
+    locks.conference(conference, alone=True)
     highest = db.session.scalar(select(func.max(Session.number)).filter_by(conference_id=conference.id))
     session = Session(
         conference_id=conference.id,

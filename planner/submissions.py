@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from planner import programme
+from planner import locks, programme
+from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale, TooMany
 from planner.extensions import db
 from planner.likeness import LETTERS, Likeness
@@ -24,7 +25,6 @@ from planner.models import (
     Translated,
     Visibility,
 )
-from planner.rows import once
 
 AN_HOUR = timedelta(hours=1)
 A_PERSONS_HOUR = 10
@@ -56,17 +56,17 @@ class AlreadyDecided(PlannerError):
 
 
 def submit(
-    participant: Participant, statement: Statement, receipt: str, now: datetime, *, draft: bool = False
+    participant: Participant, statement: Statement, receipt: str, clock: Clock, *, draft: bool = False
 ) -> Submission:
     """Keep a new statement; the same receipt again gives the same row, however often it is sent."""
+    locks.person(participant)
     same = select(Submission).filter_by(conference_id=participant.conference_id, receipt=receipt)
     known = db.session.scalar(same.filter_by(author_id=participant.id))
     if known:
         return known
-    _in_time(participant.conference, now)
+    now = _in_time(participant.conference, clock)
     _within(select(Submission).filter_by(author_id=participant.id), A_PERSONS_HOUR, now)
     _within(select(Submission).filter_by(conference_id=participant.conference_id), A_CONFERENCES_HOUR, now)
-    # A double click: both requests saw no row, and the database lets one through.
     row = Submission(
         conference_id=participant.conference_id,
         author_id=participant.id,
@@ -76,7 +76,9 @@ def submit(
         changed_at=now,
         **asdict(statement),
     )
-    return once(row, same.filter_by(author_id=participant.id))
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _within(rows: Select[Any], most: int, now: datetime) -> None:
@@ -87,10 +89,11 @@ def _within(rows: Select[Any], most: int, now: datetime) -> None:
         raise TooMany(seconds=int((oldest + AN_HOUR - now).total_seconds()) + 1)
 
 
-def revise(submission: Submission, statement: Statement, revision: int, now: datetime, *, draft: bool = False) -> None:
+def revise(submission: Submission, statement: Statement, revision: int, clock: Clock, *, draft: bool = False) -> None:
     """Change one's own statement before the deadline; the loser of a race is told."""
-    _in_time(submission.conference, now)
-    db.session.refresh(submission, with_for_update=True)
+    now = _held_in_time(submission, clock)
+    if revision < submission.revision and _sent_again(submission, statement):
+        return
     if submission.revision != revision:
         raise Stale
     if submission.state not in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}:
@@ -104,27 +107,31 @@ def revise(submission: Submission, statement: Statement, revision: int, now: dat
         submission.move_to(wanted)
 
 
-def withdraw(submission: Submission, now: datetime) -> None:
-    _in_time(submission.conference, now)
+def _sent_again(submission: Submission, statement: Statement) -> bool:
+    return all(getattr(submission, name) == value for name, value in asdict(statement).items())
+
+
+def withdraw(submission: Submission, clock: Clock) -> None:
+    now = _held_in_time(submission, clock)
     _move(submission, SubmissionState.WITHDRAWN, now)
     submission.session_id = None
 
 
-def restore(submission: Submission, now: datetime) -> None:
+def restore(submission: Submission, clock: Clock) -> None:
     """Undo a withdrawal."""
-    _in_time(submission.conference, now)
+    now = _held_in_time(submission, clock)
     _move(submission, SubmissionState.SUBMITTED, now)
 
 
 def support(submission: Submission, participant: Participant) -> None:
     """This concerns me too; a second time changes nothing."""
+    locks.person(participant)
     if submission.author_id != participant.id and not supports(submission, participant):
-        once(
-            Supporter(submission_id=submission.id, participant_id=participant.id), _supporting(submission, participant)
-        )
+        db.session.add(Supporter(submission_id=submission.id, participant_id=participant.id))
 
 
 def unsupport(submission: Submission, participant: Participant) -> None:
+    locks.person(participant)
     row = _supporter(submission, participant)
     if row:
         db.session.delete(row)
@@ -201,6 +208,7 @@ def similar(conference: Conference, text: str, most: int = 3) -> list[Submission
 
 def accept(submission: Submission, session: Session, now: datetime) -> None:
     """Work on it in this session: the first one makes the session, the later ones join it."""
+    _hold(submission)
     first = not any(other.state is SubmissionState.ACCEPTED for other in session.submissions)
     _move(submission, SubmissionState.ACCEPTED if first else SubmissionState.MERGED, now)
     submission.session = session
@@ -215,12 +223,14 @@ def accept_as_new(submission: Submission, title: Translated, sentence: Translate
 
 def decline(submission: Submission, reason: str, now: datetime) -> None:
     """Say no, with a reason that the author reads."""
+    _hold(submission)
     _move(submission, SubmissionState.DECLINED, now)
     submission.reason = reason
 
 
 def reopen(submission: Submission, now: datetime) -> None:
     """Undo a decision: it waits again."""
+    _hold(submission)
     submission.session = None
     _move(submission, SubmissionState.SUBMITTED, now)
 
@@ -230,6 +240,22 @@ def _move(submission: Submission, state: SubmissionState, now: datetime) -> None
     submission.changed_at = now
 
 
-def _in_time(conference: Conference, now: datetime) -> None:
+def _hold(submission: Submission) -> None:
+    """Its author and an organiser may decide about it in the same moment: one comes after the other."""
+    locks.conference(submission.conference)
+    locks.thing(submission)
+
+
+def _held_in_time(submission: Submission, clock: Clock) -> datetime:
+    """For its author, who may have been erased in this moment."""
+    if submission.author:
+        locks.person(submission.author)
+    locks.thing(submission)
+    return _in_time(submission.conference, clock)
+
+
+def _in_time(conference: Conference, clock: Clock) -> datetime:
+    now = clock()
     if not conference.takes_submissions(now):
         raise TooLate
+    return now

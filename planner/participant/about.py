@@ -67,7 +67,7 @@ def _save(form: AboutForm, levels: dict[str, str]) -> None:
         {code: Level(level) for code, level in levels.items()},
         [NeedKind(kind) for kind in form.needs.data or ()],
         [slot.id for slot in g.conference.slots if slot.id not in present],
-        clock.now(g.conference),
+        clock.of(g.conference),
         consent=form.consent.data,
     )
     db.session.commit()

@@ -71,10 +71,11 @@ def new() -> str | Response:
     if form.validate_on_submit():
         draft = "draft" in request.form
         try:
-            submissions.submit(g.actor, form.statement(), form.receipt.data, clock.now(g.conference), draft=draft)
+            submissions.submit(g.actor, form.statement(), form.receipt.data, clock.of(g.conference), draft=draft)
             db.session.commit()
             return _done(draft)
         except PlannerError as error:
+            db.session.rollback()
             status = form.refuse(error)
     return _page(form, None, status)
 
@@ -87,7 +88,7 @@ def edit(id: int) -> str | Response:
     if form.validate_on_submit():
         draft = "draft" in request.form and submission.state is SubmissionState.DRAFT
         try:
-            submissions.revise(submission, form.statement(), form.revision.data, clock.now(g.conference), draft=draft)
+            submissions.revise(submission, form.statement(), form.revision.data, clock.of(g.conference), draft=draft)
             db.session.commit()
             return _done(draft)
         except PlannerError as error:
@@ -116,10 +117,11 @@ def similar() -> str:
 def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-def]
     submission = g.scope.own_submission(id)
     try:
-        verb(submission, clock.now(g.conference))
+        verb(submission, clock.of(g.conference))
         db.session.commit()
         flash(message)
     except PlannerError as error:
+        db.session.rollback()
         flash(str(error.sentence), "error")
     return redirect(url_for("participant.submissions.index"))
 

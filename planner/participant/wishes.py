@@ -35,7 +35,7 @@ def save() -> Response:
     if change:
         return _page(form, *_changed(change, favourites, vetoes), revision, unsaved=True)
     try:
-        preferences.save_ranking(g.actor, favourites, vetoes, revision, clock.now(g.conference))
+        preferences.save_ranking(g.actor, favourites, vetoes, revision, clock.of(g.conference))
         db.session.commit()
     except PlannerError as error:
         db.session.rollback()

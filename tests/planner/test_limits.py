@@ -49,12 +49,12 @@ def test_a_person_brings_so_many_statements_an_hour_and_keeps_what_she_typed(app
 def test_the_same_form_again_is_no_new_statement(person: Participant) -> None:
     now = datetime.now(UTC)
     theme = person.conference.themes[0].id
-    first = submissions.submit(person, Statement(theme, "Eins"), "a" * 16, now)
+    first = submissions.submit(person, Statement(theme, "Eins"), "a" * 16, lambda: now)
     brought(person, submissions.A_PERSONS_HOUR)
 
-    assert submissions.submit(person, Statement(theme, "Eins"), "a" * 16, now) is first
+    assert submissions.submit(person, Statement(theme, "Eins"), "a" * 16, lambda: now) is first
     with pytest.raises(TooMany):
-        submissions.submit(person, Statement(theme, "Zwei"), "b" * 16, now)
+        submissions.submit(person, Statement(theme, "Zwei"), "b" * 16, lambda: now)
 
 
 def test_an_hour_later_and_for_others_it_goes_on(person: Participant) -> None:
@@ -62,8 +62,8 @@ def test_an_hour_later_and_for_others_it_goes_on(person: Participant) -> None:
     theme, now = person.conference.themes[0].id, datetime.now(UTC)
     other = make.participant(person.conference)
 
-    assert submissions.submit(other, Statement(theme, "Ihres"), "c" * 16, now)
-    assert submissions.submit(person, Statement(theme, "Später"), "d" * 16, now + timedelta(minutes=41))
+    assert submissions.submit(other, Statement(theme, "Ihres"), "c" * 16, lambda: now)
+    assert submissions.submit(person, Statement(theme, "Später"), "d" * 16, lambda: now + timedelta(minutes=41))
 
 
 def test_who_asks_too_often_is_told_when_it_goes_on_and_nobody_else_is(app: Flask, person: Participant) -> None:

@@ -1,7 +1,8 @@
 """Wishes: what is stored is exactly one list that somebody sent, in time, on both databases."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from flask import Flask
@@ -13,7 +14,9 @@ from planner.models import Conference, Participant, SessionState
 from planner.preferences import BadRanking, PreferencesClosed
 from tests import factories as make
 
-NOW = make.NOW
+
+def now() -> datetime:
+    return make.NOW
 
 
 @pytest.fixture
@@ -28,8 +31,8 @@ def stored(person: Participant) -> list[int]:
 def test_a_ranking_replaces_the_one_before(conference: Conference) -> None:
     person, first, second = make.participant(conference), make.session(conference), make.session(conference)
 
-    preferences.save_ranking(person, [first.id, second.id], [], 0, NOW)
-    preferences.save_ranking(person, [second.id], [first.id], 1, NOW)
+    preferences.save_ranking(person, [first.id, second.id], [], 0, now)
+    preferences.save_ranking(person, [second.id], [first.id], 1, now)
 
     assert stored(person) == [second.id]
     assert [veto.session_id for veto in person.vetoes] == [first.id]
@@ -40,18 +43,18 @@ def test_a_ranking_after_the_deadline_is_refused(conference: Conference) -> None
     person, session = make.participant(conference), make.session(conference)
 
     with pytest.raises(PreferencesClosed):
-        preferences.save_ranking(person, [session.id], [], 0, conference.wishes_until)
-    preferences.save_ranking(person, [session.id], [], 0, conference.wishes_until - timedelta(seconds=1))
+        preferences.save_ranking(person, [session.id], [], 0, lambda: conference.wishes_until)
+    preferences.save_ranking(person, [session.id], [], 0, lambda: conference.wishes_until - timedelta(seconds=1))
 
     assert stored(person) == [session.id]
 
 
 def test_an_old_revision_is_stale(conference: Conference) -> None:
     person, session = make.participant(conference), make.session(conference)
-    preferences.save_ranking(person, [session.id], [], 0, NOW)
+    preferences.save_ranking(person, [session.id], [], 0, now)
 
     with pytest.raises(Stale):
-        preferences.save_ranking(person, [], [], 0, NOW)
+        preferences.save_ranking(person, [], [], 0, now)
 
 
 def test_foreign_cancelled_doubled_and_own_sessions_cannot_be_wished(conference: Conference) -> None:
@@ -64,7 +67,7 @@ def test_foreign_cancelled_doubled_and_own_sessions_cannot_be_wished(conference:
 
     for wrong in ([foreign.id], [cancelled.id], [own.id], [session.id, session.id]):
         with pytest.raises(BadRanking):
-            preferences.save_ranking(person, wrong, [], 0, NOW)
+            preferences.save_ranking(person, wrong, [], 0, now)
     assert stored(person) == []
 
 
@@ -72,6 +75,7 @@ def test_saves_at_once_leave_one_whole_list_and_tell_the_losers(either_app: Flas
     conference = make.conference()
     sessions = [make.session(conference).id for _ in range(5)]
     people = [make.participant(conference).id for _ in range(2)]
+    rankings = [list(order) for order in permutations(sessions)]  # no two saves are the same one
     db.session.commit()
     sent: dict[int, list[list[int]]] = {id: [[]] for id in people}
     won: dict[int, list[list[int]]] = {id: [[]] for id in people}
@@ -81,13 +85,13 @@ def test_saves_at_once_leave_one_whole_list_and_tell_the_losers(either_app: Flas
     def save(turn: int) -> None:
         for at in range(6):
             id = people[(turn + at) % 2]
-            ranking = [*sessions[(turn + at) % 5 :], *sessions[: (turn + at) % 5]]
+            ranking = rankings[turn * 6 + at]
             with either_app.app_context():
                 person = db.session.get_one(Participant, id)
                 revision = person.revision
                 db.session.rollback()
                 try:
-                    preferences.save_ranking(db.session.get_one(Participant, id), ranking, [], revision, NOW)
+                    preferences.save_ranking(db.session.get_one(Participant, id), ranking, [], revision, now)
                     db.session.commit()
                     with guard:
                         won[id].append(ranking)

@@ -1,0 +1,56 @@
+"""What a write holds before it looks: conference, then person, then her things, so that nobody waits in a circle.
+
+Whoever holds reads the clock and the states afterwards, never before. SQLite needs no lock of a row: there a writer is
+alone from the start; the rows are read anew all the same.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
+
+from planner.errors import MoveForbidden, PlannerError
+from planner.extensions import db
+from planner.models import Conference, Participant, ParticipantState
+
+SHARED: dict[str, Any] = {"read": True}
+ALONE: dict[str, Any] = {
+    "key_share": True
+}  # others may still point to the row, which is all that a foreign key asks for
+
+
+class Gone(PlannerError):
+    status = 409
+    sentence = _l("You do not take part in this conference any more, or your data is erased. Nothing was saved.")
+
+
+def conference(row: Conference, *, alone: bool = False) -> None:
+    """Shared with other people's saves; alone for whoever must not miss one of them, as the final snapshot."""
+    held = select(Conference).filter_by(id=row.id).with_for_update(**(ALONE if alone else SHARED))
+    db.session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def person(row: Participant) -> None:
+    """Before every write of a participant, and whatever is written about her; raises Gone if she left or was erased."""
+    with _there(Gone()):
+        conference(row.conference)
+        db.session.refresh(row, with_for_update=ALONE)
+    if row.state is ParticipantState.CANCELLED:
+        raise Gone
+
+
+def thing(row: Any) -> None:
+    """One row, after the person whose it is; raises MoveForbidden where somebody has removed it."""
+    with _there(MoveForbidden()):
+        db.session.refresh(row, with_for_update=ALONE)
+
+
+@contextmanager
+def _there(gone: PlannerError) -> Iterator[None]:
+    try:
+        yield
+    except InvalidRequestError as error:  # somebody has removed the row since it was loaded
+        raise gone from error
