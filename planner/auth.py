@@ -18,7 +18,6 @@ from planner.models import (
     ParticipantState,
     PersonalLink,
     SessionRole,
-    SignInFailure,
     SignInLink,
     User,
     random_key,
@@ -29,8 +28,6 @@ SIGN_IN_LINK_LIVES = timedelta(hours=24)
 LINKS_AN_HOUR = 5
 CARD_LETTERS = "ABCDEFGHJKMNPQRTUVWXY2346789"  # nothing that looks like something else
 CARD_LENGTH = 8
-FAILURES_AT_MOST = 60
-FAILURE_WINDOW = timedelta(minutes=10)
 
 
 def hashed(token: str) -> str:
@@ -179,24 +176,6 @@ def organiser() -> User | None:
 
 def organises(user: User, conference: Conference) -> bool:
     return conference in user.conferences
-
-
-def too_many_failures(conference: Conference, now: datetime) -> bool:
-    """Wrong card codes of late, at this conference: who guesses at one locks nobody out of another."""
-    recent = (
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.kind == _cards_of(conference), SignInFailure.happened_at > now - FAILURE_WINDOW)
-    )
-    return (db.session.scalar(recent) or 0) >= FAILURES_AT_MOST
-
-
-def record_failure(conference: Conference, now: datetime) -> None:
-    db.session.add(SignInFailure(kind=_cards_of(conference), happened_at=now))
-
-
-def _cards_of(conference: Conference) -> str:
-    return f"card {conference.id}"
 
 
 def remember_language(language: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.extensions import db
@@ -83,7 +83,11 @@ class PersonalLink(Model):
 
 
 class SignInFailure(Model):
-    """A wrong card code or password, counted across all web processes."""
+    """A wrong code or password, counted across all web processes; the address only as a keyed hash."""
 
-    kind: Mapped[str] = mapped_column(String(20), index=True)
+    __table_args__ = (Index("ix_sign_in_failure_counted", "kind", "subject", "happened_at"),)
+
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(64), default="")  # a conference, an account: what was knocked at
+    address: Mapped[str] = mapped_column(String(64), default="")
     happened_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -1,6 +1,6 @@
 """The ways in: personal link, card code, an organiser's one-time link; and out again."""
 
-from flask import abort, current_app, flash, g, make_response, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -8,15 +8,21 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Email, InputRequired, Length
 
-from planner import auth, clock, jobs, notifications
+from planner import auth, clock, failures, jobs, notifications
 from planner.config import Config
+from planner.errors import PlannerError
 from planner.extensions import db, limiter
-from planner.models import User
+from planner.forms import Form
+from planner.models import PersonalLink, User
 from planner.texts import tidy
 from planner.words import SIGN_IN_LINKS
 
 
-class CodeForm(FlaskForm):
+class UnknownCode(PlannerError):
+    sentence = _l("We do not know this code. Please look at your card again.")
+
+
+class CodeForm(Form):
     code = StringField(
         _l("Code on your card"),
         validators=[InputRequired(_l("Please type the code on your card.")), Length(max=40)],
@@ -47,23 +53,29 @@ def link(token: str) -> Response:
     return answer
 
 
-@limiter.limit("60 per minute", methods=["POST"])
-def enter() -> str | Response:
+def enter() -> Response:
     """Type the code on the card; whoever has no card reads how to get in."""
     form = CodeForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        now = clock.now()
-        if auth.too_many_failures(g.conference, now):
-            return make_response(render_template("errors/429.html"), 429)
-        found = auth.card_for(g.conference, form.code.data, now)
-        if found:
-            auth.enter(found)
+        try:
+            auth.enter(_card(form.code.data))
             return redirect(url_for("participant.start.index"))
-        auth.record_failure(g.conference, now)
-        db.session.commit()
-        form.code.errors = [_("We do not know this code. Please look at your card again.")]
-    status = 422 if form.errors else 200
+        except PlannerError as error:
+            status = form.refuse(error)
     return make_response(render_template("public/enter.html", conference=g.conference, form=form), status)
+
+
+def _card(code: str) -> PersonalLink:
+    """The card with this code; a wrong one is counted against this address at this conference."""
+    now, tried = clock.now(), ("card", str(g.conference.id), request.remote_addr)
+    failures.refuse_too_many(*tried, now)
+    found = auth.card_for(g.conference, code, now)
+    if found is None:
+        failures.record(*tried, now)
+        db.session.commit()
+        raise UnknownCode(field="code")
+    return found
 
 
 def leave() -> Response:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from planner import auth, submissions
+from planner import submissions
 from planner.errors import TooMany
 from planner.extensions import db
 from planner.limits import DEAR, TYPING
@@ -15,7 +15,6 @@ from planner.policy import POLICY, POSTS_THAT_READ
 from planner.submissions import Statement
 from tests import factories as make
 from tests.client import Client, Page
-from tests.planner.world import build
 
 
 @pytest.fixture
@@ -99,17 +98,6 @@ def test_similar_statements_are_asked_without_holding_up_a_writer(app: Flask, pe
         event.remove(db.engine, "before_cursor_execute", note)
 
     assert set(began) == {"BEGIN"}
-
-
-def test_wrong_codes_at_one_conference_lock_nobody_out_of_another(app: Flask) -> None:
-    world = build(app)
-    now = datetime.now(UTC)
-    for _ in range(auth.FAILURES_AT_MOST):
-        auth.record_failure(world.there, now)
-    code = auth.mint_card(world.person, now)
-
-    assert Client(app).post(f"/c/{world.here.slug}/enter", {"code": code}).status_code == 302
-    assert Client(app).post(f"/c/{world.there.slug}/enter", {"code": code}).status_code == 429
 
 
 def test_what_is_limited_is_an_endpoint() -> None:
