@@ -55,8 +55,9 @@ def flask_settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.key(),
         "TESTING": config.testing,
-        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        # Twice what the longest form can need, see tests/planner/test_input.py; a view that takes files asks for more.
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "PREFERRED_URL_SCHEME": "https" if config.secure else "http",
         "SESSION_COOKIE_NAME": "__Host-stuhlkreis" if config.secure else "stuhlkreis",

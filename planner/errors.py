@@ -6,7 +6,7 @@ from flask import Flask, after_this_request, render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from planner.extensions import db
 
@@ -72,15 +72,16 @@ def install(app: Flask) -> None:
     """One page per kind of error; somebody else's object and no object get the same one."""
     app.register_error_handler(NotFound, lambda _: (render_template("errors/404.html"), 404))
     app.register_error_handler(CSRFError, lambda _: (render_template("errors/expired.html"), 400))
-    for code in (403, 404, 405, 413, 429, 500):
+    for code in (400, 403, 404, 405, 413, 429, 500):
         app.register_error_handler(code, _page(code))
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _page(400))  # what no form checked and the database cannot hold
     app.register_error_handler(IntegrityError, lambda _: _refused(Raced()))
     app.register_error_handler(PlannerError, _refused)
 
 
 def _page(code: int) -> Callable[[Exception], tuple[str, int]]:
-    name = {405: 404, 413: 400}.get(code, code)
+    name = {405: 404}.get(code, code)
     return lambda _: (render_template(f"errors/{name}.html"), code)
 
 

@@ -1,17 +1,29 @@
-"""What the forms of all roles share: tidy texts, a list of ticks, and rules' refusals at the field."""
+"""What the forms of all roles share: tidy texts, plain numbers, ticks, moments, and rules' refusals at the field."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
+from planner.dates import YEARS
 from planner.errors import PlannerError, say_when
-from planner.texts import Visible, tidy
+from planner.texts import AtMost, Visible, tidy, tidy_line, whole
 
 
 class Form(FlaskForm):
@@ -38,21 +50,92 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["complaints"] = complaints
 
 
+class Readable:
+    """Of what could not be read nothing more is asked: its sentence is there already."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation
+
+
+def _given(message: Any, required: bool = True) -> list[Any]:
+    return [Readable(), InputRequired(message) if required else Optional(strip_whitespace=False)]
+
+
 class MultiTicks(SelectMultipleField):
     """Several choices as ticks; reads well without JavaScript and with a screen reader."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(list(dict.fromkeys(valuelist)))
+
+
+class WholeNumber(IntegerField):
+    """In plain digits: 5,000 of them, superscripts and other scripts' digits are said to be none."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip(" "):
+            try:
+                self.data = whole(valuelist[0])
+            except ValueError as error:
+                raise ValueError(_("Please write a whole number in digits, for example 12.")) from error
+
+
+class Moment(DateTimeLocalField):
+    """Day and time in a year that a conference can have."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        _dated(self, super().process_formdata, valuelist)
+
+
+class Day(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        _dated(self, super().process_formdata, valuelist)
+
+
+def _dated(field: Field, read: Callable[[list[str]], None], valuelist: list[str]) -> None:
+    """Python reads the digits of every script, and years in which calendars overflow."""
+    if not all(word.isascii() for word in valuelist):
+        raise ValueError(_("Please write a date in digits, for example %(example)s.", example="2027-05-21"))
+    read(valuelist)
+    if field.data and field.data.year not in YEARS:
+        field.data = None
+        raise ValueError(_("Please check the year."))
+
 
 def line(label: Any, longest: int = 200, required: bool = True, **options: Any) -> StringField:
-    checks = [Visible() if required else Optional(), Length(max=longest)]
-    return StringField(label, validators=checks, filters=[tidy], **options)
+    checks = [Visible() if required else Optional(), AtMost(longest)]
+    return StringField(label, validators=checks, filters=[tidy_line], **options)
 
 
 def text(label: Any, longest: int = 4000, required: bool = True, **options: Any) -> TextAreaField:
-    checks = [Visible() if required else Optional(), Length(max=longest)]
+    checks = [Visible() if required else Optional(), AtMost(longest)]
     return TextAreaField(label, validators=checks, filters=[tidy], **options)
+
+
+def number(label: Any, least: int, most: int, required: bool = True, **options: Any) -> WholeNumber:
+    between = _l("Please choose a number from %(least)s to %(most)s.", least=least, most=most)
+    checks = [*_given(between, required), NumberRange(least, most, between)]
+    return WholeNumber(label, validators=checks, **options)
+
+
+def row(label: Any, required: bool = True) -> WholeNumber:
+    """The number of a row, where a list of choices would be too long for the page."""
+    ask = _l("Please choose one.")
+    return WholeNumber(label, validators=[*_given(ask, required), NumberRange(1, message=ask)])
+
+
+def moment(label: Any) -> Moment:
+    return Moment(label, validators=_given(_l("Please give date and time.")))
+
+
+def day(label: Any) -> Day:
+    return Day(label, validators=_given(_l("Please choose a day.")))
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

@@ -3,20 +3,30 @@
 from typing import Any
 
 from flask import Flask, g
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from planner import facilitator, organiser, participant, public
 from planner.config import Config
 
 
 class RowNumber(IntegerConverter):
-    """A number that a database can hold; a larger one is no page."""
+    """A number that a database can hold, in plain digits; anything else is no page."""
+
+    regex = "[0-9]{1,10}"
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
+class Word(BaseConverter):
+    """A name or token in an address: without the control characters that no database takes."""
+
+    regex = r"[^/\x00-\x1f\x7f]+"
+    part_isolating = True
+
+
 def install(app: Flask) -> None:
+    app.url_map.converters["default"] = app.url_map.converters["string"] = Word
     app.url_map.converters["int"] = RowNumber
     for role in (public, participant, organiser, facilitator):
         app.register_blueprint(role.blueprint)

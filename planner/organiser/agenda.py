@@ -4,13 +4,12 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
 from planner import clock, dates
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, line
+from planner.forms import Form, Moment, line, moment
 from planner.models import AgendaItem
 from planner.organiser.translated import filled, per_language, texts
 
@@ -18,10 +17,10 @@ blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 
 class AgendaForm(Form):
-    starts = DateTimeLocalField(_l("From"), validators=[InputRequired(_l("Please give date and time."))])
-    ends = DateTimeLocalField(_l("To"), validators=[InputRequired(_l("Please give date and time."))])
+    starts = moment(_l("From"))
+    ends = moment(_l("To"))
 
-    def validate_ends(self, field: DateTimeLocalField) -> None:
+    def validate_ends(self, field: Moment) -> None:
         if self.starts.data and field.data and field.data <= self.starts.data:
             raise ValidationError(_("The end must be after the beginning."))
 

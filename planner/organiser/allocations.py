@@ -4,15 +4,16 @@ from flask import Blueprint, current_app, flash, g, make_response, redirect, ren
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from planner import allocations, clock, jobs
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, choices
+from planner.forms import Form, choices, number
 from planner.models import Allocation
+from planner.texts import whole
 from planner.words import PRESETS
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
@@ -24,10 +25,7 @@ class StartForm(Form):
         choices=choices((key, label) for key, (label, _hint) in PRESETS.items()),
         validators=[InputRequired()],
     )
-    seconds = IntegerField(
-        _l("How long may it search? (seconds)"),
-        validators=[InputRequired(), NumberRange(2, 600, _l("Please choose between 2 and 600 seconds."))],
-    )
+    seconds = number(_l("How long may it search? (seconds)"), 2, 600)
 
 
 @blueprint.get("/")
@@ -88,7 +86,7 @@ def _settings(form: StartForm) -> allocations.Settings:
 def forecast() -> str:
     """Before any run: what will be missing if so many of each group stay away."""
     away = {
-        str(group.id): min(90, max(0, request.args.get(f"away-{group.id}", 0, type=int) or 0))
+        str(group.id): min(90, max(0, request.args.get(f"away-{group.id}", 0, type=whole) or 0))
         for group in g.conference.groups
     }
     shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups}

@@ -7,15 +7,15 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import DateField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Regexp
 
 from planner import clock, conferences
 from planner.conferences import ZONE
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, line
-from planner.texts import tidy
+from planner.forms import Form, day, line
+from planner.texts import tidy_line
 
 blueprint = Blueprint("conferences", __name__)
 
@@ -24,13 +24,13 @@ class NewForm(Form):
     title = line(_l("Title"))
     slug = StringField(
         _l("Short name for the address"),
-        filters=[tidy],
+        filters=[tidy_line],
         validators=[
             InputRequired(_l("Please choose a short name.")),
             Regexp("^[a-z0-9][a-z0-9-]{1,58}$", message=_l("Only small letters, digits and hyphens, at least two.")),
         ],
     )
-    day = DateField(_l("Day of the conference"), validators=[InputRequired(_l("Please choose a day."))])
+    day = day(_l("Day of the conference"))
 
 
 @blueprint.get("/")

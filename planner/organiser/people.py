@@ -6,14 +6,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 from wtforms import SelectField
-from wtforms.validators import Email, Length, Optional
+from wtforms.validators import Email, Optional
 
 from planner import allocations, auth, clock, languages, participants
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line
 from planner.models import Participant, PersonalLink
-from planner.texts import tidy
+from planner.texts import AtMost, tidy_line, whole
 from planner.words import TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -22,10 +22,10 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 class PersonForm(Form):
     name = line(_l("Name"), 120)
     email = line(_l("E-mail"), 254, required=False)
-    group_id = SelectField(_l("Group"), coerce=int)
-    organisation_id = SelectField(_l("Organisation"), coerce=int)
+    group_id = SelectField(_l("Group"), coerce=whole)
+    organisation_id = SelectField(_l("Organisation"), coerce=whole)
     locale = SelectField(_l("Language of her pages"))
-    present = MultiTicks(_l("There in"), coerce=int)
+    present = MultiTicks(_l("There in"), coerce=whole)
 
     def prepare(self) -> "PersonForm":
         here = languages.current()
@@ -35,15 +35,15 @@ class PersonForm(Form):
         self.organisation_id.choices = choices([(0, _("none")), *bodies])
         self.present.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
         self.locale.choices = choices((code, languages.name_of(code)) for code in TONGUES)
-        self.email.validators = [Optional(), Length(max=254), Email(_("Please check the e-mail address."))]
+        self.email.validators = [Optional(), AtMost(254), Email(_("Please check the e-mail address."))]
         return self
 
 
 @blueprint.get("/")
 def index() -> str:
     people = participants.listed(g.conference)
-    only, group = request.args.get("only", ""), request.args.get("group", 0, type=int)
-    search = tidy(request.args.get("search")).casefold()
+    only, group = request.args.get("only", ""), request.args.get("group", 0, type=whole)
+    search = tidy_line(request.args.get("search")).casefold()
     waited_for = set(allocations.who_counts(g.conference).without_wishes) if only == "not_chosen" else None
     shown = [
         person

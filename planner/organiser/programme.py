@@ -4,22 +4,19 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import IntegerField
-from wtforms.validators import InputRequired, NumberRange, Optional
 
 from planner import clashes, clock, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form
+from planner.forms import Form, row
 
 blueprint = Blueprint("programme", __name__, url_prefix="/programme")
-A_ROW = NumberRange(1, 2**31 - 1)  # what no database can hold is nobody's number
 
 
 class PlaceForm(Form):
-    session = IntegerField(_l("Session"), validators=[InputRequired(), A_ROW])
-    slot = IntegerField(_l("Round"), validators=[InputRequired(), A_ROW])
-    room = IntegerField(_l("Room"), validators=[Optional(), A_ROW])
+    session = row(_l("Session"))
+    slot = row(_l("Round"))
+    room = row(_l("Room"), required=False)
 
 
 @blueprint.get("/")

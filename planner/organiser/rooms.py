@@ -4,14 +4,14 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, RadioField
-from wtforms.validators import NumberRange, Optional
+from wtforms import RadioField
 
 from planner import clock, languages, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line
+from planner.forms import Form, MultiTicks, choices, line, number
 from planner.models import Room, Seating
+from planner.texts import whole
 from planner.words import FEATURES
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/rooms")
@@ -24,10 +24,10 @@ class RoomForm(Form):
         choices=choices([("circle", _l("in a circle")), ("rows", _l("in rows"))]),
         default="circle",
     )
-    capacity_circle = IntegerField(_l("Chairs in a circle"), validators=[Optional(), NumberRange(0, 1000)])
-    capacity_rows = IntegerField(_l("Chairs in rows"), validators=[Optional(), NumberRange(0, 3000)])
+    capacity_circle = number(_l("Chairs in a circle"), 0, 1000, required=False)
+    capacity_rows = number(_l("Chairs in rows"), 0, 3000, required=False)
     features = MultiTicks(_l("What the room has"), choices=choices(FEATURES.items()))
-    free = MultiTicks(_l("Free in"), coerce=int)
+    free = MultiTicks(_l("Free in"), coerce=whole)
     directions = line(_l("The way there"), 200, required=False)
 
     def prepare(self) -> "RoomForm":

@@ -4,15 +4,16 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
 
 from planner import clock, languages, participants, preferences, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line, text
+from planner.forms import Form, MultiTicks, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
 from planner.organiser.translated import filled, lists, per_language, texts
+from planner.texts import whole
 from planner.words import FEATURES, TONGUES
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
@@ -21,16 +22,16 @@ LISTS = ("questions", "minutes")
 
 
 class SessionForm(Form):
-    theme_id = SelectField(_l("Theme"), coerce=int)
-    minimum = IntegerField(_l("At least so many people"), validators=[InputRequired(), NumberRange(0, 500)], default=6)
-    maximum = IntegerField(_l("At most so many people"), validators=[InputRequired(), NumberRange(1, 500)], default=20)
-    offered = IntegerField(_l("How often is it offered?"), validators=[InputRequired(), NumberRange(1, 20)], default=1)
+    theme_id = SelectField(_l("Theme"), coerce=whole)
+    minimum = number(_l("At least so many people"), 0, 500, default=6)
+    maximum = number(_l("At most so many people"), 1, 500, default=20)
+    offered = number(_l("How often is it offered?"), 1, 20, default=1)
     may_be_cancelled = BooleanField(_l("It may be cancelled if too few people want it."))
     languages = MultiTicks(_l("Languages it may be held in"))
     two_language = BooleanField(_l("It is held in two languages at once."))
     features = MultiTicks(_l("The room needs"), choices=choices(FEATURES.items()))
-    facilitators = SelectMultipleField(_l("Who leads it?"), coerce=int)
-    note_takers = SelectMultipleField(_l("Who takes notes?"), coerce=int)
+    facilitators = SelectMultipleField(_l("Who leads it?"), coerce=whole)
+    note_takers = SelectMultipleField(_l("Who takes notes?"), coerce=whole)
 
     def prepare(self) -> "SessionForm":
         here = languages.current()
@@ -58,7 +59,7 @@ class SessionForm(Form):
         programme.set_languages(session, self.languages.data or [], self.two_language.data)
         programme.set_staff(session, self.facilitators.data or [], self.note_takers.data or [])
 
-    def validate_maximum(self, field: IntegerField) -> None:
+    def validate_maximum(self, field: WholeNumber) -> None:
         if None not in (field.data, self.minimum.data) and field.data < self.minimum.data:
             raise ValidationError(_("This must not be smaller than the minimum."))
 

@@ -4,13 +4,12 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateTimeLocalField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField
 
 from planner import clock, conferences, dates, languages
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line, text
+from planner.forms import Form, MultiTicks, choices, line, moment, number, text
 from planner.organiser.translated import filled, per_language, texts
 from planner.words import TONGUES
 
@@ -20,23 +19,19 @@ PLAIN = ("place", "contact", "most_favourites", "most_vetoes", "presumes_languag
 TEXTS = ("title", "summary", "addressee")
 
 
-def _date(label: object) -> DateTimeLocalField:
-    return DateTimeLocalField(label, validators=[InputRequired(_l("Please give date and time."))])
-
-
 class SettingsForm(Form):
     languages = MultiTicks(_l("Languages in which there are texts"))
     presumes_language = BooleanField(_l("Who has given no language is taken to understand the first one."))
     place = line(_l("Place"), required=False)
     contact = line(_l("Contact for people"), required=False)
-    call_from = _date(_l("The call begins"))
-    call_until = _date(_l("The call ends"))
-    wishes_from = _date(_l("Choosing begins"))
-    wishes_until = _date(_l("Choosing ends"))
-    day_starts = _date(_l("The conference begins"))
-    day_ends = _date(_l("The conference ends"))
-    most_favourites = IntegerField(_l("How many favourites?"), validators=[InputRequired(), NumberRange(1, 10)])
-    most_vetoes = IntegerField(_l("How many “not for me”?"), validators=[InputRequired(), NumberRange(0, 10)])
+    call_from = moment(_l("The call begins"))
+    call_until = moment(_l("The call ends"))
+    wishes_from = moment(_l("Choosing begins"))
+    wishes_until = moment(_l("Choosing ends"))
+    day_starts = moment(_l("The conference begins"))
+    day_ends = moment(_l("The conference ends"))
+    most_favourites = number(_l("How many favourites?"), 1, 10)
+    most_vetoes = number(_l("How many “not for me”?"), 0, 10)
 
 
 def _form(**data: object) -> SettingsForm:

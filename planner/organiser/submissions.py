@@ -12,7 +12,7 @@ from planner.extensions import db
 from planner.forms import Form, choices, line, text
 from planner.models import WORKED_ON, Submission, SubmissionState
 from planner.organiser.translated import per_language, texts
-from planner.texts import tidy
+from planner.texts import tidy_line, whole
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 BOARD = (
@@ -26,7 +26,7 @@ BOARD = (
 class AcceptForm(Form):
     """Into an existing session, or a new one with its title in each language."""
 
-    session = SelectField(_l("Work on it in"), coerce=int)
+    session = SelectField(_l("Work on it in"), coerce=whole)
 
     def prepare(self) -> "AcceptForm":
         here = languages.current()
@@ -52,7 +52,7 @@ class DeclineForm(Form):
 
 @blueprint.get("/")
 def index() -> str:
-    theme, words = request.args.get("theme", 0, type=int), tidy(request.args.get("search")).casefold()
+    theme, words = request.args.get("theme", 0, type=whole), tidy_line(request.args.get("search")).casefold()
     columns = [
         [row for row in submissions.in_states(g.conference, *states) if _matches(row, theme, words)] for states in BOARD
     ]

@@ -4,23 +4,26 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import HiddenInput
 
 from planner import clock, languages, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, choices, text
+from planner.forms import Form, WholeNumber, choices, text
 from planner.models import Submission, SubmissionState, Visibility, random_key
 from planner.submissions import Statement
+from planner.texts import whole
 from planner.words import TONGUES
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 
 class StatementForm(Form):
-    theme_id = RadioField(_l("What is it about?"), coerce=int, validators=[InputRequired(_l("Please choose a theme."))])
+    theme_id = RadioField(
+        _l("What is it about?"), coerce=whole, validators=[InputRequired(_l("Please choose a theme."))]
+    )
     problem = text(_l("What is the problem?"), 3000)
     experience = text(_l("What have you experienced yourself?"), 3000, required=False)
     support_needed = text(_l("What support is needed?"), 2000, required=False)
@@ -38,7 +41,7 @@ class StatementForm(Form):
     )
     may_be_read_aloud = BooleanField(_l("My text may be read aloud in the room. Otherwise it is only summarised."))
     receipt = HiddenField(validators=[Regexp("^[0-9a-f]{16}$")])
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = WholeNumber(widget=HiddenInput(), default=0)
 
     def prepare(self) -> "StatementForm":
         here = languages.current()

@@ -8,9 +8,9 @@ from planner import clock, preferences
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form
+from planner.texts import whole
 
 blueprint = Blueprint("wishes", __name__, url_prefix="/wishes")
-MOST_DIGITS = 19
 
 
 class Unreadable(PlannerError):
@@ -30,7 +30,7 @@ def save() -> Response:
         favourites, vetoes = _ids("favourite"), _ids("veto")
     except Unreadable as error:
         return _page(form, *_stored(), g.actor.revision, status=form.refuse(error))
-    revision = request.form.get("revision", type=int, default=-1)
+    revision = request.form.get("revision", type=whole, default=-1)
     change = request.form.get("change", "")
     if change:
         return _page(form, *_changed(change, favourites, vetoes), revision, unsaved=True)
@@ -57,23 +57,19 @@ def _stored() -> tuple[list[int], list[int]]:
 
 def _ids(name: str) -> list[int]:
     """A list in which something is no number is no list: to leave that out would store what nobody chose."""
-    words = request.form.getlist(name)
-    if not all(map(_is_id, words)):
-        raise Unreadable
-    return [int(word) for word in words]
-
-
-def _is_id(word: str) -> bool:
-    """Digits that a database can hold; Python refuses to read thousands of them."""
-    return word.isascii() and word.isdigit() and len(word) < MOST_DIGITS
+    try:
+        return [whole(word) for word in request.form.getlist(name)]
+    except ValueError as error:
+        raise Unreadable from error
 
 
 def _changed(change: str, favourites: list[int], vetoes: list[int]) -> tuple[list[int], list[int]]:
     """The lists after one press of a button: "up:3", "down:3", "add:3", "remove:3", "veto:3", "unveto:3"."""
     verb, _, word = change.partition(":")
-    if not _is_id(word):
+    try:
+        id = whole(word)
+    except ValueError:
         return favourites, vetoes
-    id = int(word)
     at = favourites.index(id) if id in favourites else -1
     if verb in {"up", "down"} and at >= 0:
         to = max(0, min(len(favourites) - 1, at + (-1 if verb == "up" else 1)))

@@ -3,10 +3,9 @@
 from flask import abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, InputRequired
 
 from planner import auth, clock, failures, jobs, notifications
 from planner.config import Config
@@ -14,7 +13,7 @@ from planner.errors import PlannerError
 from planner.extensions import db, limiter
 from planner.forms import Form
 from planner.models import PersonalLink, User
-from planner.texts import tidy
+from planner.texts import AtMost, tidy_line
 from planner.words import SIGN_IN_LINKS
 
 
@@ -25,17 +24,18 @@ class UnknownCode(PlannerError):
 class CodeForm(Form):
     code = StringField(
         _l("Code on your card"),
-        validators=[InputRequired(_l("Please type the code on your card.")), Length(max=40)],
+        filters=[tidy_line],
+        validators=[InputRequired(_l("Please type the code on your card.")), AtMost(40)],
     )
 
 
-class AddressForm(FlaskForm):
+class AddressForm(Form):
     email = StringField(
         _l("Your e-mail address"),
-        filters=[tidy],
+        filters=[tidy_line],
         validators=[
             InputRequired(_l("Please type your e-mail address.")),
-            Length(max=254),
+            AtMost(254),
             Email(_l("Please check the e-mail address.")),
         ],
         render_kw={"autocomplete": "email", "inputmode": "email"},
@@ -89,7 +89,7 @@ def sign_in(token: str) -> str | Response:
     now = clock.now()
     if auth.sign_in_link(token, now) is None:
         return _not_any_more(auth.why_no_sign_in(token, now))
-    form = FlaskForm()
+    form = Form()
     if form.validate_on_submit():
         user = auth.use_sign_in_link(token, now)
         db.session.commit()

@@ -165,7 +165,7 @@ def test_needs_without_consent_are_not_stored(client: Client, person: Participan
     assert answer.status_code == 422
     assert db.session.query(Need).count() == 0
 
-    client.submit(home + "about/", {"needs": ["step_free"], "consent": "y", "level-ar": "speaks"})
+    client.submit(home + "about/", {"needs": ["step_free"], "consent": "y", "level-ar": "speaks", "level-de": ""})
     assert [need.kind for need in person.needs] == ["step_free"]
     assert {row.language: row.level for row in person.languages} == {"ar": "speaks"}
 
