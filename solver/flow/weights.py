@@ -53,7 +53,7 @@ class Weights:
         points: int = 1,
         mix: int = 0,
         even: int = 0,
-        worst: bool = True,
+        worst: int | None = None,
         kept: bool = True,
     ) -> "Weights":
         """Lexicographic: nothing lower can outweigh one unit of what stands above.
@@ -63,11 +63,13 @@ class Weights:
         is exchanged for the places of so many people at most as there are nodes that people enter (`chain`), and for
         two arcs into the sink, where minima and gaps are counted.
 
-        chain: people in such a cycle at most, see `chain_of`. best: rank points of a first wish.
+        chain: people in such a cycle at most, see `chain_of`. best: rank points of a first wish. worst: a price in
+        points at which the worst-off value and wishes are weighed against each other; None: one unit of it stands
+        above all wishes, 0: it does not count.
         """
         step = PERCENT if mix else 1
         lower = chain * (points * best * step + 2 * PERCENT * mix) + 8 * even
-        per_worst = lower + 1 if worst else 0
+        per_worst = lower + 1 if worst is None else worst * points * step
         lower += chain * SHORTFALL * per_worst
         per_kept = lower + 1 if kept else 0
         lower += chain * per_kept
@@ -92,7 +94,7 @@ def weights_for(
     points: int = 1,
     mix: int = 0,
     even: int = 0,
-    worst: bool = True,
+    worst: int | None = None,
     kept: bool = True,
 ) -> Weights:
     """Weights that a flow over so many nodes can count with.

@@ -94,9 +94,9 @@ def begin(flows: FlowSearch, budget: Budget) -> Day | None:
     day, began = Day(timetable), budget.elapsed
     planned = None if flows.stable else plan(timetable)
     one_flow = budget.elapsed - began
-    found = day.fill(planned, flows.weights(worst=False))
+    found = day.fill(planned, flows.weights(worst=0))
     if found:
-        day = feasibility.without_empty(day, flows.weights(worst=False))
+        day = feasibility.without_empty(day, flows.weights(worst=0))
         flows.offer(day)
     if budget.fits(one_flow):
         prove_unplaced(flows.known, flows.merged)

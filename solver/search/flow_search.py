@@ -59,7 +59,8 @@ class FlowSearch:
         """Flows over one slot, one after the other."""
         return Steps(budget, UNITS_PER_PERSON * len(self.arrays.people))
 
-    def weights(self, worst: bool = True, points: int = 1, mix: int = 0) -> Weights:
+    def weights(self, worst: int | None = None, points: int = 1, mix: int = 0) -> Weights:
+        """What flows minimise; `worst`: what a unit of the worst-off value costs in points, None: more than all."""
         arrays, sessions = self.arrays, max(1, len(self.problem.sessions))
         people, groups, classes = len(arrays.people), len(arrays.values) + 1, len(arrays.examples)
         chain = chain_of(people, sessions, groups, classes)

@@ -1,14 +1,13 @@
 """A better answer by flows: a better worst-off at rising prices, more wishes, then mix within what they may give."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from solver.search.flow_search import FlowSearch, State
 from solver.search.moving import can_move, placed_better
 
 RAMP = (1, 2, 3, 4, 6, 8, 12, 20, 40)
 """Points that a unit of the worst-off value is worth, step by step: cheap improvements first, then dear ones."""
-MIX_PRICES = (1, 2, 4, 8, 16, 32, 64)
+MIX_PRICES = (2, 16, 64, 128, 256, 512)
 """What a hundredth of a person too many or too few costs, beside POINTS for a rank point."""
 POINTS = 16
 FIRM = 10_000
@@ -30,7 +29,7 @@ def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
         if ended():
             break
         day = day.copy()
-        day.sweep(replace(flows.weights(), worst=price), ended, most=SWEEPS)
+        day.sweep(flows.weights(worst=price), ended, most=SWEEPS)
         states.append(flows.state(day))
     if not ended():
         day = day.copy()
@@ -66,7 +65,7 @@ def _between(flows: FlowSearch, states: list[State], limit: float, ended: Callab
     while high - low > 1 and not ended():
         middle = (low + high) // 2
         day = base.day.copy()
-        day.sweep(replace(flows.weights(), worst=middle), ended, most=SWEEPS)
+        day.sweep(flows.weights(worst=middle), ended, most=SWEEPS)
         state = flows.state(day)
         if state.worst_off > limit:
             low, base = middle, state
@@ -85,11 +84,13 @@ def _mix(flows: FlowSearch, ended: Callable[[], bool]) -> None:
     base = flows.state(flows.best())
     best, day = base, base.day
     points = POINTS if "wishes" not in before or goals["wishes"].slack else FIRM
+    # Where the worst-off may give something a high price is enough; where it may not, nothing outweighs it.
+    worst = RAMP[-1] if before.get("worst_off") != known.reached("worst_off") else None
     for price in MIX_PRICES:
         if ended():
             break
         day = day.copy()
-        day.sweep(flows.weights(points=points, mix=price), ended, most=SWEEPS)
+        day.sweep(flows.weights(worst, points, price), ended, most=SWEEPS)
         state = flows.state(day)
         if not _keeps(state, before):
             break

@@ -1,7 +1,6 @@
 """Meetings to other slots or languages and interpreters to other meetings, as long as everybody together gains."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from solver.flow import values
 from solver.flow.day import Day
@@ -43,7 +42,7 @@ def moved_until_lawful(flows: FlowSearch, day: Day, ended: Callable[[], bool]) -
 
 def _climb(flows: FlowSearch, day: Day, ended: Callable[[], bool]) -> Iterator[Day]:
     """Every better day on the way of a hill climber that walks along plateaus."""
-    weights = replace(flows.weights(), worst=PRICE)
+    weights = flows.weights(worst=PRICE)
     value, idle = _price(flows, day), 0
     while not ended() and idle < PATIENCE:
         other = moved(day, flows.dice, weights)

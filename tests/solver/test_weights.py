@@ -22,6 +22,18 @@ def test_nothing_lower_outweighs_one_unit_of_what_stands_above(best: int, mix: i
     assert weights.minimum > 2 * weights.unplaced
 
 
+@pytest.mark.parametrize("mix", [0, 64])
+def test_a_price_of_the_worst_off_is_in_points_and_makes_nothing_dearer_than_it_must_be(mix: int) -> None:
+    chain = 300
+
+    weights = Weights.of(chain, points=16, mix=mix, worst=8, kept=False)
+
+    step = PERCENT if mix else 1
+    assert weights.worst == 8 * 16 * step
+    lower = chain * (16 * 100 * step + 2 * PERCENT * mix + SHORTFALL * weights.worst)
+    assert lower < weights.unplaced <= lower + 1
+
+
 def test_weights_that_would_leave_64_bits_hold_for_shorter_chains() -> None:
     weights = weights_for(chain=40_000, nodes=100_000, best=100, points=16, mix=64)
 

@@ -10,14 +10,14 @@ from tests.solver.makers import person, problem
 from tests.solver.oracle.counting import breaches
 
 
-def weights(given: Problem, worst: bool = True) -> Weights:
+def weights(given: Problem, worst: int | None = None) -> Weights:
     return Weights.of(len(given.participants), max(given.rank_points), worst=worst)
 
 
 def seated(given: Problem) -> Day:
     """The first day: meetings placed, languages and interpreters chosen, everybody seated."""
     day = Day(first_timetable(Arrays(given)))
-    assert day.fill(None, weights(given, worst=False))
+    assert day.fill(None, weights(given, worst=0))
     return day
 
 

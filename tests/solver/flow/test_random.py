@@ -31,7 +31,7 @@ def test_days_keep_what_flows_can_say_however_they_are_changed(seed: int) -> Non
     given, dice = drawn(seed), random.Random(seed)
     day = seated(given)
     assert not broken(day) & ALWAYS
-    day = without_empty(day, weights(given, worst=False))
+    day = without_empty(day, weights(given, worst=0))
     day.sweep(weights(given), lambda: False)
     assert not broken(day) & ALWAYS
 

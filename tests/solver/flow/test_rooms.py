@@ -33,6 +33,6 @@ def test_rooms_are_dealt_for_those_who_come_and_never_one_without_chairs() -> No
     meetings = (Meeting("s0@t0", "s0", "t0", "none", "de"), Meeting("s1@t0", "s1", "t0", "two", "de"))
     day = Day(Timetable(Arrays(given), meetings))
 
-    assert day.fill(None, weights(given, worst=False))
+    assert day.fill(None, weights(given, worst=0))
     assert {meeting.session: meeting.room for meeting in day.timetable.meetings}["s0"] == "three"
     assert [day.timetable.meetings[m].session for m in day.at[:, 0]] == ["s0", "s0", "s0"]

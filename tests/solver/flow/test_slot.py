@@ -74,7 +74,7 @@ def test_a_slot_is_seated_at_its_optimum(monkeypatch: pytest.MonkeyPatch, seed: 
 def test_a_sweep_never_makes_a_day_worse(seed: int) -> None:
     given = slot_of(seed, 30)
     day = day_of(given)
-    assert day.reoptimise(0, weights(given, worst=False))
+    assert day.reoptimise(0, weights(given, worst=0))
     before = price(day.timetable, weights(given), 0, day.at)
 
     day.sweep(weights(given), lambda: False)

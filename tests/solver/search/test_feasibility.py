@@ -70,9 +70,9 @@ def test_what_nobody_fills_is_cancelled_if_it_may_be() -> None:
     given = replace(base, sessions=sessions, participants=people, rooms=(Room("r0", 10), Room("r1", 10)))
     held = (Meeting("s0@t0", "s0", "t0", "r0", "de"), Meeting("s1@t0", "s1", "t0", "r1", "de"))
     day = Day(Timetable(Arrays(given), held))
-    assert day.fill(None, weights(given, worst=False))
+    assert day.fill(None, weights(given, worst=0))
 
-    left = without_empty(day, weights(given, worst=False))
+    left = without_empty(day, weights(given, worst=0))
 
     assert [meeting.session for meeting in left.timetable.meetings] == ["s0"]
     assert len(day.timetable.meetings) == 2

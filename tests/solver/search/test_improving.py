@@ -1,0 +1,45 @@
+"""What the search by flows makes of an answer: mix takes what the earlier goals give, and no more."""
+
+from dataclasses import replace
+
+from solver import Preset, Problem, Room
+from solver.model.objectives import order_of
+from solver.search.budget import Budget
+from solver.search.by_flows import begin
+from solver.search.flow_search import FlowSearch
+from solver.search.improving import improve
+from solver.search.incumbent import Incumbent
+from tests.solver.makers import person, problem
+
+
+def parted() -> Problem:
+    """Each group wishes for a meeting of its own, and one person of each would nearly as gladly be at the other's."""
+    lists = {"a": ("s0", "s2", "s3", "s4"), "b": ("s1", "s2", "s3", "s4")}
+    people = [person(f"{g}{at}", attributes={"group": g}, favourites=lists[g]) for g in "ab" for at in range(9)]
+    people += [person("a9", attributes={"group": "a"}, favourites=("s0", "s1"))]
+    people += [person("b9", attributes={"group": "b"}, favourites=("s1", "s0"))]
+    rooms = tuple(Room(f"r{at}", 10) for at in range(5))
+    base = problem(sessions=5, participants=tuple(people))
+    return replace(base, rooms=rooms, rank_points=(100, 90, 20, 20, 0))
+
+
+def improved(given: Problem, preset: Preset) -> Incumbent:
+    known = Incumbent(given, order_of(given, preset))
+    flows, budget = FlowSearch(given, preset, known), Budget.of(1000, deterministic=True)
+    assert begin(flows, budget)
+    improve(flows, flows.steps(budget))
+    return known
+
+
+def test_mix_takes_what_wishes_may_give_for_it() -> None:
+    """Two who change places cost 20 of 2,000 points, and make four people fewer too many or too few."""
+    known = improved(parted(), Preset.BALANCED)
+
+    assert known.reached("wishes") == 2000
+    assert (known.value("wishes"), known.value("mix")) == (1980, 16)
+
+
+def test_mix_takes_nothing_where_wishes_give_nothing() -> None:
+    known = improved(parted(), Preset.WISHES_FIRST)
+
+    assert (known.value("wishes"), known.value("mix")) == (2000, 20)
