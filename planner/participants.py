@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from planner import locks, spans
 from planner.clock import Clock
@@ -32,6 +32,7 @@ from planner.models import (
     Supporter,
     random_key,
 )
+from planner.roster import Entry
 
 ERASED = "–"
 
@@ -82,7 +83,9 @@ def set_absences(participant: Participant, slots: Collection[int]) -> None:
     participant.absences += [Absence(slot_id=slot) for slot in sorted(wanted - known)]
 
 
-def needs_of(people: Collection[Participant], reader: str, now: datetime) -> dict[int, list[NeedKind]]:
+def needs_of(
+    people: Collection[Participant] | Collection[Entry], reader: str, now: datetime
+) -> dict[int, list[NeedKind]]:
     """What these people need; the only way to read it, and every reading leaves a trace."""
     ids = [person.id for person in people]
     if not ids:
@@ -123,12 +126,9 @@ def listed(conference: Conference) -> Sequence[Participant]:
         .options(
             joinedload(Participant.group),
             joinedload(Participant.organisation),
-            selectinload(Participant.languages),
-            selectinload(Participant.preferences),
-            selectinload(Participant.absences),
-            selectinload(Participant.vetoes),
-            selectinload(Participant.interprets),
-            selectinload(Participant.roles),
+            # By subquery, not in batches of five hundred ids: one query each, however many there are.
+            subqueryload(Participant.languages),
+            subqueryload(Participant.preferences),
         )
         .order_by(Participant.name)
     )

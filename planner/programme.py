@@ -93,6 +93,13 @@ def sessions(conference: Conference) -> Sequence[Session]:
     return db.session.scalars(query).unique().all()
 
 
+def offered(conference: Conference) -> Sequence[Session]:
+    """The open ones with who leads them, and nothing else of theirs: for counting."""
+    query = select(Session).filter_by(conference_id=conference.id, state=SessionState.OPEN)
+    staff = selectinload(Session.roles).joinedload(SessionRole.participant)
+    return db.session.scalars(query.options(staff).order_by(Session.number)).all()
+
+
 def open_sessions(conference: Conference) -> list[Session]:
     return [session for session in sessions(conference) if session.state is SessionState.OPEN]
 

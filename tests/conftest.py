@@ -71,6 +71,18 @@ def config(migrated: Path, tmp_path: Path) -> Config:
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
+    yield from _opened(config)
+
+
+@pytest.fixture(scope="module")
+def module_app(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """For what is dear to build and only read: all tests of a module share it."""
+    folder = tmp_path_factory.mktemp("module")
+    shutil.copy(migrated, folder / "planner.sqlite3")
+    yield from _opened(settings(folder))
+
+
+def _opened(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     with app.app_context():
         yield app

@@ -15,6 +15,7 @@ FILES = [
 ROLES = ("public", "participant", "organiser", "facilitator")
 NOUNS = (
     "rows",
+    "roster",
     "locks",
     "working_language",
     "chairs",

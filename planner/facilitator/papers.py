@@ -52,14 +52,16 @@ def confidential(id: int, ending: str) -> Response:
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
     rows = _known(working_language.spoken(meeting, people), people)
-    db.session.commit()
+    labels, file = _confidential_labels(), _named(meeting, _("confidential"))
+    data = {**_facts(meeting, people), "people": rows, "labels": labels}
+    db.session.commit()  # nothing is asked after it: it would ask for every person anew
     if ending == "pdf":
-        data = {**_facts(meeting, people), "people": rows, "labels": _confidential_labels()}
-        return _paper("confidential_sheet", data, meeting, _("confidential"))
-    labels = _confidential_labels()
+        return exports.download(exports.to_pdf("confidential_sheet", data, languages.current()), file, ending)
     columns = ("name", "organisation", "group", "languages", "know")
     table: list[Row] = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
-    return _table([_("No."), *(labels[key] for key in columns)], table, meeting, _("confidential"), ending)
+    return exports.download(
+        _written(data["title"], [_("No."), *(labels[key] for key in columns)], table, ending), file, ending
+    )
 
 
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
@@ -199,18 +201,22 @@ def _brief_labels(ring: dict[str, Any]) -> dict[str, str]:
 
 
 def _paper(paper: str, data: dict[str, Any], meeting: Meeting, kind: str) -> Response:
-    return _file(exports.to_pdf(paper, data, languages.current()), meeting, kind, "pdf")
+    return exports.download(exports.to_pdf(paper, data, languages.current()), _named(meeting, kind), "pdf")
 
 
 def _table(heads: list[str], rows: Sequence[Row], meeting: Meeting, kind: str, ending: str) -> Response:
-    here = languages.current()
-    table = exports.Table(languages.pick(meeting.session.title, here), heads, rows)
+    title = languages.pick(meeting.session.title, languages.current())
+    return exports.download(_written(title, heads, rows, ending), _named(meeting, kind), ending)
+
+
+def _written(title: str, heads: list[str], rows: Sequence[Row], ending: str) -> bytes:
+    table = exports.Table(title, heads, rows)
     if ending == "csv":
-        return _file(exports.to_csv(table), meeting, kind, ending)
-    return _file(exports.to_xlsx(table, right_to_left=languages.direction(here) == "rtl"), meeting, kind, ending)
+        return exports.to_csv(table)
+    return exports.to_xlsx(table, right_to_left=languages.direction(languages.current()) == "rtl")
 
 
-def _file(content: bytes, meeting: Meeting, kind: str, ending: str) -> Response:
+def _named(meeting: Meeting, kind: str) -> list[str]:
+    """The parts of the file's name."""
     here = languages.current()
-    parts = [kind, languages.pick(meeting.slot.title, here), languages.pick(meeting.session.title, here)]
-    return exports.download(content, parts, ending)
+    return [kind, languages.pick(meeting.slot.title, here), languages.pick(meeting.session.title, here)]

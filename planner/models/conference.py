@@ -1,8 +1,9 @@
 """Conferences with what everybody shares: dates, themes, agenda items."""
 
 import enum
+from collections.abc import Sized
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from planner.models.allocations import Allocation
     from planner.models.people import Group, Organisation, Participant
     from planner.models.programme import Room, Session, Slot
+
+
+class Speaker(Protocol):
+    """Somebody who may have said which languages she knows."""
+
+    @property
+    def languages(self) -> Sized: ...
 
 
 class Phase(enum.StrEnum):
@@ -88,7 +96,7 @@ class Conference(Model):
         """The language that every text of this conference has."""
         return self.languages[0]
 
-    def understands_by_default(self, person: "Participant") -> bool:
+    def understands_by_default(self, person: "Speaker") -> bool:
         """Whether she is taken to understand the first language, having given none."""
         return self.presumes_language and not person.languages
 

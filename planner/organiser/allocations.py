@@ -91,8 +91,9 @@ def forecast() -> str:
     }
     shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups}
     found = allocations.forecast(g.conference, shares, f"organiser:{g.actor.id}", clock.now())
+    page = render_template("organiser/allocations/forecast.html", conference=g.conference, away=away, ahead=found)
     db.session.commit()  # the needs were read: their audit rows stay
-    return render_template("organiser/allocations/forecast.html", conference=g.conference, away=away, ahead=found)
+    return page
 
 
 @blueprint.get("/<int:number>/progress")

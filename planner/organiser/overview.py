@@ -24,7 +24,7 @@ def index() -> str:
         "organiser/overview.html",
         conference=conference,
         waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
-        sessions=len(programme.open_sessions(conference)),
+        sessions=len(programme.offered(conference)),
         counted=counted,
         unreached=notifications.doubtful(conference),
         whole=allocations.whole(counted) if counted and conference.slots else "",

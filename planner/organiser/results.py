@@ -39,7 +39,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
         "outdated": since is not None,
         "changes": allocations.changes(since) if since else [],
-        "doubts": allocations.doubts(run),
+        "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),
         "publish_question": notifications.publish_question(reach),

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, participants, preferences, programme
+from planner import clock, languages, preferences, programme, roster
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, WholeNumber, choices, line, number, text
@@ -37,7 +37,7 @@ class SessionForm(Form):
         here = languages.current()
         self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
         self.languages.choices = choices((code, languages.name_of(code)) for code in TONGUES)
-        people = choices((person.id, person.name) for person in participants.listed(g.conference))
+        people = choices((person.id, person.name) for person in roster.names(g.conference))
         self.facilitators.choices = self.note_takers.choices = people
         return self
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from planner import languages
 from planner.allocations.results.answer import with_answer
-from planner.models import Allocation, Conference, Participant, Slot
+from planner.models import Allocation, Conference, Slot
+from planner.roster import Name
 from solver import (
     GoalResult,
     Problem,
@@ -30,9 +31,9 @@ class Figures:
     """
 
     told: Satisfaction
-    missing: list[tuple[Slot, Shortage, list[Participant]]]
-    lacking_twice: list[Participant]
-    nothing: list[Participant]
+    missing: list[tuple[Slot, Shortage, list[Name]]]
+    lacking_twice: list[Name]
+    nothing: list[Name]
     by_round: list[dict[str, Any]]
     by_group: list[dict[str, Any]]
     rules: tuple[str, ...]
@@ -45,7 +46,7 @@ class Figures:
         return len(self.told.unplaced)
 
 
-def figures(allocation: Allocation, people: Iterable[Participant], labels: dict[str, str]) -> Figures | None:
+def figures(allocation: Allocation, people: Iterable[Name], labels: dict[str, str]) -> Figures | None:
     """`labels` are the words for the kinds of places: "1", "2", ..., "other", "free", "duty", "missing".
 
     None for a snapshot of an older version that cannot be read any more.
@@ -80,7 +81,7 @@ def _cancelled(conference: Conference, problem: Problem, solution: Solution) -> 
     return [titles.get(session.id, session.id) for session in problem.sessions if session.id not in held]
 
 
-def _people(of_key: dict[str, Participant], keys: Iterable[str]) -> list[Participant]:
+def _people(of_key: dict[str, Name], keys: Iterable[str]) -> list[Name]:
     return sorted((of_key[key] for key in keys if key in of_key), key=lambda person: person.name)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from planner.allocations.results.outdated import outdated
+from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -44,7 +44,7 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
         raise NotSolved
     if not keeps_every_rule(allocation):
         raise NotVerified
-    for about, question in doubts(allocation).items():
+    for about, question in doubts(allocation, outdated(allocation)).items():
         if about not in accepted:
             raise AskedFirst(about, question)
     conference.published_id = allocation.id
@@ -53,14 +53,14 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
     return True
 
 
-def doubts(allocation: Allocation) -> dict[str, object]:
-    """What an organiser should know before she publishes this, by what it is about."""
+def doubts(allocation: Allocation, since: Outdated | None) -> dict[str, object]:
+    """What an organiser should know before she publishes this, by what it is about; `since` as outdated() says."""
     found: dict[str, object] = {}
     if allocation.missing:
         found["incomplete"] = lazy_ngettext(
             "%(num)s place is missing in this plan.", "%(num)s places are missing in this plan.", allocation.missing
         )
-    if outdated(allocation):
+    if since:
         found["outdated"] = _l("Something has changed since this plan was made.")
     return found
 

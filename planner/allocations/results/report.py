@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from planner import chairs, participants
+from planner import chairs, roster
 from planner.allocations.results.figures import Figures, figures
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
@@ -39,8 +39,7 @@ class Report:
 
 def report(allocation: Allocation, labels: dict[str, str]) -> Report | None:
     """`labels` as for figures; None for a snapshot of an older version that cannot be read any more."""
-    people = participants.listed(allocation.conference)
-    found = figures(allocation, people, labels)
+    found = figures(allocation, roster.names(allocation.conference), labels)
     if found is None:
         return None
     return Report(found, rounds(allocation))

@@ -1,6 +1,6 @@
 """States a conference as a solver problem: people only under their random keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,22 +8,21 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 import solver
-from planner import participants, programme
+from planner import participants, programme, roster
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
-    COMING,
     Conference,
     Duty,
     InterpretingMode,
     NeedKind,
-    Participant,
     Placement,
     Quota,
     Room,
     Session,
     Slot,
 )
+from planner.roster import Entry
 from solver import Problem, ProblemError
 
 FROM_A_ROOM = {NeedKind.STEP_FREE, NeedKind.HEARING_LOOP, NeedKind.QUIET}
@@ -57,13 +56,19 @@ ENDPOINTS = {
 
 def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     """Everything the solver may know; raises Contradiction. Reading the needs leaves a trace with the reader's name."""
-    people = counted(conference)
-    return _stated(conference, people, participants.needs_of(people, reader, now))
+    people = counted(roster.everybody(conference))
+    return _stated(conference, people, programme.offered(conference), participants.needs_of(people, reader, now))
 
 
-def without_needs(conference: Conference) -> Problem:
-    """The same but for what people need: it is not read, so this leaves no trace."""
-    return _stated(conference, counted(conference), {})
+def without_needs(
+    conference: Conference, people: Sequence[Entry] | None = None, sessions: Sequence[Session] | None = None
+) -> Problem:
+    """The same but for what people need: it is not read, so this leaves no trace.
+
+    Everybody, and the open sessions, may be handed over by who has read them already.
+    """
+    everybody = roster.everybody(conference) if people is None else people
+    return _stated(conference, counted(everybody), programme.offered(conference) if sessions is None else sessions, {})
 
 
 def who_counts(conference: Conference) -> solver.Whole:
@@ -71,14 +76,16 @@ def who_counts(conference: Conference) -> solver.Whole:
     return solver.who_counts(without_needs(conference))
 
 
-def counted(conference: Conference) -> list[Participant]:
-    """Who is there to attend, to lead or to interpret."""
-    people = [person for person in participants.listed(conference) if person.state in COMING]
-    return [person for person in people if person.attends or person.interprets or person.roles]
+def counted(people: Iterable[Entry]) -> list[Entry]:
+    return [person for person in people if person.counts]
 
 
-def _stated(conference: Conference, people: Sequence[Participant], needs: Mapping[int, list[NeedKind]]) -> Problem:
-    sessions = programme.open_sessions(conference)
+def _stated(
+    conference: Conference,
+    people: Sequence[Entry],
+    sessions: Sequence[Session],
+    needs: Mapping[int, list[NeedKind]],
+) -> Problem:
     slots = [slot.id for slot in conference.slots]
     # A cancelled session takes along whatever is set about it: places, wishes, bounds.
     known = {session.id for session in sessions}
@@ -88,7 +95,9 @@ def _stated(conference: Conference, people: Sequence[Participant], needs: Mappin
             slots=tuple(_slot(slot) for slot in conference.slots),
             rooms=tuple(_room(room, slots) for room in programme.rooms_of(conference)),
             sessions=tuple(_session(session, there) for session in sessions),
-            participants=tuple(_person(person, slots, known, needs.get(person.id, [])) for person in people),
+            participants=tuple(
+                _person(conference, person, slots, known, needs.get(person.id, [])) for person in people
+            ),
             meetings=tuple(_given(row) for row in programme.placements(conference) if row.session_id in known),
             interpreters=tuple(_interpreter(person) for person in people if person.interprets),
             quotas=tuple(_quota(row) for row in _quotas(conference) if row.session_id in {None, *known}),
@@ -112,7 +121,7 @@ def _given(row: Placement) -> solver.Given:
     return solver.Given(str(row.session_id), str(row.slot_id), str(row.room_id) if row.room_id else None, row.language)
 
 
-def _interpreter(person: Participant) -> solver.Interpreter:
+def _interpreter(person: Entry) -> solver.Interpreter:
     """The solver knows one way of working per person.
 
     Who works alone in some languages and in a booth in others is asked for the former only: so nobody is promised
@@ -140,7 +149,7 @@ def _quota(row: Quota) -> solver.Quota:
     return solver.Quota("group", str(row.group_id), row.minimum, row.maximum, session)
 
 
-def _presumed(conference: Conference, people: Sequence[Participant]) -> dict[str, Any]:
+def _presumed(conference: Conference, people: Sequence[Entry]) -> dict[str, Any]:
     """Whose language is a guess, so that whoever reads the snapshot can tell what was said from what was taken."""
     silent = [person.key for person in people if conference.understands_by_default(person)]
     return {"presumed_language": {"language": conference.language, "people": silent}} if silent else {}
@@ -164,21 +173,23 @@ def _session(session: Session, there: set[int]) -> solver.Session:
     )
 
 
-def _person(person: Participant, slots: list[int], known: set[int], needs: list[NeedKind]) -> solver.Participant:
-    absent = {absence.slot_id for absence in person.absences}
+def _person(
+    conference: Conference, person: Entry, slots: list[int], known: set[int], needs: list[NeedKind]
+) -> solver.Participant:
+    absent = set(person.absences)
     return solver.Participant(
         person.key,
         attributes={"group": str(person.group_id)} if person.group_id else {},
         slots=frozenset(str(id) for id in slots if id not in absent) if absent else None,
-        languages=_languages(person),
+        languages=_languages(conference, person),
         needs=frozenset(need.value for need in needs if need in FROM_A_ROOM),
-        favourites=tuple(str(p.session_id) for p in person.preferences if p.session_id in known),
-        vetoes=frozenset(str(veto.session_id) for veto in person.vetoes if veto.session_id in known),
+        favourites=tuple(str(id) for id in person.favourites if id in known),
+        vetoes=frozenset(str(id) for id in person.vetoes if id in known),
         attends=person.attends,
     )
 
 
-def _languages(person: Participant) -> dict[str, solver.Level]:
-    if person.conference.understands_by_default(person):
-        return {person.conference.language: solver.Level.UNDERSTANDS}
-    return {row.language: solver.Level(row.level.value) for row in person.languages}
+def _languages(conference: Conference, person: Entry) -> dict[str, solver.Level]:
+    if conference.understands_by_default(person):
+        return {conference.language: solver.Level.UNDERSTANDS}
+    return {language: solver.Level(level.value) for language, level in person.languages.items()}

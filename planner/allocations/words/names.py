@@ -1,35 +1,50 @@
 """A conference's names for what the solver calls by id."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
-from planner import languages
+from planner import languages, roster
 from planner.models import Conference
 from planner.words import FEATURES
 
+NAMED = {"session": "sessions", "room": "rooms", "slot": "slots", "value": "groups", "participant": "people"}
+"""What a fact is called, and where its name is looked up."""
+
 
 class Names:
-    """A conference's names for the ids in facts."""
+    """A conference's names for the ids in facts; each kind is read when the first fact has one."""
 
     def __init__(self, conference: Conference):
-        here = languages.current()
-        self.sessions = {str(each.id): languages.pick(each.title, here) for each in conference.sessions}
-        self.rooms = {str(each.id): each.name for each in conference.rooms}
-        self.slots = {str(each.id): languages.pick(each.title, here) for each in conference.slots}
-        self.themes = {str(each.id): languages.pick(each.title, here) for each in conference.themes}
-        self.groups = {str(each.id): languages.pick(each.title, here) for each in conference.groups}
-        self.people = {each.key: each.name for each in conference.participants}
+        self.conference = conference
+
+    @cached_property
+    def sessions(self) -> dict[str, str]:
+        return _titles(self.conference.sessions)
+
+    @cached_property
+    def rooms(self) -> dict[str, str]:
+        return {str(each.id): each.name for each in self.conference.rooms}
+
+    @cached_property
+    def slots(self) -> dict[str, str]:
+        return _titles(self.conference.slots)
+
+    @cached_property
+    def themes(self) -> dict[str, str]:
+        return _titles(self.conference.themes)
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        return _titles(self.conference.groups)
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        return {row.key: row.name for row in roster.names(self.conference)}
 
     def of(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts with names in the place of ids."""
-        known = {
-            "session": self.sessions,
-            "room": self.rooms,
-            "slot": self.slots,
-            "value": self.groups,
-            "participant": self.people,
-        }
-        told = {name: known[name].get(str(value), value) if name in known else value for name, value in facts.items()}
+        told = {name: getattr(self, NAMED[name]).get(str(v), v) if name in NAMED else v for name, v in facts.items()}
         if "theme" in facts:
             theme = str(facts["theme"])
             told["theme"] = self.themes.get(theme) or self.sessions.get(theme, theme)
@@ -38,6 +53,11 @@ class Names:
         if "pair" in facts:
             told["pair"] = " – ".join(languages.name_of(code) for code in str(facts["pair"]).split("-"))
         return {"by": 1, **told}
+
+
+def _titles(rows: Iterable[Any]) -> dict[str, str]:
+    here = languages.current()
+    return {str(each.id): languages.pick(each.title, here) for each in rows}
 
 
 def given(facts: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What an organiser should know before a run: sentences with the place where each can be mended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 import solver
-from planner import languages, participants, programme
+from planner import languages, programme, roster
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.names import Names
-from planner.models import COMING, Conference, Duty, Level, Participant, Session
+from planner.models import Conference, Duty, InterpreterPair, Level, Session
+from planner.roster import Entry
 from solver import Problem
 
 
@@ -40,23 +41,29 @@ PLACES = {
 
 def preflight(conference: Conference, now: datetime) -> list[Hint]:
     """Sentences in the order in which they are best mended; where a part is missing altogether, only that."""
-    sessions = programme.open_sessions(conference)
-    people = [p for p in participants.listed(conference) if p.state in COMING and p.attends]
+    sessions, everybody = programme.offered(conference), roster.everybody(conference)
+    people = [person for person in everybody if person.is_coming and person.attends]
     found = [*_frame(conference, sessions, people)]
     if found:
         return found
     try:
-        problem = without_needs(conference)  # reading them leaves a trace, and this page is opened often
+        problem = without_needs(
+            conference, everybody, sessions
+        )  # reading them leaves a trace, and this page is opened often
     except Contradiction as error:
         return [Hint(error.sentence, error.endpoint, True)]
+    pairs = [pair for person in everybody for pair in person.interprets]
     return [
         *_missing(problem, Names(conference)),
-        *_tongues(conference, sessions, people),
+        *_silent(conference, people),
+        *_lost(conference, sessions, people, pairs),
+        *_led_in_no_language(conference, sessions, everybody),
+        *_not_bridged(sessions, pairs),
         *_wishes(conference, problem, now),
     ]
 
 
-def _frame(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:
+def _frame(conference: Conference, sessions: Sequence[Session], people: list[Entry]) -> Iterator[Hint]:
     if not conference.slots:
         yield Hint(_l("There are no rounds yet."), "organiser.slots.index", True)
     if not conference.rooms:
@@ -75,12 +82,12 @@ def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
             yield Hint(sentence_of(each, names), endpoint, blocks and not optional)
 
 
-def _tongues(conference: Conference, sessions: list[Session], people: list[Participant]) -> Iterator[Hint]:
-    yield from _silent(conference, people)
+def _lost(
+    conference: Conference, sessions: Sequence[Session], people: list[Entry], pairs: Sequence[InterpreterPair]
+) -> Iterator[Hint]:
+    """People whom no language reaches, though every session says what it is held in."""
     offered = {code for session in sessions for code in session.languages}
-    interpreted = {
-        code for p in participants.listed(conference) for pair in p.interprets for code in (pair.source, pair.target)
-    }
+    interpreted = {code for pair in pairs for code in (pair.source, pair.target)}
     lost = [p for p in people if p.languages and not _understood(conference, p) & (offered | interpreted)]
     if lost and all(session.languages for session in sessions):
         yield Hint(
@@ -91,11 +98,9 @@ def _tongues(conference: Conference, sessions: list[Session], people: list[Parti
             ),
             "organiser.people.index",
         )
-    yield from _led_in_no_language(conference, sessions)
-    yield from _not_bridged(conference, sessions)
 
 
-def _silent(conference: Conference, people: list[Participant]) -> Iterator[Hint]:
+def _silent(conference: Conference, people: list[Entry]) -> Iterator[Hint]:
     """Who has given no language, and what that means for her."""
     silent = sum(not person.languages for person in people)
     if silent and conference.presumes_language:
@@ -119,10 +124,13 @@ def _silent(conference: Conference, people: list[Participant]) -> Iterator[Hint]
         )
 
 
-def _led_in_no_language(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
+def _led_in_no_language(
+    conference: Conference, sessions: Sequence[Session], everybody: Sequence[Entry]
+) -> Iterator[Hint]:
     """Languages that a session may be held in although none of those who lead it understands them."""
+    known = {person.id: person for person in everybody}
     for session in sessions:
-        leading = [role.participant for role in session.roles if role.duty is Duty.FACILITATOR]
+        leading = [known[role.participant_id] for role in session.roles if role.duty is Duty.FACILITATOR]
         understood = {code for person in leading for code in _understood(conference, person)}
         for code in session.languages:
             if leading and code not in understood:
@@ -136,9 +144,9 @@ def _led_in_no_language(conference: Conference, sessions: list[Session]) -> Iter
                 )
 
 
-def _not_bridged(conference: Conference, sessions: list[Session]) -> Iterator[Hint]:
+def _not_bridged(sessions: Sequence[Session], known: Sequence[InterpreterPair]) -> Iterator[Hint]:
     """Sessions in two languages at once without anybody who interprets between the two."""
-    pairs = {frozenset((pair.source, pair.target)) for p in participants.listed(conference) for pair in p.interprets}
+    pairs = {frozenset((pair.source, pair.target)) for pair in known}
     for session in sessions:
         if session.two_language and frozenset(session.languages) not in pairs:
             names = [languages.name_of(code) for code in session.languages]
@@ -153,10 +161,10 @@ def _not_bridged(conference: Conference, sessions: list[Session]) -> Iterator[Hi
             )
 
 
-def _understood(conference: Conference, person: Participant) -> set[str]:
+def _understood(conference: Conference, person: Entry) -> set[str]:
     if conference.understands_by_default(person):
         return {conference.language}
-    return {row.language for row in person.languages if row.level is not Level.NEEDS_HELP}
+    return {language for language, level in person.languages.items() if level is not Level.NEEDS_HELP}
 
 
 def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator[Hint]:
