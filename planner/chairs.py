@@ -63,14 +63,15 @@ def of_group(group: Group | None) -> Chair:
 
 
 def _group(place: Assignment, groups: Mapping[str, Group | None] | None, shows_sensitive: bool) -> Group | None:
-    known = place.participant.group if groups is None else groups.get(place.participant.key)
+    person = place.participant
+    known = groups.get(place.key) if groups is not None else person.group if person else None
     return group_shown(known, shows_sensitive=shows_sensitive)
 
 
 def _sorted(places: Sequence[Assignment], shown: Mapping[int, Group | None]) -> list[Assignment]:
     def where(place: Assignment) -> tuple[int, bool, int, str]:
         group = shown[place.id]
-        return ORDER.index(place.role), group is None, group.position if group else 0, place.participant.name
+        return ORDER.index(place.role), group is None, group.position if group else 0, place.name
 
     return sorted(places, key=where)
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from planner.extensions import db
 
@@ -61,6 +62,13 @@ class TooMany(PlannerError):
         self.retry_after = max(1, seconds)
 
 
+class Gone(PlannerError):
+    """A row was removed while somebody worked with it: most of all, a person was erased."""
+
+    status = 409
+    sentence = _l("You do not take part in this conference any more, or your data is erased. Nothing was saved.")
+
+
 class MoveForbidden(PlannerError):
     """A state was asked to change to one that its table of moves does not allow."""
 
@@ -77,6 +85,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(DataError, _page(400))  # what no form checked and the database cannot hold
     app.register_error_handler(IntegrityError, lambda _: _refused(Raced()))
+    app.register_error_handler(ObjectDeletedError, lambda _: _refused(Gone()))
     app.register_error_handler(PlannerError, _refused)
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
-from planner.errors import MoveForbidden, PlannerError
+from planner.errors import Gone, MoveForbidden, PlannerError
 from planner.extensions import db
 from planner.models import Conference, Participant, ParticipantState
 
@@ -20,11 +19,6 @@ SHARED: dict[str, Any] = {"read": True}
 ALONE: dict[str, Any] = {
     "key_share": True
 }  # others may still point to the row, which is all that a foreign key asks for
-
-
-class Gone(PlannerError):
-    status = 409
-    sentence = _l("You do not take part in this conference any more, or your data is erased. Nothing was saved.")
 
 
 def conference(row: Conference, *, alone: bool = False) -> None:

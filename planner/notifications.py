@@ -1,9 +1,12 @@
 """Which message goes to whom: rows of an outbox in the caller's transaction, sent one by one by the worker."""
 
+import re
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import getaddresses
+from pathlib import Path
 from typing import Any, cast
 
 import structlog
@@ -242,3 +245,17 @@ def _send(message: Message, mail: EmailMessage, now: datetime) -> None:
     else:
         message.move_to(MessageState.SENT)
         message.sent_at = now
+
+
+def remove_copies(addresses: Collection[str]) -> None:
+    """Mails that were written into files for trying, to people who are erased."""
+    sought = {address.casefold() for address in addresses}
+    for file in (_config().instance / "mail").glob("*.log") if sought else ():
+        if sought & _recipients(file):
+            file.unlink(missing_ok=True)
+
+
+def _recipients(file: Path) -> set[str]:
+    """Whom the mails in a file are addressed to."""
+    heads = re.findall(r"^To: (.*(?:\n[ \t].*)*)", file.read_text(errors="replace"), re.MULTILINE)
+    return {address.casefold() for _name, address in getaddresses(heads)}

@@ -1,11 +1,11 @@
-"""People: register, details, needs, erase, who is in which meeting."""
+"""People: register, details, needs, who is in which meeting."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, subqueryload
 
 from planner import locks, spans
@@ -20,21 +20,14 @@ from planner.models import (
     LanguageLevel,
     Level,
     Meeting,
-    Message,
     Need,
     NeedKind,
     Organisation,
     Participant,
     ParticipantState,
-    PersonalLink,
     Slot,
-    SubmissionState,
-    Supporter,
-    random_key,
 )
 from planner.roster import Entry
-
-ERASED = "–"
 
 
 class ConsentMissing(PlannerError):
@@ -174,38 +167,7 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
 
 
 def there(places: Iterable[Assignment]) -> list[Assignment]:
-    """Those of these places whose people have not cancelled since."""
-    return [place for place in places if place.participant.state is not ParticipantState.CANCELLED]
-
-
-def erase(participant: Participant, now: datetime) -> None:
-    """Remove the person; a published allocation keeps an empty chair under a random key."""
-    for submission in participant.submissions:
-        if submission.state is SubmissionState.DRAFT:
-            db.session.delete(submission)
-        else:
-            # What the room works on stays, without anybody behind it.
-            submission.author_id = None
-    for table in (PersonalLink, Message, Supporter):
-        db.session.execute(delete(table).where(table.participant_id == participant.id))
-    participant.preferences.clear()
-    participant.vetoes.clear()
-    participant.languages.clear()
-    participant.needs.clear()
-    participant.absences.clear()
-    participant.interprets.clear()
-    participant.name = ERASED
-    participant.key = random_key()  # old snapshots lead to nobody any more
-    participant.email = None
-    participant.attributes = {}
-    participant.group_id = participant.organisation_id = None
-    if participant.state is not ParticipantState.CANCELLED:
-        cancel(participant)
-    db.session.add(
-        AuditEntry(
-            conference_id=participant.conference_id,
-            happened_at=now,
-            actor=f"participant:{participant.id}",
-            action="participant.erased",
-        )
-    )
+    """Those of these places whose people have neither cancelled since nor were erased."""
+    return [
+        place for place in places if place.participant and place.participant.state is not ParticipantState.CANCELLED
+    ]

@@ -64,7 +64,7 @@ def spoken(meeting: Meeting, places: Iterable[Assignment]) -> Spoken:
     return Spoken(
         tuple(code for code in (meeting.language, meeting.second_language) if code),
         tuple(
-            Interpreting(place.participant_id, place.participant.name, place.voices)
+            Interpreting(place.person.id, place.name, place.voices)
             for place in places
             if place.role is AssignmentRole.INTERPRETER and place.voices
         ),

@@ -25,6 +25,8 @@ NOUNS = (
     "participants",
     "personal",
     "preferences",
+    "erasure",
+    "retention",
     "conferences",
     "allocations",
     "findings",

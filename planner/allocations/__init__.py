@@ -6,6 +6,7 @@ from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
 from planner.allocations.results.report import report, rounds
+from planner.allocations.runs.emptied import empty_chairs
 from planner.allocations.runs.life import (
     FORGOTTEN,
     cancel,
@@ -49,6 +50,7 @@ __all__ = [
     "curve",
     "day_of",
     "doubts",
+    "empty_chairs",
     "ending",
     "finish",
     "forecast",

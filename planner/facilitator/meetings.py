@@ -56,7 +56,7 @@ def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:
     here = languages.current()
     found: Counter[tuple[Chair, str]] = Counter()
     for place in people:
-        group = chairs.group_shown(place.participant.group, shows_sensitive=False)
+        group = chairs.group_shown(place.person.group, shows_sensitive=False)
         title = languages.pick(group.title, here) if group else _("not named")
         found[chairs.of_group(group), title] += 1
     return [(chair, title, count) for (chair, title), count in sorted(found.items(), key=lambda row: row[0][0].letter)]

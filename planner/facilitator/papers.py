@@ -38,11 +38,11 @@ def names(id: int, ending: str) -> Response:
     meeting = g.scope.meeting(id)
     people = participants.at([meeting])[meeting.id]
     if ending == "pdf":
-        listed = [{"name": place.participant.name} for place in people]
+        listed = [{"name": place.name} for place in people]
         data = {**_facts(meeting, people), "people": listed, "labels": _list_labels()}
         return _paper("signature_sheet", data, meeting, _("names"))
     heads = [_("No."), _("Name"), _("Signature")]
-    rows: list[Row] = [[number, place.participant.name, ""] for number, place in enumerate(people, start=1)]
+    rows: list[Row] = [[number, place.name, ""] for number, place in enumerate(people, start=1)]
     return _table(heads, rows, meeting, _("names"), ending)
 
 
@@ -65,14 +65,14 @@ def confidential(id: int, ending: str) -> Response:
 
 
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
-    everybody = [place.participant for place in people]
+    everybody = [place.person for place in people]
     needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
     return [
         {
-            "name": place.participant.name,
-            **_whom(place.participant),
-            "languages": _languages(place.participant),
-            "know": "; ".join(_to_know(told, place, needs[place.participant_id])),
+            "name": place.name,
+            **_whom(place.person),
+            "languages": _languages(place.person),
+            "know": "; ".join(_to_know(told, place, needs[place.person.id])),
         }
         for place in people
     ]
@@ -125,7 +125,7 @@ def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
 
 
 def _names(people: Sequence[Assignment], role: AssignmentRole) -> list[str]:
-    return [place.participant.name for place in people if place.role is role]
+    return [place.name for place in people if place.role is role]
 
 
 def _task(meeting: Meeting) -> dict[str, Any]:

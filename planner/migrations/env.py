@@ -1,5 +1,7 @@
 """Alembic's environment: the application's own engine and metadata, the same on SQLite and PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -18,6 +20,29 @@ def written_plainly(kind: str, thing: object, _context: object) -> str | bool:
     return False
 
 
+@contextmanager
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite rebuilds a table for most changes, and what points to it would be deleted with the old one.
+
+    So nothing that a row points to is looked after meanwhile; before it counts, every row is asked once more.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if lost:
+            raise RuntimeError(f"rows that point to nothing after the migration: {lost[:5]}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run(connection: Connection) -> None:
     options: dict[str, Any] = current_app.extensions["migrate"].configure_args
     context.configure(
@@ -30,6 +55,5 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-with database.engine.connect() as connection:
+with database.engine.connect() as connection, tables_may_be_rebuilt(connection):
     run(connection)
-    connection.commit()

@@ -3,6 +3,7 @@
 from planner.models.accounts import LinkKind, PersonalLink, Role, SignInFailure, SignInLink, User
 from planner.models.allocations import (
     ACTIVE,
+    EMPTY,
     IN_CHARGE,
     Allocation,
     AllocationProgress,
@@ -47,6 +48,7 @@ from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, Submi
 __all__ = [
     "ACTIVE",
     "COMING",
+    "EMPTY",
     "IN_CHARGE",
     "SEEN_BY_ALL",
     "WORKED_ON",

@@ -69,6 +69,9 @@ class LinkKind(enum.StrEnum):
 class PersonalLink(Model):
     """A participant's way in: a link or the code on a card; only a hash is kept, several per person."""
 
+    # A browser remembers the number of its link: nobody else's may ever have it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     participant_id: Mapped[int] = child_of("participant")
     kind: Mapped[LinkKind] = mapped_column(enumeration(LinkKind), default=LinkKind.LINK)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -151,20 +151,28 @@ class AssignmentRole(enum.StrEnum):
     INTERPRETER = "interpreter"
 
 
+EMPTY = "–"
+"""What stands where the name of somebody stood who was erased."""
 IN_CHARGE = (AssignmentRole.FACILITATOR, AssignmentRole.NOTE_TAKER)
 """Who knows beforehand who comes into a room."""
 
 
 class Assignment(Model):
-    """One participant at one meeting in one allocation: never twice in a slot, says the database."""
+    """One participant at one meeting in one allocation: never twice in a slot, says the database.
+
+    Of somebody who was erased an empty chair stays, under a name that the run's snapshot alone knows.
+    """
 
     __table_args__ = (
         UniqueConstraint("allocation_id", "participant_id", "slot_id"),
+        UniqueConstraint("allocation_id", "chair", "slot_id"),
         CheckConstraint("listens_in is null or role = 'attendee'", name="listener"),
+        CheckConstraint("(participant_id is null) = (chair is not null)", name="somebody_or_a_chair"),
     )
 
     allocation_id: Mapped[int] = child_of("allocation")
-    participant_id: Mapped[int] = child_of("participant")
+    participant_id: Mapped[int | None] = child_of("participant", nullable=True)
+    chair: Mapped[str | None] = mapped_column(String(16))
     slot_id: Mapped[int] = child_of("slot")
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     role: Mapped[AssignmentRole] = mapped_column(enumeration(AssignmentRole), default=AssignmentRole.ATTENDEE)
@@ -173,4 +181,20 @@ class Assignment(Model):
     voices: Mapped[str | None] = mapped_column(String(CHANNEL))  # where the interpreter works
 
     meeting: Mapped[Meeting] = relationship(back_populates="assignments", foreign_keys=[meeting_id])
-    participant: Mapped["Participant"] = relationship()
+    participant: Mapped["Participant | None"] = relationship()
+
+    @property
+    def key(self) -> str:
+        """Who sits there in the run's snapshot."""
+        return self.participant.key if self.participant else self.chair or ""
+
+    @property
+    def person(self) -> "Participant":
+        """Where it is known that no chair is empty."""
+        if self.participant is None:
+            raise LookupError("an empty chair")
+        return self.participant
+
+    @property
+    def name(self) -> str:
+        return self.participant.name if self.participant else EMPTY

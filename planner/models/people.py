@@ -79,6 +79,8 @@ class Participant(Model, Stateful):
         ParticipantState.CONFIRMED: {ParticipantState.CANCELLED, ParticipantState.WAITING},
         ParticipantState.CANCELLED: {ParticipantState.REGISTERED, ParticipantState.CONFIRMED},
     }
+    # Her number is never given to somebody else after she was erased: traces of her acts name it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     conference_id: Mapped[int] = child_of("conference")
     key: Mapped[str] = key_column()

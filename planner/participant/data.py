@@ -6,12 +6,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from planner import auth, clock, dates, exports, participants, personal
+from planner import auth, clock, dates, erasure, exports, personal
 from planner.extensions import db
+from planner.models import SEEN_BY_ALL
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
 
@@ -19,7 +20,13 @@ blueprint = Blueprint("data", __name__, url_prefix="/data")
 @blueprint.get("/")
 def show() -> str:
     data = personal.collect(g.actor)
-    return render_template("participant/data.html", conference=g.conference, data=data, looks=looks(data["seen_by"]))
+    return render_template(
+        "participant/data.html",
+        conference=g.conference,
+        data=data,
+        looks=looks(data["seen_by"]),
+        brought=any(row["state"] in SEEN_BY_ALL for row in data["submissions"]),
+    )
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ def download() -> Response:
 
 @blueprint.post("/erase")
 def erase() -> Redirect:
-    participants.erase(g.actor, clock.now(g.conference))
+    leaves = request.form.get("statements") == "leave"
+    erasure.erase(g.actor, clock.now(g.conference), leaves_statements=leaves)
     db.session.commit()
     auth.leave()
     flash(_("Your data is erased."))

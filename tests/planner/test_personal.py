@@ -37,6 +37,9 @@ ONLY_IN_THE_FILE = {"message.facts"}  # empty so far: no message needs them
 FIRST = {"assignment.role": {"listens_in": None}}  # the database allows listeners among attendees only
 
 
+OF_NOBODY = {"assignment.chair"}  # has a value only where nobody sits any more, says the database
+
+
 def person_columns(table: sa.Table) -> set[str]:
     """The columns by which a row of this table belongs to a person."""
     return {key.parent.name for key in table.foreign_keys if key.column.table.name == "participant"}
@@ -48,6 +51,8 @@ TABLES = {name: table for name, table in METADATA.tables.items() if name == "par
 def walked(table: sa.Table) -> Iterator[sa.Column[Any]]:
     """What a row says beyond its number, its conference and whose it is."""
     for column in table.columns:
+        if f"{table.name}.{column.name}" in OF_NOBODY:
+            continue
         if not column.primary_key and column.name != "conference_id" and column.name not in person_columns(table):
             yield column
 

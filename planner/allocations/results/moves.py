@@ -24,7 +24,7 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
         return []
     old, new = _places(published_id), _places(allocation.id)
     found = [
-        Moved((old.get(key) or new[key]).participant, _meeting(old.get(key)), _meeting(new.get(key)))
+        Moved((old.get(key) or new[key]).person, _meeting(old.get(key)), _meeting(new.get(key)))
         for key in old.keys() | new.keys()
         if _where(old.get(key)) != _where(new.get(key))
     ]
@@ -33,9 +33,10 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
 
 def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
     meeting = joinedload(Assignment.meeting)
+    """Of everybody who has not been erased since."""
     query = (
         select(Assignment)
-        .filter_by(allocation_id=allocation)
+        .where(Assignment.allocation_id == allocation, Assignment.participant_id.is_not(None))
         .options(
             joinedload(Assignment.participant),
             meeting.joinedload(Meeting.session),
@@ -43,7 +44,7 @@ def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
             meeting.joinedload(Meeting.slot),
         )
     )
-    return {(row.participant_id, row.slot_id): row for row in db.session.scalars(query)}
+    return {(row.person.id, row.slot_id): row for row in db.session.scalars(query)}
 
 
 def _meeting(row: Assignment | None) -> Meeting | None:

@@ -1,17 +1,21 @@
 """Publishing: one pointer moves, and only to a solved run whose stored rows keep every rule."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from sqlalchemy import select
 
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Allocation, AllocationState, AuditEntry, User
-from solver import Problem, ProblemError, verify
+from planner.models import Allocation, AllocationState, Assignment, AuditEntry, User
+from solver import Problem, ProblemError, Violation, verify
+
+ON_WHAT_PEOPLE_SAID = {"everybody_understands", "quotas_hold", "nobody_isolated"}
+"""Rules that an empty chair can break without anybody having moved: nobody knows any more who sat there."""
 
 
 class NotSolved(PlannerError):
@@ -80,7 +84,27 @@ def keeps_every_rule(allocation: Allocation) -> bool:
         problem = Problem.unpacked(allocation.snapshot)
     except ProblemError:
         return False
-    return not verify(problem, stored(allocation))
+    plan = stored(allocation)
+    chairs = _empty_chairs(allocation)
+    return all(_cannot_be_counted(broken, chairs) for broken in verify(problem, plan))
+
+
+def _empty_chairs(allocation: Allocation) -> dict[str, set[str]]:
+    """By meeting the chairs of people who were erased."""
+    rows = db.session.scalars(
+        select(Assignment).where(Assignment.allocation_id == allocation.id, Assignment.chair.is_not(None))
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(str(row.meeting_id), set()).add(row.key)
+    return found
+
+
+def _cannot_be_counted(broken: Violation, chairs: Mapping[str, Collection[str]]) -> bool:
+    """Whether it rests on what somebody said of herself who was erased: it was kept when the plan was stored."""
+    here = chairs.get(broken.facts.get("meeting", ""), ())
+    named = broken.facts.get("participant") or broken.facts.get("interpreter")
+    return broken.rule in ON_WHAT_PEOPLE_SAID and bool(here) and (named is None or named in here)
 
 
 def _note(allocation: Allocation, actor: User, action: str, now: datetime) -> None:

@@ -89,7 +89,7 @@ def _view(
 ) -> MeetingView:
     """A meeting's ring and its composition against the conference's."""
     ring = chairs.ring(meeting, seats, shows_sensitive=True, groups=of)
-    attending = [of.get(seat.participant.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
+    attending = [of.get(seat.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
     counts = Counter(group.id for group in attending if group)
     size, everybody = sum(counts.values()), sum(whole.values())
     composition = [

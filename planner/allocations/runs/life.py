@@ -182,7 +182,7 @@ def finish(id: int, worker: str, problem: Problem, solution: Solution, now: date
     if broken:
         fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
         return True
-    if solution.status.has_answer and not all_there(row, solution):
+    if not all_there(row, problem, solution):
         fail(row, "changed", {}, now)
         return True
     row.move_to(STATES[solution.status])

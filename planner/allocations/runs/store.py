@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
@@ -20,14 +21,14 @@ def without_places(solution: Solution) -> dict[str, Any]:
     return dict(plain(replace(solution, meetings=(), seats=())))
 
 
-def all_there(row: Allocation, solution: Solution) -> bool:
-    """Whether nobody and nothing that the answer names was removed while it was searched."""
+def all_there(row: Allocation, problem: Problem, solution: Solution) -> bool:
+    """Whether nobody who was asked about, and nothing that the answer names, was removed while it was searched."""
 
     def known(model: type[Session] | type[Slot] | type[Room]) -> set[str]:
         return {str(id) for id in db.session.scalars(select(model.id).filter_by(conference_id=row.conference_id))}
 
     return (
-        {seat.participant for seat in solution.seats} <= set(_people(row))
+        problem.participant.keys() <= set(_people(row))
         and {meeting.session for meeting in solution.meetings} <= known(Session)
         and {meeting.slot for meeting in solution.meetings} <= known(Slot)
         and {meeting.room for meeting in solution.meetings} <= known(Room)
@@ -80,10 +81,8 @@ def _spoken(row: Allocation, problem: Problem, meeting: SolvedMeeting) -> tuple[
 def stored(allocation: Allocation) -> Solution:
     """The rows of an allocation in the solver's words."""
     meetings = db.session.scalars(select(Meeting).filter_by(allocation_id=allocation.id))
-    seats = db.session.execute(
-        select(Participant.key, Assignment)
-        .join(Assignment, Assignment.participant_id == Participant.id)
-        .where(Assignment.allocation_id == allocation.id)
+    seats = db.session.scalars(
+        select(Assignment).filter_by(allocation_id=allocation.id).options(joinedload(Assignment.participant))
     )
     return Solution(
         Status.FEASIBLE,
@@ -98,7 +97,7 @@ def stored(allocation: Allocation) -> Solution:
             for row in meetings
         ),
         seats=tuple(
-            Seat(key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)
-            for key, row in seats
+            Seat(row.key, str(row.slot_id), str(row.meeting_id), Role(row.role.value), row.listens_in or row.voices)
+            for row in seats
         ),
     )

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from planner import languages, roster
-from planner.models import Conference
+from planner.models import EMPTY, Conference
 from planner.words import FEATURES
 
 NAMED = {"session": "sessions", "room": "rooms", "slot": "slots", "value": "groups", "participant": "people"}
@@ -45,6 +45,8 @@ class Names:
     def of(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts with names in the place of ids."""
         told = {name: getattr(self, NAMED[name]).get(str(v), v) if name in NAMED else v for name, v in facts.items()}
+        if "participant" in facts:  # nobody has the name of somebody who was erased
+            told["participant"] = self.people.get(str(facts["participant"]), EMPTY)
         if "theme" in facts:
             theme = str(facts["theme"])
             told["theme"] = self.themes.get(theme) or self.sessions.get(theme, theme)

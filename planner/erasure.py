@@ -1,0 +1,75 @@
+"""Erasure: one operation after which nothing that is stored leads to a person any more, whoever writes beside it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from planner import allocations, locks, notifications
+from planner.extensions import db
+from planner.models import (
+    SEEN_BY_ALL,
+    AuditEntry,
+    Conference,
+    Participant,
+    Submission,
+    Visibility,
+    random_key,
+)
+
+
+def erase(person: Participant, now: datetime, *, leaves_statements: bool) -> None:
+    """She is gone with all that she said; what she brought stays without her name, if she leaves it to the others."""
+    everybody(
+        person.conference, {person.id}, now, leaves_statements=leaves_statements, actor=f"participant:{person.id}"
+    )
+
+
+def everybody(
+    conference: Conference, ids: Collection[int], now: datetime, *, leaves_statements: bool, actor: str
+) -> int:
+    """How many of these people of a conference are erased now; somebody who was erased already is not counted twice.
+
+    Alone in the conference: a write that was faster is erased with her, a slower one finds nobody to write for.
+    """
+    locks.conference(conference, alone=True)
+    people = db.session.scalars(
+        select(Participant)
+        .where(Participant.conference_id == conference.id, Participant.id.in_(ids))
+        .order_by(Participant.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not people:
+        return 0
+    allocations.empty_chairs(conference, people)
+    found, addresses = [person.id for person in people], {person.email for person in people if person.email}
+    _statements(found, leaves_statements=leaves_statements)
+    db.session.add_all(
+        AuditEntry(
+            conference_id=conference.id,
+            happened_at=now,
+            actor=actor,
+            action="participant.erased",
+            subject=f"participant:{id}",
+        )
+        for id in found
+    )
+    db.session.flush()
+    # What else points to her goes with her row: the tables say so, and a test walks through them.
+    db.session.execute(
+        delete(Participant).where(Participant.id.in_(found)).execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+    notifications.remove_copies(addresses)
+    return len(found)
+
+
+def _statements(authors: Collection[int], *, leaves_statements: bool) -> None:
+    """Only what others work with can stay; nobody reads a draft, or what was declined or withdrawn."""
+    theirs = Submission.author_id.in_(authors)
+    stays = Submission.state.in_(SEEN_BY_ALL) if leaves_statements else Submission.id.is_(None)
+    db.session.execute(delete(Submission).where(theirs, ~stays).execution_options(synchronize_session=False))
+    kept = select(Submission).where(theirs)
+    for submission in db.session.scalars(kept):
+        # The receipt is in her hands, and perhaps in her mailbox.
+        submission.author_id, submission.receipt, submission.visibility = None, random_key(), Visibility.ANONYMOUS
