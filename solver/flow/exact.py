@@ -14,7 +14,7 @@ def doors_one_by_one(frame: Frame) -> Numbers | None:
     question = frame.question
     i, d = np.nonzero(_open(frame))
     people, j = question.rows[i], frame.meeting[d]
-    points = points_here(question)[i, j]
+    points = points_here(question, question.rows)[i, j]
     arcs = Arcs()
     cost = cost_of(question, people, points) - pull_of(question, people, j)
     ways = arcs.add(i, frame.entry[question.arrays.of_class[people], d], 1, cost)
@@ -28,11 +28,11 @@ def doors_one_by_one(frame: Frame) -> Numbers | None:
     return found
 
 
-def points_here(question: SlotProblem) -> Numbers:
-    """n x k: what each meeting here is worth to each person to be seated."""
+def points_here(question: SlotProblem, people: Numbers) -> Numbers:
+    """people x k: what each meeting here is worth to them."""
     arrays = question.arrays
-    found = np.repeat(arrays.rest[question.rows][:, None], len(question.meetings), axis=1)
-    i, j = question.local[arrays.pair_person], question.place[arrays.pair_session]
+    found = np.repeat(arrays.rest[people][:, None], len(question.meetings), axis=1)
+    i, j = _among(question, people)[arrays.pair_person], question.place[arrays.pair_session]
     both = (i >= 0) & (j >= 0)
     found[i[both], j[both]] = arrays.pair_points[both]
     return found
@@ -49,13 +49,18 @@ def _open(frame: Frame) -> Flags:
 def shut(question: SlotProblem, people: Numbers) -> Flags:
     """people x k: meetings here that are ruled out for them, or whose session they attend in another slot."""
     found = np.zeros((len(people), len(question.meetings)), dtype=bool)
-    at = np.full(len(question.arrays.people), NOBODY)
-    at[people] = np.arange(len(people))
-    i, j = at[question.closed // CODE], question.place[question.closed % CODE]
+    i, j = _among(question, people)[question.closed // CODE], question.place[question.closed % CODE]
     both = (i >= 0) & (j >= 0)
     found[i[both], j[both]] = True
     for column in question.visited[people].T:
         j = question.place[column]
         seen = np.flatnonzero(j >= 0)
         found[seen, j[seen]] = True
+    return found
+
+
+def _among(question: SlotProblem, people: Numbers) -> Numbers:
+    """P: the place of each person among these people, -1 for the others."""
+    found = np.full(len(question.arrays.people), NOBODY)
+    found[people] = np.arange(len(people))
     return found

@@ -26,7 +26,7 @@ def pull_of(question: SlotProblem, people: Numbers, j: Numbers) -> Numbers:
     if question.weights.kept:
         sessions = question.timetable.session[question.meetings]
         found += question.weights.kept * (sessions[j] == question.arrays.earlier[people, question.t])
-    worth = _drawn(question)
+    worth = draws(question)
     if worth:
         codes = np.array(sorted(worth), dtype=np.int64)
         values = np.array([worth[int(code)] for code in codes], dtype=np.int64)
@@ -36,8 +36,8 @@ def pull_of(question: SlotProblem, people: Numbers, j: Numbers) -> Numbers:
     return found
 
 
-def _drawn(question: SlotProblem) -> dict[int, int]:
-    """Code of (person, meeting here) -> weight, of locks and pulls."""
+def draws(question: SlotProblem) -> dict[int, int]:
+    """Code of (person, meeting here as j) -> weight, of locks and pulls."""
     timetable, arrays, weights = question.timetable, question.arrays, question.weights
     slot = arrays.problem.slots[question.t].id
     worth: dict[int, int] = defaultdict(int)

@@ -44,7 +44,8 @@ def fits(task: Task) -> bool:
 
 def search(task: Task) -> Status:
     """Flows for people, a joint model for what couples beyond them; each goes on from the other's best."""
-    flows = FlowSearch(task.problem, task.settings.preset, task.incumbent, task.settings.seed)
+    settings = task.settings
+    flows = FlowSearch(task.problem, settings.preset, task.incumbent, settings.seed, settings.time_limit)
     task.route.append("min-cost flows")
     joint = by_model.fits(task)
     _try(task, lambda: _start(task, flows))

@@ -1,6 +1,6 @@
 """What a flow cannot say, said by bans and pulls: it is solved again until counting finds nothing to mend."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,25 +12,33 @@ from solver.flow.timetable import Timetable, points_of
 from solver.flow.vacating import leave
 from solver.flow.weights import Weights
 from solver.problem import Solution, Violation
+from solver.search.company import gathered
+from solver.search.company.places import drawn_elsewhere
 
-MENDED = frozenset({"nobody_isolated", "organisations_spread", "together_or_apart", "quotas_hold"})
-"""The rules whose breaches bans and pulls can end."""
-
-
+ALONE = "nobody_isolated"
+"""The rule that a small model mends; bans and pulls mend together_or_apart, organisations_spread and quotas_hold."""
 ROUNDS = 12
 """How often a day is mended at most before it is given up."""
+UNITS = 0.3
+"""Deterministic time, about as many seconds, to place protected groups in one slot."""
 
 
-def mended(day: Day, weights: Weights, broken_in: Callable[[Solution], list[Violation]]) -> tuple[Day, Solution] | None:
+def mended(
+    day: Day, weights: Weights, broken_in: Callable[[Solution], list[Violation]], units: float = UNITS
+) -> tuple[Day, Solution] | None:
     """A day without a breach, near this one, and its solution; None if bans and pulls do not get there.
 
-    day: is left as it is. weights: what the slots concerned minimise. broken_in: the judge.
+    day: is left as it is. weights: what the slots concerned minimise. broken_in: the judge. units: see UNITS.
     """
     for _ in range(ROUNDS):
         solution = solution_of(day)
         broken = broken_in(solution)
         if not broken:
             return day, solution
+        lonely = {day.timetable.index[each.facts["meeting"]] for each in broken if each.rule == ALONE}
+        if lonely:
+            day = _in_company(day, {int(day.timetable.slot[m]) for m in lonely}, weights, units)
+            continue
         timetable, slots = against(day, broken)
         if not slots:
             return None
@@ -38,10 +46,33 @@ def mended(day: Day, weights: Weights, broken_in: Callable[[Solution], list[Viol
     return None
 
 
+def _in_company(day: Day, slots: set[int], weights: Weights, units: float) -> Day:
+    """Slot by slot protected groups pulled to where they are together; who finds no such place sits nowhere.
+
+    Where the flow could not follow, that place is closed to the person: the next time the model chooses another.
+    """
+    for t in sorted(slots):
+        found, here = gathered(day, t, weights, units), [day.timetable.meetings[m].id for m in day.timetable.here[t]]
+        pulls = set(found.meeting.items())
+        bans = day.timetable.bans | {(person, meeting) for person in found.left_out for meeting in here}
+        timetable = day.timetable.with_bans(bans, drawn_elsewhere(day, t, found.people) | pulls)
+        day = _again(day, timetable, {t}, weights)
+        index = day.timetable.index
+        missed = {(person, meeting) for person, meeting in pulls if day.at[person, t] != index[meeting]}
+        # Seating may have taken interpreters off, so the day has a timetable of its own by now.
+        day.timetable = day.timetable.with_bans(bans | missed, day.timetable.pulls)
+    return day
+
+
 def _again(day: Day, timetable: Timetable, slots: set[int], weights: Weights) -> Day:
-    """These slots seated under new bans and pulls; who is banned from a long meeting leaves it first."""
+    """These slots seated under new bans and pulls; whom they take from a long meeting leaves it first."""
     other = day.copy(timetable)
-    for person, meeting in timetable.bans - day.timetable.bans:
+    away = timetable.bans - day.timetable.bans
+    for person, meeting in timetable.pulls - day.timetable.pulls:
+        now = int(day.at[person, timetable.slot[timetable.index[meeting]]])
+        if now >= 0 and timetable.meetings[now].id != meeting:
+            away |= {(person, timetable.meetings[now].id)}
+    for person, meeting in away:
         m = timetable.index.get(meeting)
         if m in timetable.long:
             leave(other, person, m)
@@ -67,10 +98,10 @@ class Demands:
 def against(day: Day, broken: list[Violation]) -> tuple[Timetable, set[int]]:
     """The day's timetable with bans and pulls against these breaches, and the slots to be seated again."""
     demands = Demands(day, set(day.timetable.bans), set(day.timetable.pulls))
-    slots = _in_company(demands, [each for each in broken if each.rule == "nobody_isolated"])
+    slots = set[int]()
     for violation in broken:
         m = demands.timetable.index.get(str(violation.facts.get("meeting", "")))
-        if violation.rule not in MENDED or m is None:
+        if m is None:
             continue
         before = len(demands.bans) + len(demands.pulls)
         if violation.rule == "together_or_apart":
@@ -105,39 +136,6 @@ def _count(demands: Demands, m: int, violation: Violation) -> None:
     inside, most = _inside(demands, m, facts["attribute"], facts["value"]), facts.get("most")
     if most is not None and len(inside) > most:
         _ban_some(demands, m, facts["attribute"], facts["value"], len(inside) - most)
-
-
-def _in_company(demands: Demands, broken: list[Violation]) -> set[int]:
-    """Who is alone joins somebody who is alone in the same slot; the room that is left is closed to their group."""
-    timetable, slots = demands.timetable, set[int]()
-    lonely: dict[tuple[int, str, str, int], list[tuple[int, int]]] = defaultdict(list)
-    for violation in broken:
-        facts = violation.facts
-        m = timetable.index[str(facts["meeting"])]
-        for person in _inside(demands, m, facts["attribute"], facts["value"]):
-            lonely[int(timetable.slot[m]), facts["attribute"], facts["value"], int(facts["least"])].append((person, m))
-    for (t, attribute, value, least), people in lonely.items():
-        slots.add(t)
-        group = [p for p, who in enumerate(timetable.arrays.people) if who.attributes.get(attribute) == value]
-        for first in range(0, len(people), least):
-            together = people[first : first + least]
-            if len(together) == least:
-                _meet(demands, t, together)
-            for _, m in together if len(together) < least else together[1:]:
-                if len(together) < least or m != together[0][1]:
-                    demands.bans |= {(p, timetable.meetings[m].id) for p in group}
-    return slots
-
-
-def _meet(demands: Demands, t: int, together: list[tuple[int, int]]) -> None:
-    """All into the first one's meeting, and whatever pulled them elsewhere in this slot is forgotten."""
-    timetable = demands.timetable
-    target = timetable.meetings[together[0][1]].id
-    here = {timetable.meetings[m].id for m in timetable.here[t]}
-    for person, _ in together:
-        demands.pulls -= {(person, meeting) for meeting in here}
-        demands.bans.discard((person, target))
-        demands.pulls.add((person, target))
 
 
 def _bond(demands: Demands, violation: Violation, m: int) -> None:

@@ -15,6 +15,8 @@ from solver.search.incumbent import Incumbent
 
 UNITS_PER_PERSON = 2e-5
 """What a flow over one slot takes of a deterministic budget: about as many seconds as it takes on 2 cores."""
+SMALL_MODELS = 0.1
+"""The share of the time limit that small models of all slots may take to mend one day."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,15 @@ class State:
 class FlowSearch:
     """What all steps of this search share.
 
-    known: judges what is found, and holds it. days: the day behind the last answer that was taken up, with what it
-    took to mend it.
+    known: judges what is found, and holds it. time_limit: of the whole search, in seconds.
+    mended: the last answer that was taken up, and the day behind it with what it took to mend it.
     """
 
     problem: Problem
     preset: Preset
     known: Incumbent
     seed: int = 0
+    time_limit: float = 60.0
     arrays: Arrays = field(init=False)
     merged: Merged = field(init=False)
     dice: random.Random = field(init=False)
@@ -81,7 +84,8 @@ class FlowSearch:
 
     def offer(self, day: Day) -> bool:
         """Mend it until counting finds no breach, and offer it; whether it is the best answer now."""
-        found = feasibility.mended(day, self.weights(), self.known.broken)
+        units = min(feasibility.UNITS, SMALL_MODELS * self.time_limit / len(self.arrays.slot))
+        found = feasibility.mended(day, self.weights(), self.known.broken, units)
         if found is None or not self.known.offer(found[1]):
             return False
         self.mended = found[1], found[0]

@@ -15,7 +15,7 @@ from solver.bench.families import Family, build
 from solver.judge import checks
 from solver.judge import verify as judging
 from solver.model import objectives
-from tests.campaigns import fair, lying, mixed, planted, punctual, robust
+from tests.campaigns import fair, lying, mixed, planted, protected, punctual, robust
 from tests.campaigns.judges import judges
 from tests.campaigns.lies import LIES
 from tests.solver import damage
@@ -137,6 +137,7 @@ CAMPAIGNS: dict[str, tuple[int, Campaign]] = {
     "optimum": (1000, mixed_rules),
     "planted": (200, lambda asked, many: planted.planted(asked.seed, many, asked.limit or 5.0)),
     "punctual": (30, lambda asked, many: punctual.punctual(asked.seed, many, asked.limit or 60.0)),
+    "protected": (30, lambda asked, many: protected.protected(asked.seed, many, asked.limit or 60.0)),
     "fair": (300, lambda asked, many: fair.fair(asked.seed, many, asked.limit or 2.0)),
     "bytes": (100, lambda asked, many: fair.same_bytes(many)),
     "lying": (10, lambda asked, many: lying.lying(many, 20 * many)),

@@ -1,6 +1,6 @@
 """The short forms of the solver's campaigns (tests/campaigns/solver.py): the same code, fewer rounds."""
 
-from tests.campaigns import fair, lying, planted, punctual, robust, solver
+from tests.campaigns import fair, lying, planted, protected, punctual, robust, solver
 
 
 def _last(lines: list[str]) -> str:
@@ -56,3 +56,10 @@ def test_the_same_question_gets_the_same_bytes_in_every_process() -> None:
 
 def test_no_run_of_a_small_conference_fails() -> None:
     assert _last(list(robust.robust(0, 10, limit=1.0))).startswith("robust: 0 of 10 runs failed")
+
+
+def test_a_protected_group_gets_an_answer() -> None:
+    told = _last(list(protected.protected(3, 1, most=1.0)))
+
+    assert told.startswith("protected: 0 of 1 without an answer")
+    assert told.endswith("0 false")

@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 
-from solver import Company, Room, Spread, verify
+from solver import Company, Preset, Room, Spread, verify
+from solver.bench.families import Family, build
 from solver.flow.arrays import Arrays
 from solver.flow.day import Day
 from solver.flow.timetable import Timetable
+from solver.model.objectives import order_of
 from solver.problem import Meeting, Problem
+from solver.search.budget import Budget
+from solver.search.by_flows import begin
 from solver.search.feasibility import mended, without_empty
+from solver.search.flow_search import FlowSearch
+from solver.search.incumbent import Incumbent
 from tests.solver.flow.days import seated, weights
 from tests.solver.makers import person, problem
 
@@ -61,6 +67,40 @@ def test_who_would_be_alone_is_joined_or_leaves() -> None:
 
     assert found is not None
     assert found[0].at[0, 0] == found[0].at[1, 0] >= 0
+
+
+def test_a_protected_group_of_three_is_gathered_by_its_wishes_and_who_is_too_few_sits_nowhere() -> None:
+    """Slot t0 has four of them, two of whom want s1; in t1 two are left, who are too few anywhere."""
+    here = {"p0": ("s1",), "p1": ("s1",), "p2": ("s0",), "p3": ("s2",)}
+    people = tuple(
+        person(id, attributes={"marked": "yes"}, favourites=wishes, slots=frozenset({"t0", "t1"} if at < 2 else {"t0"}))
+        for at, (id, wishes) in enumerate(here.items())
+    )
+    others = tuple(person(f"q{at}", favourites=(f"s{at % 3}",)) for at in range(6))
+    base = problem(sessions=3, slots=2, rooms=3)
+    given = replace(base, participants=people + others, company=(Company("marked", "yes", 3),), balance=())
+    day = seated(given)
+
+    found = mended(day, weights(given), lambda solution: verify(given, solution))
+
+    assert found is not None
+    at = found[0].timetable.session[found[0].at]
+    assert at[:4, 0].tolist() == [1, 1, 1, 1]
+    assert found[0].at[:2, 1].tolist() == [-1, -1]
+    assert (found[0].at[4:] >= 0).all()
+
+
+def test_a_day_too_large_for_one_model_is_mended_for_a_protected_group() -> None:
+    """Joining those who are alone by twos came to no end here."""
+    given = replace(build(800, 27, Family("rep", rounds=2)), company=(Company("group", "g5", 2),))
+    flows = FlowSearch(given, Preset.BALANCED, Incumbent(given, order_of(given, Preset.BALANCED)), time_limit=2.0)
+
+    day = begin(flows, Budget.of(2.0))
+
+    assert day is not None
+    assert flows.known.best is not None
+    assert verify(given, flows.known.best) == []
+    assert flows.known.value("unplaced") == 0
 
 
 def test_what_nobody_fills_is_cancelled_if_it_may_be() -> None:
