@@ -7,6 +7,7 @@ from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from planner import dates, errors, forms, headers, jobs, languages, logs, policy, views, words, working_language
+from planner.attempts import Application
 from planner.config import ROOT, Config
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
 from planner.models import Role, User
@@ -15,7 +16,7 @@ from planner.models import Role, User
 def create_app(config: Config | None = None) -> Flask:
     config = config or Config()
     logs.configure()
-    app = Flask(
+    app = Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         instance_path=str(config.instance.absolute()),

@@ -1,15 +1,26 @@
 """What can go wrong, as a sentence that a person can act on."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from flask import Flask, after_this_request, render_template
+import structlog
+from flask import Flask, after_this_request, g, render_template, request
+from flask_babel import get_locale, lazy_ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from planner.extensions import db
+
+log = structlog.get_logger()
 
 
 class PlannerError(Exception):
@@ -82,7 +93,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: (render_template("errors/expired.html"), 400))
     for code in (400, 403, 404, 405, 413, 429, 500):
         app.register_error_handler(code, _page(code))
-    app.register_error_handler(OperationalError, _busy)
+    for kind in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(kind, _busy)
     app.register_error_handler(DataError, _page(400))  # what no form checked and the database cannot hold
     app.register_error_handler(IntegrityError, lambda _: _refused(Raced()))
     app.register_error_handler(ObjectDeletedError, lambda _: _refused(Gone()))
@@ -101,12 +113,23 @@ def _refused(error: PlannerError) -> tuple[str, int]:
     return render_template("errors/refused.html", sentence=error.sentence), error.status
 
 
+def _forget_the_database() -> None:
+    """An error's page is made without it, in the language of who asked: what was loaded would be asked for again."""
+    with suppress(SQLAlchemyError):
+        get_locale()
+    g.pop("actor", None)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+
+
 def say_when(error: PlannerError) -> None:
     """The answer to this request tells programs, too, when it goes on."""
     if error.retry_after:
         after_this_request(lambda answer: answer.headers.set("Retry-After", str(error.retry_after)) or answer)
 
 
-def _busy(_: Exception) -> tuple[str, int, dict[str, str]]:
+def _busy(error: Exception) -> tuple[str, int, dict[str, str]]:
     """The database is locked, full or away: nothing was saved, and it may work again soon."""
+    log.warning("database.away", error=error, endpoint=request.endpoint)
+    _forget_the_database()
     return render_template("errors/503.html"), 503, {"Retry-After": "5"}

@@ -28,6 +28,7 @@ from planner.models import (
     Slot,
 )
 from planner.roster import Entry
+from planner.rows import trace
 
 
 class ConsentMissing(PlannerError):
@@ -79,12 +80,12 @@ def set_absences(participant: Participant, slots: Collection[int]) -> None:
 def needs_of(
     people: Collection[Participant] | Collection[Entry], reader: str, now: datetime
 ) -> dict[int, list[NeedKind]]:
-    """What these people need; the only way to read it, and every reading leaves a trace."""
+    """What these people need; the only way to read it, and every reading leaves a trace first. Raises Untraced."""
     ids = [person.id for person in people]
     if not ids:
         return {}
     conference = next(iter(people)).conference_id
-    db.session.add(
+    trace(
         AuditEntry(
             conference_id=conference,
             happened_at=now,
@@ -93,7 +94,6 @@ def needs_of(
             facts={"people": len(ids), "of": spans.written(ids)},
         )
     )
-    db.session.flush()
     found: dict[int, list[NeedKind]] = {id: [] for id in ids}
     # By conference, not by a list of ids: databases limit how many values one query takes.
     rows = db.session.scalars(select(Need).join(Participant).where(Participant.conference_id == conference))

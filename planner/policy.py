@@ -137,9 +137,6 @@ POLICY: dict[str, Who] = {
 POSTS_THAT_READ = {"participant.submissions.similar"}
 """Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
 
-READS_THAT_WRITE = {"organiser.allocations.forecast", "facilitator.papers.confidential"}
-"""Pages that are asked for by GET and leave a trace of what was read: they queue up with the writers from the start."""
-
 
 def protect(app: Flask) -> None:
     """Refuse to start with an endpoint that nobody decided about; check every request at the door."""
@@ -153,7 +150,7 @@ def protect(app: Flask) -> None:
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything asks the database, or its transaction would begin as a reader's."""
     asks = request.method in {"GET", "HEAD", "OPTIONS"}
-    g.writes = endpoint in READS_THAT_WRITE if asks else endpoint not in POSTS_THAT_READ
+    g.writes = not asks and endpoint not in POSTS_THAT_READ
 
 
 def admit() -> Response | None:

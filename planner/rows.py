@@ -1,14 +1,16 @@
-"""Rows of which there may be one only: what the loser of a race gets, instead of the database's refusal."""
+"""Rows kept in ways of their own: once only, whoever was faster; and at once, although the caller only reads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from planner.errors import PlannerError
-from planner.extensions import db
+from planner.extensions import db, only_reads
 
 T = TypeVar("T")
 
@@ -34,3 +36,31 @@ def unless(taken: PlannerError) -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise taken from error
+
+
+class Untraced(PlannerError):
+    """That something sensitive is read could not be written down, so it is not read."""
+
+    status = 503
+    retry_after = 5
+    sentence = _l(
+        "What people need is not shown at the moment, because it cannot be written down who reads it. "
+        "Please try again in a minute."
+    )
+
+
+def trace(row: object) -> None:
+    """Write down that something is read, before it is: with the rest where the caller writes, else at once.
+
+    The short transaction of its own keeps a page that only reads from waiting for its turn among the writers for
+    longer than this one row takes. Raises Untraced.
+    """
+    if not only_reads():
+        db.session.add(row)
+        db.session.flush()
+        return
+    try:
+        with Session(db.engine.execution_options(writes=True)) as own, own.begin():
+            own.add(row)
+    except OperationalError as error:
+        raise Untraced from error

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from planner import chairs, clock, dates, exports, languages, participants, working_language
-from planner.extensions import db
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
+from planner.rows import Untraced
 from planner.words import NEEDS, ROLES
 from planner.working_language import Spoken
 
@@ -54,7 +54,6 @@ def confidential(id: int, ending: str) -> Response:
     rows = _known(working_language.spoken(meeting, people), people)
     labels, file = _confidential_labels(), _named(meeting, _("confidential"))
     data = {**_facts(meeting, people), "people": rows, "labels": labels}
-    db.session.commit()  # nothing is asked after it: it would ask for every person anew
     if ending == "pdf":
         return exports.download(exports.to_pdf("confidential_sheet", data, languages.current()), file, ending)
     columns = ("name", "organisation", "group", "languages", "know")
@@ -66,13 +65,16 @@ def confidential(id: int, ending: str) -> Response:
 
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
     everybody = [place.person for place in people]
-    needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
+    try:
+        needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
+    except Untraced:
+        needs = None
     return [
         {
             "name": place.name,
             **_whom(place.person),
             "languages": _languages(place.person),
-            "know": "; ".join(_to_know(told, place, needs[place.person.id])),
+            "know": "; ".join(_to_know(told, place, needs[place.person.id] if needs is not None else None)),
         }
         for place in people
     ]
@@ -96,8 +98,8 @@ def _languages(person: Participant) -> str:
     return "; ".join(said)
 
 
-def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind]) -> list[str]:
-    """Her task in the room, who interprets for her, what she needs."""
+def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind] | None) -> list[str]:
+    """Her task in the room, who interprets for her, what she needs; None where nobody may read that now."""
     known = [] if place.role is AssignmentRole.ATTENDEE else [str(ROLES[place.role.value])]
     if place.voices:
         known.append(working_language.work_of(place.voices, told).translate(exports.WITHOUT_ISOLATES))
@@ -105,6 +107,8 @@ def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind]) -> list
         language = working_language.channel_name(place.listens_in)
         by = languages.in_a_row(told.names(place.listens_in)) or _("nobody yet")
         known.append(_("needs interpreting, %(language)s: %(names)s", language=language, names=by))
+    if needs is None:
+        return [*known, _("what this person needs cannot be shown now: please load this sheet again")]
     return known + [str(NEEDS[need.value]) for need in needs]
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from planner.extensions import db
-from planner.policy import POLICY, READS_THAT_WRITE, Who, protect
+from planner.policy import POLICY, Who, protect
 from tests.client import Client
 from tests.planner.world import CANARY, World, build
 
@@ -150,7 +149,6 @@ def test_a_personal_link_survives_any_number_of_visits_and_stores_only_its_hash(
     from datetime import UTC, datetime
 
     from planner import auth
-    from planner.extensions import db
     from planner.models import PersonalLink
 
     world = build(app)
@@ -192,28 +190,3 @@ def test_a_card_code_opens_however_it_is_typed(app: Flask, client: Client) -> No
     assert client.post(enter, {"code": f"{code[:4].lower()} - {code[4:]}"}).status_code == 302
     wrong = Client(app)
     assert "We do not know this code" in wrong.post(enter, {"code": "ABCDEFGH"}).text
-
-
-@pytest.mark.parametrize("path", ["organise/{slug}/allocations/forecast", "c/{slug}/facilitate/"])
-def test_a_page_that_leaves_a_trace_queues_up_with_the_writers_from_the_start(world: World, path: str) -> None:
-    """Its transaction began as a reader's: with one write beside it the page answered 503."""
-    writes = "forecast" in path
-    client, address = world.caller("organiser" if writes else "facilitator"), "/" + path.format(slug=world.here.slug)
-    db.session.rollback()
-    began: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_rest) -> None:  # type: ignore[no-untyped-def]
-        if statement.startswith("BEGIN"):
-            began.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        client.get(address)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-    assert set(began) == {"BEGIN IMMEDIATE" if writes else "BEGIN"}
-
-
-def test_every_page_that_leaves_a_trace_is_an_endpoint() -> None:
-    assert set(POLICY) >= READS_THAT_WRITE

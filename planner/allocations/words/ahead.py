@@ -7,9 +7,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 import solver
-from planner.allocations.runs.snapshot import problem_of
+from planner.allocations.runs.snapshot import problem_of, without_needs
 from planner.allocations.words.names import Names, feature_of, given
 from planner.models import Conference, Slot
+from planner.rows import Untraced
 from solver import Shortfall
 
 
@@ -19,20 +20,26 @@ class Ahead:
 
     rounds: list[tuple[Slot, float, int]]
     missing: list[str]
+    without_needs: bool  # nobody may read them now
 
 
 def forecast(conference: Conference, away: Mapping[int, float], reader: str, now: datetime) -> Ahead:
     """`away` is the share of each group, by its id, that registers but does not come, from 0 to 1.
 
-    The needs are read for it, which leaves a trace with the reader's name: the caller commits.
+    The needs are read for it, which leaves a trace with the reader's name; where that cannot be written they are
+    left out.
     """
-    problem = problem_of(conference, reader, now)
+    try:
+        problem, withheld = problem_of(conference, reader, now), False
+    except Untraced:
+        problem, withheld = without_needs(conference), True
     found = solver.forecast(problem, {str(group): share for group, share in away.items()})
     names = Names(conference)
     slots = [(slot, str(slot.id)) for slot in conference.slots]
     return Ahead(
         [(slot, found.expected.get(key, 0), found.seats.get(key, 0)) for slot, key in slots],
         [sentence for each in found.shortfalls if (sentence := sentence_of(each, names))],
+        withheld,
     )
 
 
