@@ -90,8 +90,13 @@ class Asking:
         def stop() -> bool:
             return self.time.stopped or (patient and answered.is_set() and began - self.whole.left >= seconds)
 
+        def found(outcome: Outcome) -> None:
+            # A first answer is good to have at once; which one comes first depends on the clock.
+            if self.known.best is None and not self.effort.deterministic:
+                self.take(outcome, goal)
+
         limit = self.whole.left if patient else seconds
-        outcome = cpsat.run(model, replace(self.effort, seconds=limit, fix_hints=fix_hints), stop, told)
+        outcome = cpsat.run(model, replace(self.effort, seconds=limit, fix_hints=fix_hints), stop, told, found)
         self.time.spend(outcome.units)
         return outcome
 

@@ -86,9 +86,13 @@ def run(
     effort: Effort,
     stop: Callable[[], bool] = lambda: False,
     told: Callable[[float | None, float | None], None] = lambda value, bound: None,
+    found: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Search until the effort is spent or `stop` says so; `told` hears of better values and bounds as they come."""
-    return _Search(model, effort, told).run(stop)
+    """Search until the effort is spent or `stop` says so; `told` hears of better values and bounds as they come.
+
+    found: gets the newest answer while the search goes on, in the thread that called, so that nobody has to wait.
+    """
+    return _Search(model, effort, told).run(stop, found)
 
 
 class _Search(cp_model.CpSolver):
@@ -99,6 +103,7 @@ class _Search(cp_model.CpSolver):
         self.model, self.effort, self.told = model, effort, told
         self.objective_now: float | None = None
         self.answer_now: CpSolverResponse | None = None
+        self.shown: CpSolverResponse | None = None
         self.bound_now: float | None = None
         self.failure: Exception | None = None
         self.left_behind = False
@@ -106,13 +111,15 @@ class _Search(cp_model.CpSolver):
         self.best_bound_callback = self._bounded
         _set(self.parameters, effort)
 
-    def run(self, stop: Callable[[], bool]) -> Outcome:
+    def run(self, stop: Callable[[], bool], found: Callable[[Outcome], None]) -> Outcome:
         thread = threading.Thread(target=self._work, daemon=True)
         ends = time.monotonic() + self.effort.seconds
         thread.start()
         try:
             while thread.is_alive() and not self._ended(stop, ends):
                 thread.join(LISTENS_EVERY)
+                if thread.is_alive():
+                    self._show(found)
         finally:
             if thread.is_alive():
                 self.stop_search()
@@ -122,13 +129,23 @@ class _Search(cp_model.CpSolver):
             return self._left_behind()
         return self._outcome()
 
+    def _show(self, found: Callable[[Outcome], None]) -> None:
+        """Hand out the newest answer, each once."""
+        answer = self.answer_now
+        if answer is not None and answer is not self.shown:
+            self.shown = answer
+            found(self._with(answer))
+
+    def _with(self, answer: CpSolverResponse, reason: str = "") -> Outcome:
+        return Outcome(Status.FEASIBLE, float(answer.objective_value), self.bound_now, reason, response=answer)
+
     def _left_behind(self) -> Outcome:
         """The last answer that it told before it was given up."""
         log.warning("CP-SAT did not stop within %s s of being told to", PATIENCE)
         reason, answer = "the engine overran its time", self.answer_now
         if answer is None:
             return Outcome(Status.UNKNOWN, bound=self.bound_now, reason=reason)
-        return Outcome(Status.FEASIBLE, self.objective_now, self.bound_now, reason, response=answer)
+        return self._with(answer, reason)
 
     def _ended(self, stop: Callable[[], bool], ends: float) -> bool:
         return stop() or (not self.effort.deterministic and time.monotonic() >= ends)

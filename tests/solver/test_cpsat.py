@@ -1,6 +1,8 @@
 """The engine: what it says when it fails, that it ends when asked, and that hints never make a model invalid."""
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -65,6 +67,46 @@ def test_it_stops_when_asked() -> None:
 
     assert outcome.status is Status.UNKNOWN
     assert asked[-1]
+
+
+def waits(monkeypatch: pytest.MonkeyPatch, heard: Callable[[], bool]) -> list[bool]:
+    """Engines that find an answer go on until it was heard of, five seconds at most; whether each was."""
+    whole, known = cp_model.CpSolver.solve, list[bool]()
+
+    def slow(engine: cp_model.CpSolver, *arguments: object) -> int:
+        status, ends = whole(engine, *arguments), time.monotonic() + 5
+        while not heard() and time.monotonic() < ends:
+            time.sleep(0.01)
+        known.append(heard())
+        return status
+
+    monkeypatch.setattr(cp_model.CpSolver, "solve", slow)
+    return known
+
+
+def test_an_answer_is_shown_while_the_search_goes_on_in_the_thread_that_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = cp_model.CpModel()
+    x = model.new_int_var(0, 9, "x")
+    model.maximize(x)
+    shown: list[tuple[int, threading.Thread]] = []
+    known = waits(monkeypatch, lambda: bool(shown))
+
+    cpsat.run(model, LITTLE, found=lambda outcome: shown.append((outcome.value(x), threading.current_thread())))
+
+    assert known == [True]
+    assert shown == [(9, threading.current_thread())]
+
+
+def test_a_first_answer_is_offered_while_the_search_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = tiny(2)
+    order = order_of(small, Preset.WISHES_FIRST)
+    known = Incumbent(small, order)
+    heard = waits(monkeypatch, lambda: known.best is not None)
+
+    assert Lexicographic(small, order, known, Budget.of(30.0), LITTLE).pursue() is Status.FEASIBLE
+
+    assert heard
+    assert all(heard)
 
 
 def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
