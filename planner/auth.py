@@ -9,6 +9,7 @@ from flask import current_app, g
 from flask import session as cookie
 from flask_security import current_user, login_user, logout_user
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from planner.extensions import db
 from planner.models import (
@@ -157,7 +158,7 @@ def may_get_another_link(user: User, now: datetime) -> bool:
 
 def participant_in(conference: Conference, now: datetime) -> Participant | None:
     """The person whose personal link this browser opened, if she belongs to this conference."""
-    link = db.session.get(PersonalLink, cookie.get("link", 0))
+    link = db.session.get(PersonalLink, cookie.get("link", 0), options=[joinedload(PersonalLink.participant)])
     if link is None or not link.is_valid(now):
         return None
     person = link.participant

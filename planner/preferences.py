@@ -1,16 +1,16 @@
 """Wishes: save a ranking; who has not chosen yet; is the deadline past."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, Text, cast, func, select
 
 from planner import locks
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
-from planner.models import Conference, Participant, Preference, Session, SessionState, Veto
+from planner.models import Conference, Participant, Preference, Session, SessionState, Theme, Translated, Veto
 
 
 class PreferencesClosed(Closed):
@@ -69,21 +69,40 @@ def _check(participant: Participant, conference: Conference, favourites: Sequenc
     if len(vetoes) > conference.most_vetoes:
         most = conference.most_vetoes
         raise BadRanking(_l("You can mark %(most)s sessions as “not for me” at most.", most=most))
-    unknown = set(chosen) - {session.id for session in choosable(participant)}
+    unknown = set(chosen) - choosable(participant, offer(conference))
     if unknown:
         raise BadRanking(_l("One of the sessions is no longer offered. Please look at your list again."))
 
 
-def choosable(participant: Participant) -> list[Session]:
-    """Open sessions, without those that she leads or takes notes in anyway."""
-    own = {role.session_id for role in participant.roles}
+def offer(conference: Conference) -> Sequence[Row[Any]]:
+    """The open sessions as they are stored, in their order; texts and languages as JSON, so that rows can be compared.
+
+    id, number, title, sentence, languages, two_language, and the theme's colour, icon and title.
+    """
+    texts = (cast(column, Text).label(column.key) for column in (Session.title, Session.sentence, Session.languages))
     query = (
-        select(Session)
-        .filter_by(conference_id=participant.conference_id, state=SessionState.OPEN)
-        .options(joinedload(Session.theme))
+        select(Session.id, Session.number, *texts, Session.two_language)
+        .add_columns(Theme.colour, Theme.icon, cast(Theme.title, Text).label("theme"))
+        .outerjoin(Theme, Theme.id == Session.theme_id)
+        .where(Session.conference_id == conference.id, Session.state == SessionState.OPEN)
         .order_by(Session.number)
     )
-    return [session for session in db.session.scalars(query) if session.id not in own]
+    return db.session.execute(query).all()
+
+
+def choosable(participant: Participant, offered: Iterable[Row[Any]]) -> set[int]:
+    """The ids of what is offered, without the sessions that she leads or takes notes in anyway."""
+    return {row.id for row in offered} - {role.session_id for role in participant.roles}
+
+
+def titles(participant: Participant) -> dict[str, list[Translated]]:
+    """Of her favourites, the most wanted first, and of what is not for her."""
+    wished = select(Session.title).join(Preference).filter(Preference.participant_id == participant.id)
+    refused = select(Session.title).join(Veto).filter(Veto.participant_id == participant.id).order_by(Veto.id)
+    return {
+        "favourites": list(db.session.scalars(wished.order_by(Preference.rank))),
+        "vetoes": list(db.session.scalars(refused)),
+    }
 
 
 def demand(conference: Conference) -> dict[int, int]:

@@ -8,6 +8,7 @@ from planner import clock, preferences
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form
+from planner.participant import cards
 from planner.texts import whole
 
 blueprint = Blueprint("wishes", __name__, url_prefix="/wishes")
@@ -47,7 +48,9 @@ def save() -> Response:
 
 @blueprint.get("/receipt")
 def receipt() -> str:
-    return render_template("participant/receipt.html", conference=g.conference, person=g.actor)
+    return render_template(
+        "participant/receipt.html", conference=g.conference, person=g.actor, **preferences.titles(g.actor)
+    )
 
 
 def _stored() -> tuple[list[int], list[int]]:
@@ -88,18 +91,26 @@ def _page(
     form: Form, favourites: list[int], vetoes: list[int], revision: int, status: int = 200, unsaved: bool = False
 ) -> Response:
     now = clock.now(g.conference)
-    sessions = {session.id: session for session in preferences.choosable(g.actor)}
+    is_open = g.conference.takes_wishes(now)
+    offer = preferences.offer(g.conference)
+    mine = preferences.choosable(g.actor, offer)
+    chosen, refused = [id for id in favourites if id in mine], [id for id in vetoes if id in mine]
+    shown = cards.of(
+        offer,
+        addable=is_open and len(chosen) < g.conference.most_favourites,
+        refusable=is_open and len(refused) < g.conference.most_vetoes,
+    )
     page = render_template(
         "participant/wishes.html",
         conference=g.conference,
         form=form,
-        chosen=[sessions[id] for id in favourites if id in sessions],
-        refused=[sessions[id] for id in vetoes if id in sessions],
-        rest=[s for s in sessions.values() if s.id not in favourites and s.id not in vetoes],
+        chosen=[shown[id] for id in chosen],
+        refused=[shown[id] for id in refused],
+        rest=[card for id, card in shown.items() if id in mine and id not in favourites and id not in vetoes],
         stored=[preference.session for preference in g.actor.preferences] if status == 409 else None,
         revision=revision,
         unsaved=unsaved,
-        is_open=g.conference.takes_wishes(now),
+        is_open=is_open,
         now=now,
     )
     return make_response(page, status)
