@@ -13,6 +13,7 @@ from planner.clock import Clock
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
+    COMING,
     Absence,
     Assignment,
     AuditEntry,
@@ -109,6 +110,11 @@ def cancel(participant: Participant) -> None:
 
 def reinstate(participant: Participant) -> None:
     participant.move_to(ParticipantState.CONFIRMED)
+
+
+def anybody_attends(conference: Conference) -> bool:
+    coming = select(Participant.id).filter_by(conference_id=conference.id).where(Participant.state.in_(COMING))
+    return db.session.scalar(coming.where(Participant.attends).limit(1)) is not None
 
 
 def listed(conference: Conference) -> Sequence[Participant]:

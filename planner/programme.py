@@ -100,6 +100,11 @@ def offered(conference: Conference) -> Sequence[Session]:
     return db.session.scalars(query.options(staff).order_by(Session.number)).all()
 
 
+def offers_anything(conference: Conference) -> bool:
+    query = select(Session.id).filter_by(conference_id=conference.id, state=SessionState.OPEN)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def open_sessions(conference: Conference) -> list[Session]:
     return [session for session in sessions(conference) if session.state is SessionState.OPEN]
 

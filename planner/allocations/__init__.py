@@ -9,6 +9,7 @@ from planner.allocations.results.report import report, rounds
 from planner.allocations.runs.emptied import empty_chairs
 from planner.allocations.runs.life import (
     FORGOTTEN,
+    ask,
     cancel,
     claim,
     create,
@@ -28,7 +29,7 @@ from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
-from planner.allocations.words.preflight import Hint, preflight
+from planner.allocations.words.preflight import Hint, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.summary import changes, shortage, summary, whole
@@ -42,6 +43,7 @@ __all__ = [
     "Preset",
     "Settings",
     "Told",
+    "ask",
     "cancel",
     "changes",
     "claim",
@@ -57,6 +59,7 @@ __all__ = [
     "group_titles",
     "heartbeat",
     "kept",
+    "lacking",
     "moves_against",
     "note",
     "note_progress",

@@ -26,6 +26,8 @@ class AllocationState(enum.StrEnum):
 
 
 CHANNEL = 17  # two codes and a dash
+NOT_FROZEN = "not frozen yet"
+"""Stands in place of the snapshot of a run that no worker has begun."""
 ACTIVE = (AllocationState.QUEUED, AllocationState.RUNNING)
 _ENDED = {
     AllocationState.SOLVED,
@@ -89,6 +91,11 @@ class Allocation(Model, Stateful):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it knows what it is made from."""
+        return self.snapshot != NOT_FROZEN
 
     @property
     def missing(self) -> int:

@@ -62,11 +62,10 @@ def start() -> Response:
     form = _form()
     if not form.validate_on_submit():
         return _index(form, 422)
-    now = clock.now(g.conference)
-    if any(hint.blocks for hint in allocations.preflight(g.conference, now)):
+    if allocations.lacking(g.conference):
         flash(_("This cannot work yet. Please look at the points below first."), "error")
         return _index(form, 422)
-    run = allocations.create(g.conference, _settings(form), g.actor, clock.now())
+    run = allocations.ask(g.conference, _settings(form), g.actor, clock.now())
     db.session.commit()
     jobs.allocate(run)
     return redirect(url_for("organiser.results.show", number=run.number))

@@ -37,7 +37,8 @@ def _empty(run: Allocation, keys: Mapping[int, str]) -> None:
             seat.chair = chairs[key]
             seat.participant_id = seat.listens_in = seat.voices = None
             slots[seat.chair].add(str(seat.slot_id))
-    run.snapshot, run.snapshot_hash = _question(run, chairs, slots)
+    if run.is_frozen:
+        run.snapshot, run.snapshot_hash = _question(run, chairs, slots)
     run.without_place = {key: missing for key, missing in (run.without_place or {}).items() if key not in chairs}
     run.reason = _renamed(run.reason, chairs)
     run.result = _renamed(run.result, chairs)

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import defer
 
+from planner import locks
 from planner.allocations.runs.close import close_to_published
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import all_there, store, without_places
+from planner.clock import Clock
 from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import (
     ACTIVE,
+    NOT_FROZEN,
     Allocation,
     AllocationProgress,
     AllocationState,
@@ -35,31 +38,50 @@ STATES = {
 }
 
 
-def create(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
-    """Freeze what the conference looks like now and queue a run; a second click gets the run that is active."""
-    # Waits for saves that are under way, so that what was acknowledged in time is in the snapshot.
+def ask(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
+    """Queue a run; a second click gets the run that is active. The worker freezes what it is made from."""
     db.session.refresh(conference, with_for_update=True)
     running = active(conference)
     if running:
         return running
-    close_to = conference.published_id if settings.preset is Preset.REPAIR else None
-    problem = problem_of(conference, f"organiser:{actor.id}" if actor else "system", now)
-    if close_to:
-        problem = close_to_published(problem, db.session.get_one(Allocation, close_to))
     highest = db.session.scalar(select(func.max(Allocation.number)).filter_by(conference_id=conference.id))
     row = Allocation(
         conference_id=conference.id,
         number=(highest or 0) + 1,
         settings=plain(settings),
-        close_to_id=close_to,
-        snapshot=problem.to_json(),
-        snapshot_hash=problem.hash,
-        is_draft=conference.takes_wishes(now + timedelta(seconds=conference.clock_shift)),
+        close_to_id=conference.published_id if settings.preset is Preset.REPAIR else None,
+        snapshot=NOT_FROZEN,
+        snapshot_hash="",
         created_at=now,
         created_by_id=actor.id if actor else None,
     )
     # Somebody else may press in the same moment: the database lets one run through.
     return once(row, _active(conference))
+
+
+def freeze(row: Allocation, clock: Clock) -> None:
+    """Put what the conference looks like now into the run, once; raises Contradiction.
+
+    Waits for saves that are under way and holds later ones off until the transaction ends, so that what was
+    acknowledged in time is in the snapshot.
+    """
+    if row.is_frozen:
+        return
+    conference = row.conference
+    locks.conference(conference, alone=True)
+    now = clock()
+    problem = problem_of(conference, f"organiser:{row.created_by_id}" if row.created_by_id else "system", now)
+    if row.close_to_id:
+        problem = close_to_published(problem, db.session.get_one(Allocation, row.close_to_id))
+    row.snapshot, row.snapshot_hash = problem.to_json(), problem.hash
+    row.is_draft = conference.takes_wishes(now + timedelta(seconds=conference.clock_shift))
+
+
+def create(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
+    """Ask for a run and freeze it at once, for whoever has no worker."""
+    row = ask(conference, settings, actor, now)
+    freeze(row, lambda: now)
+    return row
 
 
 def active(conference: Conference) -> Allocation | None:

@@ -1,17 +1,19 @@
 """A worker's turn at a run: claim it, solve it apart, store what came out."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from planner.allocations.runs import life
+from planner.allocations.runs.snapshot import Contradiction
 from planner.allocations.runs.store import settings_of
-from solver import Problem, ProblemError, Progress, Settings, Solution, solve_apart
+from planner.clock import Clock
+from planner.models import Allocation
+from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, solve_apart
 
 EVERY = 1.0
 """Seconds between two rows of progress, and between two heartbeats."""
 
 
-def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], None]) -> str | None:
+def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | None:
     """The status of what came out, or None if the run was not this worker's; safe to be called five times.
 
     `now` reads the clock. `keep` commits: after the claim, after each sign of life, after the end.
@@ -22,12 +24,13 @@ def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], No
     if row is None:
         return None
     try:
-        problem, settings = Problem.unpacked(row.snapshot), settings_of(row)
-    except ProblemError as error:
-        # No second attempt could read it either.
-        life.fail(row, "unreadable_question", {"fault": str(error.faults[0])}, now())
+        life.freeze(row, now)
         keep()
-        return row.state.value
+        problem, settings = Problem.unpacked(row.snapshot), settings_of(row)
+    except Contradiction as error:
+        return _in_vain(row, "contradiction", error.fault, now, keep)
+    except ProblemError as error:
+        return _in_vain(row, "unreadable_question", error.faults[0], now, keep)
     keep()  # reading opened a transaction, which would keep others from writing
     solution = _solve(id, worker, problem, settings, now, keep)
     ours = life.finish(id, worker, problem, solution, now())
@@ -35,12 +38,19 @@ def run(id: int, worker: str, now: Callable[[], datetime], keep: Callable[[], No
     return solution.status.value if ours else None
 
 
+def _in_vain(row: Allocation, code: str, fault: Fault, now: Clock, keep: Callable[[], None]) -> str:
+    """What was asked makes no question; no second attempt could read it either."""
+    life.fail(row, code, {"fault": str(fault)}, now())
+    keep()
+    return row.state.value
+
+
 def _solve(
     id: int,
     worker: str,
     problem: Problem,
     settings: Settings,
-    now: Callable[[], datetime],
+    now: Clock,
     keep: Callable[[], None],
 ) -> Solution:
     last = {"progress": -EVERY, "beat": 0.0}

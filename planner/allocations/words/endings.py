@@ -56,6 +56,9 @@ def ending(run: Allocation) -> Ending:
         return Ending(_("No answer in time"), (_unknown(code),), conflict, rules)
     if run.state is AllocationState.CANCELLED:
         return Ending(_("The run was cancelled"), (_("Nothing was changed."),))
+    if code == "contradiction":
+        contradiction = _("What is set contradicts itself, so nothing can be computed: %(fault)s", fault=facts["fault"])
+        return Ending(_("The run failed"), (contradiction, _("Nothing was changed.")))
     return Ending(_("The run failed"), (_failed(code), _("Nothing was changed. Please start again.")))
 
 

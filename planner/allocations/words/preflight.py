@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 import solver
-from planner import languages, programme, roster
+from planner import languages, participants, programme, roster
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.names import Names
@@ -43,13 +43,12 @@ def preflight(conference: Conference, now: datetime) -> list[Hint]:
     """Sentences in the order in which they are best mended; where a part is missing altogether, only that."""
     sessions, everybody = programme.offered(conference), roster.everybody(conference)
     people = [person for person in everybody if person.is_coming and person.attends]
-    found = [*_frame(conference, sessions, people)]
+    found = _frame(conference, bool(sessions), bool(people))
     if found:
         return found
     try:
-        problem = without_needs(
-            conference, everybody, sessions
-        )  # reading them leaves a trace, and this page is opened often
+        # Reading needs leaves a trace, and this page is opened often.
+        problem = without_needs(conference, everybody, sessions)
     except Contradiction as error:
         return [Hint(error.sentence, error.endpoint, True)]
     pairs = [pair for person in everybody for pair in person.interprets]
@@ -63,15 +62,19 @@ def preflight(conference: Conference, now: datetime) -> list[Hint]:
     ]
 
 
-def _frame(conference: Conference, sessions: Sequence[Session], people: list[Entry]) -> Iterator[Hint]:
-    if not conference.slots:
-        yield Hint(_l("There are no rounds yet."), "organiser.slots.index", True)
-    if not conference.rooms:
-        yield Hint(_l("There are no rooms yet."), "organiser.rooms.index", True)
-    if not sessions:
-        yield Hint(_l("There are no sessions yet."), "organiser.sessions.index", True)
-    if not people:
-        yield Hint(_l("Nobody is registered yet."), "organiser.people.index", True)
+def lacking(conference: Conference) -> list[Hint]:
+    """The parts without which there is nothing to ask: quickly told, without counting anything."""
+    return _frame(conference, programme.offers_anything(conference), participants.anybody_attends(conference))
+
+
+def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
+    parts = (
+        (bool(conference.slots), _l("There are no rounds yet."), "organiser.slots.index"),
+        (bool(conference.rooms), _l("There are no rooms yet."), "organiser.rooms.index"),
+        (sessions, _l("There are no sessions yet."), "organiser.sessions.index"),
+        (people, _l("Nobody is registered yet."), "organiser.people.index"),
+    )
+    return [Hint(sentence, endpoint, True) for there, sentence, endpoint in parts if not there]
 
 
 def _missing(problem: Problem, names: Names) -> Iterator[Hint]:

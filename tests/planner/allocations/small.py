@@ -11,6 +11,7 @@ from planner.models import (
 )
 from solver import Preset, Settings
 from tests import factories as make
+from tests.client import Client
 
 SETTINGS = Settings(preset=Preset.WISHES_FIRST, time_limit=2, workers=1)
 
@@ -47,3 +48,10 @@ def solved(conference: Conference, organiser: User | None = None) -> Allocation:
     jobs.run_allocation(run.id)
     db.session.refresh(run)
     return run
+
+
+def pressed(client: Client, conference: Conference) -> Allocation:
+    """The run that the button asked for; no worker has begun it."""
+    answer = client.post(f"/organise/{conference.slug}/allocations/", {"preset": "balanced", "seconds": 2})
+    assert answer.status_code == 302
+    return db.session.query(Allocation).filter_by(conference_id=conference.id).one()

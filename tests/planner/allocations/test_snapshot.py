@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from planner import allocations, clock
+from planner import allocations, clock, jobs
 from planner.allocations import Contradiction
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, InterpreterPair, InterpretingMode, Quota
+from planner.models import AllocationState, AuditEntry, Conference, InterpreterPair, InterpretingMode, Quota
 from solver import Mode, Problem
 from tests import factories as make
 from tests.client import Client
-from tests.planner.allocations.small import SETTINGS, fill, small
+from tests.planner.allocations.small import SETTINGS, fill, pressed, small
 
 
 def asked(conference: Conference) -> Problem:
@@ -85,16 +85,17 @@ def test_what_contradicts_itself_is_a_sentence_with_a_place(app: Flask) -> None:
     with pytest.raises(Contradiction) as refused:
         asked(conference)
     page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/")
-    start = (
-        Client(app)
-        .as_organiser(organiser)
-        .post(f"/organise/{conference.slug}/allocations/", {"preset": "balanced", "seconds": 2})
-    )
+    client = Client(app).as_organiser(organiser)
+    run = pressed(client, conference)
+    jobs.run_allocation(run.id)
+    ending = client.get(f"/organise/{conference.slug}/allocations/{run.number}")
     ahead = Client(app).as_organiser(organiser).fetch(f"/organise/{conference.slug}/allocations/forecast")
 
     assert refused.value.fault.path.startswith("$.interpreters[0]")
     assert "What is set contradicts itself" in page.text
-    assert start.status_code == 422
+    assert run.state is AllocationState.FAILED
+    assert run.attempts == 1
+    assert "What is set contradicts itself" in ending.text
     assert ahead.status_code == 409
     assert "What is set contradicts itself" in ahead.text
 
