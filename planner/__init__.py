@@ -3,14 +3,25 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner import dates, errors, forms, headers, jobs, languages, logs, policy, views, words, working_language
+from planner import (
+    accounts,
+    dates,
+    errors,
+    forms,
+    headers,
+    jobs,
+    languages,
+    logs,
+    policy,
+    views,
+    words,
+    working_language,
+)
 from planner.attempts import Application
 from planner.config import ROOT, Config
-from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate, security
-from planner.models import Role, User
+from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -48,7 +59,7 @@ def _bind_extensions(app: Flask) -> None:
     compress.init_app(app)
     limiter.init_app(app)
     mail.init_app(app)
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
+    accounts.install(app)
 
 
 def flask_settings(config: Config) -> dict[str, object]:
@@ -65,7 +76,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": config.secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=max(config.participant_hours, config.organiser_hours)),
         "SQLALCHEMY_DATABASE_URI": config.database,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database),
         "BABEL_DEFAULT_LOCALE": "de",
@@ -81,18 +92,5 @@ def flask_settings(config: Config) -> dict[str, object]:
         "MAIL_PASSWORD": config.mail_password.get_secret_value() or None,
         "MAIL_USE_TLS": config.mail_use_tls,
         "MAIL_DEFAULT_SENDER": config.mail_sender,
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_SALT": config.key()[:32],
-        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
-        "SECURITY_URL_PREFIX": "/organise/account",
-        "SECURITY_POST_LOGIN_VIEW": "/organise/",
-        "SECURITY_POST_LOGOUT_VIEW": "/",
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
-        "SECURITY_USE_REGISTER_V2": True,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_CLI_USERS_NAME": False,
-        "SECURITY_CLI_ROLES_NAME": False,
+        **accounts.settings(config),
     }

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 from flask import current_app, g
 from flask import session as cookie
-from flask_security import current_user, login_user, logout_user
-from sqlalchemy import func, select
+from flask_security import current_user, logout_user
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
+from planner.config import Config
 from planner.extensions import db
 from planner.models import (
     Conference,
+    EndedVisit,
     LinkKind,
     Participant,
     ParticipantState,
@@ -27,6 +29,7 @@ from planner.models import (
 TOKEN_BYTES = 24  # 192 random bits
 SIGN_IN_LINK_LIVES = timedelta(hours=24)
 LINKS_AN_HOUR = 5
+SEEN_EVERY = 60  # seconds
 CARD_LETTERS = "ABCDEFGHJKMNPQRTUVWXY2346789"  # nothing that looks like something else
 CARD_LENGTH = 8
 
@@ -106,46 +109,107 @@ def _valid(query: object, now: datetime) -> PersonalLink | None:
     return link if usable else None
 
 
-def enter(link: PersonalLink) -> None:
+def enter(link: PersonalLink, now: datetime) -> None:
     """Exchange a personal link for a cookie; another person's cookie on a shared phone is gone."""
     language = remembered_language()
     cookie.clear()
+    begin_visit(now)
     cookie["link"] = link.id
     if language:
         remember_language(language)
 
 
-def leave() -> None:
+def leave(now: datetime) -> None:
     language = remembered_language()
     if current_user.is_authenticated:
         logout_user()
+    end_visit(now)
     cookie.clear()
     if language:
         remember_language(language)
 
 
-def use_sign_in_link(token: str, now: datetime) -> User | None:
-    """Sign the organiser in and spend her link; None when it is unknown, spent or too old."""
-    link = sign_in_link(token, now)
+def begin_visit(now: datetime) -> None:
+    """From here on this browser is somebody; whoever it was before is gone."""
+    cookie.pop("link", None)
+    cookie["visit"] = secrets.token_urlsafe(TOKEN_BYTES)
+    cookie["began"] = cookie["seen"] = int(now.timestamp())
+    g.stays = True
+
+
+def end_visit(now: datetime) -> None:
+    """This cookie opens nothing any more, on no worker, whoever kept a copy of it."""
+    visit = cookie.pop("visit", None)
+    if visit and not _is_ended(visit):
+        db.session.add(EndedVisit(visit_hash=hashed(visit), ended_at=now))
+    g.stays = False
+
+
+def stays(now: datetime) -> bool:
+    """Whether this browser's visit goes on: neither signed out nor too long ago."""
+    if "stays" not in g:
+        g.stays = _in_time(now) and not _is_ended(cookie["visit"])
+    return bool(g.stays)
+
+
+def _in_time(now: datetime) -> bool:
+    config: Config = current_app.extensions["planner"]
+    longest, idle = config.organiser_hours, config.organiser_idle_hours
+    if "link" in cookie:
+        longest, idle = config.participant_hours, config.participant_idle_hours
+    present = now.timestamp()
+    return "visit" in cookie and present - cookie["began"] < longest * 3600 and present - cookie["seen"] < idle * 3600
+
+
+def _is_ended(visit: str) -> bool:
+    return db.session.scalar(select(EndedVisit.id).filter_by(visit_hash=hashed(visit))) is not None
+
+
+def was_here(now: datetime) -> None:
+    """Keeps a visit from falling asleep; once a minute is enough."""
+    present = int(now.timestamp())
+    if g.get("stays") and present - cookie["seen"] >= SEEN_EVERY:
+        cookie["seen"] = present
+
+
+def is_fresh(now: datetime) -> bool:
+    """Whether the organiser has proven of late who she is, as Flask-Security notes it."""
+    within: timedelta = current_app.config["SECURITY_FRESHNESS"]
+    return within < timedelta(0) or now.timestamp() - cookie.get("fs_paa", 0) < within.total_seconds()
+
+
+def use_sign_in_link(token: str, now: datetime, email: str = "") -> User | None:
+    """Spend the organiser's link; None when it signs nobody in."""
+    link = sign_in_link(token, now, email)
     if link is None:
         return None
     link.used_at = now
-    login_user(link.user)
     return link.user
 
 
-def sign_in_link(token: str, now: datetime) -> SignInLink | None:
+def sign_in_link(token: str, now: datetime, email: str = "") -> SignInLink | None:
+    """A link that signs in. A mail scanner may have used it first: who knows whose it is can use it once more."""
     link = db.session.scalar(select(SignInLink).filter_by(token_hash=hashed(token)).with_for_update())
-    usable = link and link.used_at is None and now < link.expires_at and link.user.active
-    return link if usable else None
+    if link is None or now >= link.expires_at or not link.user.active:
+        return None
+    knows = email.strip().lower() == link.user.email.lower()
+    return link if link.used_at is None or knows else None
 
 
 def why_no_sign_in(token: str, now: datetime) -> str:
-    """What is the matter with a link that signs nobody in: used, old or unknown."""
+    """What is the matter with a link that signs nobody in: used (and works once more), spent, old or unknown."""
     link = db.session.scalar(select(SignInLink).filter_by(token_hash=hashed(token)))
     if link is None or not link.user.active:
         return "unknown"
-    return "used" if link.used_at else "old"
+    if link.used_at is None:
+        return "old"
+    return "used" if now < link.expires_at else "spent"
+
+
+def spend_sign_in_links(user: User, now: datetime) -> None:
+    """Those that she has used: whoever signs out leaves no way in behind, not in this browser's history either."""
+    used = update(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_not(None))
+    db.session.execute(used.where(SignInLink.expires_at > now).values(expires_at=now))
 
 
 def may_get_another_link(user: User, now: datetime) -> bool:
@@ -159,7 +223,7 @@ def may_get_another_link(user: User, now: datetime) -> bool:
 def participant_in(conference: Conference, now: datetime) -> Participant | None:
     """The person whose personal link this browser opened, if she belongs to this conference."""
     link = db.session.get(PersonalLink, cookie.get("link", 0), options=[joinedload(PersonalLink.participant)])
-    if link is None or not link.is_valid(now):
+    if link is None or not link.is_valid(now) or not stays(now):
         return None
     person = link.participant
     here = person.conference_id == conference.id and person.state is not ParticipantState.CANCELLED

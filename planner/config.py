@@ -44,6 +44,12 @@ class Config(BaseSettings):
     solver_seconds: float = Field(60, gt=0, le=3600)
     solver_workers: int = Field(2, ge=1, le=64)
     solver_memory_mb: int = Field(2048, ge=256)
+    organiser_hours: float = Field(12, gt=0, le=24 * 31)
+    organiser_idle_hours: float = Field(2, gt=0, le=24 * 31)
+    participant_hours: float = Field(24 * 31, gt=0, le=24 * 366)
+    participant_idle_hours: float = Field(24 * 7, gt=0, le=24 * 366)
+    fresh_minutes: float = Field(30, gt=0, le=24 * 60)
+    second_factor: Literal["optional", "required"] = "optional"
     demonstration: bool = False
     testing: bool = False
 

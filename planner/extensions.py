@@ -10,7 +10,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_mailman import Mail
 from flask_migrate import Migrate
-from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, MetaData, event
@@ -43,7 +42,6 @@ babel = Babel()
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
 mail = Mail()
-security = Security()
 turns = Turns()
 WAIT_MS = round(LONGEST * 1000)
 """How long a statement waits for somebody else's lock; PostgreSQL's half as long, because a write takes two."""

@@ -28,7 +28,9 @@ class Limit:
 LIMITS = {
     "card": Limit(60, 600, 3),  # at one conference; a venue's guests may share one address
     "password": Limit(10, 50, 2),  # of one account
-    "passwords": Limit(40, 4000, 5),  # of all accounts together
+    "code": Limit(10, 50, 2),  # of one account's second factor
+    "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
+    "sign-in": Limit(40, 4000, 5),  # all of these, whatever the account
 }
 
 

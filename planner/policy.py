@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request, url_for
 from sqlalchemy import select
@@ -20,6 +21,7 @@ class Who(enum.StrEnum):
     FACILITATOR = "facilitator or note-taker of this conference"
     ORGANISER = "organiser of this conference"
     ACCOUNT = "anybody with an organiser's account"
+    NOBODY = "nobody: a library's door that stays shut"
 
 
 POLICY: dict[str, Who] = {
@@ -42,6 +44,13 @@ POLICY: dict[str, Who] = {
     "security.verify": Who.ACCOUNT,
     "security.logout": Who.ACCOUNT,
     "security.change_password": Who.ACCOUNT,
+    "security.two_factor_setup": Who.ANYONE,  # asks itself: an account, or one that has just given its password
+    "security.two_factor_token_validation": Who.ANYONE,  # the same
+    "security.mf_recovery": Who.ANYONE,  # the same
+    "security.two_factor_setup_validate": Who.ACCOUNT,
+    "security.mf_recovery_codes": Who.ACCOUNT,
+    "security.two_factor_rescue": Who.NOBODY,
+    "security.tf_select": Who.NOBODY,
     # participant
     "participant.start.index": Who.PARTICIPANT,
     "participant.submissions.index": Who.PARTICIPANT,
@@ -138,6 +147,10 @@ POSTS_THAT_READ = {"participant.submissions.similar"}
 """Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
 
 
+AFRESH = {"organiser.results.publish", "organiser.results.unpublish", "organiser.results.fairness_table"}
+"""Publishing, exporting, erasing, roles: whoever finds an organiser's browser open gets no further than looking."""
+
+
 def protect(app: Flask) -> None:
     """Refuse to start with an endpoint that nobody decided about; check every request at the door."""
     missing = sorted(set(app.view_functions) - set(POLICY))
@@ -159,6 +172,7 @@ def admit() -> Response | None:
         return None
     answer = DOORS[POLICY[request.endpoint]]()
     if answer is None:
+        auth.was_here(clock.now())
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
     return answer
 
@@ -209,7 +223,22 @@ def organiser() -> Response | None:
         if not auth.organises(g.actor, conference):
             abort(404)
         g.scope = OrganiserScope(conference)
+        if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
+            return redirect(url_for("security.verify", next=pressed_on()))
     return answer
+
+
+def pressed_on() -> str:
+    """The page to come back to: a download is the address itself, a button stands on the page before."""
+    if request.method == "GET":
+        return request.full_path
+    before = urlsplit(request.referrer or "")
+    same = before.netloc == request.host and before.path.startswith(f"/organise/{g.slug}/")
+    return before.path + (f"?{before.query}" if before.query else "") if same else url_for("organiser.overview.index")
+
+
+def nobody() -> Response:
+    abort(404)
 
 
 DOORS: dict[Who, Callable[[], Response | None]] = {
@@ -218,4 +247,5 @@ DOORS: dict[Who, Callable[[], Response | None]] = {
     Who.FACILITATOR: facilitator,
     Who.ORGANISER: organiser,
     Who.ACCOUNT: account,
+    Who.NOBODY: nobody,
 }

@@ -153,6 +153,10 @@ SIGN_IN_LINKS = {
         _l("We do not know this link"),
         _l("Perhaps it was not copied completely. Please compare it with what you were given."),
     ),
+    "spent": (
+        _l("This link has been used already"),
+        _l("A link for organisers signs in once. This one did that before."),
+    ),
     "asked": (_l("A link to sign in"), ""),
 }
 """Why somebody stands before the page that makes a new link: its title, and a sentence."""

@@ -1,6 +1,6 @@
 """Every table, by noun."""
 
-from planner.models.accounts import LinkKind, PersonalLink, Role, SignInFailure, SignInLink, User
+from planner.models.accounts import EndedVisit, LinkKind, PersonalLink, Role, SignInFailure, SignInLink, User
 from planner.models.allocations import (
     ACTIVE,
     EMPTY,
@@ -66,6 +66,7 @@ __all__ = [
     "Competent",
     "Conference",
     "Duty",
+    "EndedVisit",
     "Finding",
     "Group",
     "InterpreterPair",

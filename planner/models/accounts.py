@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.extensions import db
@@ -42,7 +43,9 @@ class User(Model, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    tf_last_counter: Mapped[int | None] = mapped_column()  # a code works once
+    # Flask-Security takes a used code out of this very list, so changes inside it must be noticed.
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
     create_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]
     update_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]
 
@@ -83,6 +86,13 @@ class PersonalLink(Model):
 
     def is_valid(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class EndedVisit(Model):
+    """A browser signed out: its cookie opens nothing any more, however often it is sent again."""
+
+    visit_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    ended_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class SignInFailure(Model):

@@ -64,6 +64,6 @@ def erase() -> Redirect:
     leaves = request.form.get("statements") == "leave"
     erasure.erase(g.actor, clock.now(g.conference), leaves_statements=leaves)
     db.session.commit()
-    auth.leave()
+    auth.leave(clock.now())
     flash(_("Your data is erased."))
     return redirect(url_for("public.conference"))

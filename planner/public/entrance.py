@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Email, InputRequired
 
-from planner import auth, clock, failures, jobs, notifications
+from planner import accounts, auth, clock, failures, jobs, notifications
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db, limiter
@@ -47,7 +47,7 @@ def link(token: str) -> Response:
     found = auth.link_for(token, clock.now())
     if found is None:
         abort(404)
-    auth.enter(found)
+    auth.enter(found, clock.now())
     answer = redirect(url_for("participant.start.index", slug=found.participant.conference.slug))
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
@@ -59,7 +59,7 @@ def enter() -> Response:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            auth.enter(_card(form.code.data))
+            auth.enter(_card(form.code.data), clock.now())
             return redirect(url_for("participant.start.index"))
         except PlannerError as error:
             status = form.refuse(error)
@@ -79,34 +79,49 @@ def _card(code: str) -> PersonalLink:
 
 
 def leave() -> Response:
-    auth.leave()
+    auth.leave(clock.now())
+    db.session.commit()
     flash(_("You are signed out. The next person can begin."))
     return redirect(url_for("public.conference"))
 
 
 def sign_in(token: str) -> str | Response:
     """An organiser's one-time link: mail scanners may open it, only the button uses it up."""
-    now = clock.now()
-    if auth.sign_in_link(token, now) is None:
-        return _not_any_more(auth.why_no_sign_in(token, now))
+    now, again = clock.now(), AddressForm(prefix="again")
+    email = again.email.data or ""
+    if email:
+        failures.refuse_too_many("link", auth.hashed(token), request.remote_addr, now)
+    if auth.sign_in_link(token, now, email) is None:
+        if email:
+            failures.record("link", auth.hashed(token), request.remote_addr, now)
+            db.session.commit()
+        return _not_any_more(auth.why_no_sign_in(token, now), again)
     form = Form()
     if form.validate_on_submit():
-        user = auth.use_sign_in_link(token, now)
+        user = auth.use_sign_in_link(token, now, email)
+        asked = accounts.sign_in(user) if user else None
         db.session.commit()
+        if asked is not None:
+            return asked
         config: Config = current_app.extensions["planner"]
         offer = user is not None and not user.password and not config.demonstration
         return redirect(url_for("security.change_password" if offer else "organiser.conferences.index"))
     return render_template("public/sign_in.html", form=form)
 
 
-def _not_any_more(reason: str) -> Response:
+def _not_any_more(reason: str, again: AddressForm) -> Response:
     """The link signs nobody in: say why, and how to get another."""
-    return _again(reason, _address_form(), 404 if reason == "unknown" else 410, auth.organiser())
+    status = 404 if reason == "unknown" else 410
+    return _again(reason, _address_form(), status, auth.organiser(), again if reason == "used" else None)
 
 
-def _again(reason: str, form: AddressForm | None, status: int, user: User | None = None) -> Response:
+def _again(
+    reason: str, form: AddressForm | None, status: int, user: User | None = None, again: AddressForm | None = None
+) -> Response:
     title, sentence = SIGN_IN_LINKS[reason]
-    page = render_template("public/sign_in_again.html", title=title, sentence=sentence, user=user, form=form)
+    page = render_template(
+        "public/sign_in_again.html", title=title, sentence=sentence, user=user, form=form, again=again
+    )
     return make_response(page, status)
 
 

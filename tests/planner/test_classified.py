@@ -21,12 +21,16 @@ EMPTIED = {
 HER_CHOICE = {"submission": "receipt language problem experience support_needed question reason revision"}
 """Removed, or left without her name, as she decides when she goes."""
 
-NUMBERS_ONLY = {"audit_entry": "actor action subject facts", "sign_in_failure": "kind subject address"}
+NUMBERS_ONLY = {
+    "audit_entry": "actor action subject facts",
+    "sign_in_failure": "kind subject address",
+    "ended_visit": "visit_hash",
+}
 """Traces name people by numbers that nobody else ever gets, and lead to no row afterwards."""
 
 OF_ORGANISERS = {
     "user": "email name password fs_uniquifier locale"
-    " tf_primary_method tf_totp_secret tf_phone_number mf_recovery_codes",
+    " tf_primary_method tf_totp_secret tf_last_counter tf_phone_number mf_recovery_codes",
     "sign_in_link": "token_hash",
     "role": "name description permissions",
 }

@@ -24,7 +24,9 @@ CALLERS = {
     "deactivated": set(),
 }
 RANDOM = 987654
-SKIPPED = {"static", "security.static", "public.link", "public.sign_in"}  # by token: tests of their own
+HALFWAY = {"security.two_factor_setup", "security.two_factor_token_validation", "security.mf_recovery"}
+SKIPPED = {"static", "security.static", "public.link", "public.sign_in", *HALFWAY}
+"""By token, or in the middle of signing in: tests of their own (test_sign_in.py, test_accounts.py)."""
 
 
 def routes() -> list[tuple[str, str]]:

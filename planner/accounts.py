@@ -1,0 +1,214 @@
+"""How organisers' accounts are guarded: passwords, second factor, wrong tries; what Flask-Security is told."""
+
+import base64
+import hashlib
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
+from flask_login import user_logged_in, user_logged_out
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    PasswordUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    Totp,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+    current_user,
+    login_user,
+    password_changed,
+)
+from flask_security import MfRecoveryForm as RecoveryForm
+from werkzeug.wrappers import Response
+from wtforms import RadioField, StringField
+from zxcvbn import zxcvbn
+
+from planner import auth, clock, failures
+from planner.config import Config
+from planner.extensions import db
+from planner.models import Role, User
+
+SHORTEST, LONGEST = 12, 200
+COMPARED = 72  # the list's own limit
+STRONG = 3  # of 4: more than 10^8 guesses
+
+
+class Passwords(PasswordUtil):
+    """Length counts, and what everybody knows or what the address says is refused."""
+
+    def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
+        tidy = self.normalize(password)
+        if len(tidy) < SHORTEST:
+            return [_("Please take at least %(count)s characters; several words are good.", count=SHORTEST)], tidy
+        if len(tidy) > LONGEST:
+            return [_("Please take at most %(count)s characters.", count=LONGEST)], tidy
+        user: User | None = about.get("user")
+        known = [user.email, user.email.partition("@")[0], user.name, "stuhlkreis"] if user else []
+        if zxcvbn(tidy[:COMPARED], [word for word in known if word])["score"] < STRONG:
+            return [_("This password is easy to guess. Several words that do not belong together are good.")], tidy
+        return None, tidy
+
+
+class OnceOnly(Totp):
+    """A code of the second factor works once."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        return user.tf_last_counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        user.tf_last_counter = tmatch.counter
+
+
+class Counted:
+    """A form that checks a secret: wrong ones are counted per account, and per address over all accounts."""
+
+    kind: ClassVar[str] = "password"
+    secrets: ClassVar[tuple[str, ...]] = ("password",)
+    user: Any = None
+
+    def validate(self, **options: Any) -> bool:
+        now, address, account = clock.now(), request.remote_addr, self._account()
+        failures.refuse_too_many(self.kind, account, address, now)
+        failures.refuse_too_many("sign-in", "", address, now)
+        right: bool = super().validate(**options)  # type: ignore[misc]
+        if any(self[name].errors for name in self.secrets):  # type: ignore[index]
+            failures.record(self.kind, account, address, now)
+            failures.record("sign-in", "", address, now)
+            db.session.commit()
+        return right
+
+    def _account(self) -> str:
+        return auth.hashed((self.user or current_user).email.lower())
+
+
+class SignIn(Counted, LoginForm):
+    """Without the box that would keep a browser signed in for a year."""
+
+    secrets = ("email", "password")  # an address that nobody has is a wrong try as well
+    remember = None
+
+    def _account(self) -> str:
+        return auth.hashed(str(self.email.data or "").lower())
+
+
+class Verify(Counted, VerifyForm):
+    """The same person once more, before something that cannot be taken back."""
+
+
+class ChangePassword(Counted, ChangePasswordForm):
+    """With the present password, where there is one."""
+
+
+class SetUp(TwoFactorSetupForm):
+    """Switch it on with an app, or off; as a plain field, because the library's choices are out of date."""
+
+    setup = StringField()
+
+
+class Rescue(TwoFactorRescueForm):
+    """Nobody is asked how she wants to be rescued: the page names the ways."""
+
+    help_setup = RadioField(choices=[])
+
+
+class SecondFactor(Counted, TwoFactorVerifyCodeForm):
+    """The six digits of the app."""
+
+    kind, secrets = "code", ("code",)
+
+
+class Recovery(Counted, RecoveryForm):
+    """One of the codes that were written down."""
+
+    kind, secrets = "code", ("code",)
+
+
+def install(app: Flask) -> None:
+    """Whoever is signed in stays so only as long as this browser's visit is not over."""
+    Security(app, SQLAlchemyUserDatastore(db, User, Role), **OURS)
+    load = app.login_manager._user_callback  # type: ignore[attr-defined]
+    app.login_manager.user_loader(lambda id: load(id) if auth.stays(clock.now()) else None)  # type: ignore[attr-defined]
+    user_logged_in.connect(_began, app)
+    user_logged_out.connect(_ended, app)
+    password_changed.connect(_spend, app)
+
+
+def _began(_app: Flask, user: User) -> None:
+    auth.begin_visit(clock.now())
+
+
+def _ended(_app: Flask, user: User) -> None:
+    auth.end_visit(clock.now())
+    auth.spend_sign_in_links(user, clock.now())
+    db.session.commit()
+
+
+def _spend(_app: Flask, user: User, **_more: Any) -> None:
+    """Whoever has a new password needs no link that lies about in a mailbox; the view commits."""
+    auth.spend_sign_in_links(user, clock.now())
+
+
+OURS: dict[str, Any] = {
+    "login_form": SignIn,
+    "verify_form": Verify,
+    "change_password_form": ChangePassword,
+    "two_factor_setup_form": SetUp,
+    "two_factor_verify_code_form": SecondFactor,
+    "two_factor_rescue_form": Rescue,
+    "mf_recovery_form": Recovery,
+    "password_util_cls": Passwords,
+    "totp_cls": OnceOnly,
+}
+
+
+def settings(config: Config) -> dict[str, object]:
+    """Flask-Security's settings: no remember cookie, no register, no reset by mail; a second factor, fresh sign-ins."""
+    fresh = timedelta(minutes=config.fresh_minutes)
+    chosen: dict[str, object] = {
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SALT": config.key()[:32],
+        "PASSWORD_SCHEMES": ["argon2"],
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "URL_PREFIX": "/organise/account",
+        "POST_LOGIN_VIEW": "/organise/",
+        "POST_LOGOUT_VIEW": "/",
+        "CHANGEABLE": True,
+        "SEND_PASSWORD_CHANGE_EMAIL": False,
+        "USE_REGISTER_V2": True,
+        "RETURN_GENERIC_RESPONSES": True,
+        "LOGOUT_METHODS": ["POST"],
+        "CLI_USERS_NAME": False,
+        "CLI_ROLES_NAME": False,
+        # The demonstration has one organiser without a password, on her own computer.
+        "FRESHNESS": -fresh if config.demonstration else fresh,
+        "FRESHNESS_GRACE_PERIOD": timedelta(0),
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_REQUIRED": config.second_factor == "required" and not config.demonstration,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_ALWAYS_VALIDATE": True,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [_derived(config, "recovery codes")],
+        "TOTP_SECRETS": {1: _derived(config, "second factor").decode()},
+        "TOTP_ISSUER": "Stuhlkreis",
+    }
+    return {f"SECURITY_{name}": value for name, value in chosen.items()}
+
+
+def _derived(config: Config, purpose: str) -> bytes:
+    """A key of its own for each purpose, so that no two of them ever meet."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{config.key()}".encode()).digest())
+
+
+def sign_in(user: User) -> Response | None:
+    """Sign her in; or the answer that asks for her second factor first."""
+    asked: Any = current_app.extensions["security"].two_factor_plugins.tf_enter(user, False, "link", next_loc=None)
+    if asked is None:
+        login_user(user)
+    return asked

@@ -1,0 +1,234 @@
+"""What guards an organiser's account: what a password must be, wrong tries, the second factor."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+from werkzeug.test import TestResponse
+
+from planner import auth, clock, create_app, failures
+from planner.config import Config
+from planner.extensions import db
+from planner.models import User
+from tests import factories as make
+from tests.client import Client, Page
+from tests.conftest import settings
+
+ACCOUNT = "/organise/account"
+PASSWORD = "vier sehr lange Wörter"
+
+
+def choose(client: Client, password: str) -> TestResponse:
+    return client.post(f"{ACCOUNT}/change", {"new_password": password, "new_password_confirm": password})
+
+
+def with_password(app: Flask, **given: str) -> User:
+    user = make.user(**given)
+    assert choose(Client(app).as_organiser(user), PASSWORD).status_code == 302
+    db.session.refresh(user)
+    return user
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD, address: str = "192.0.2.1") -> TestResponse:
+    form = {"email": user.email, "password": password, "csrf_token": client.token(f"{ACCOUNT}/login")}
+    return client.fetch(f"{ACCOUNT}/login", method="POST", data=form, environ_base={"REMOTE_ADDR": address})
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("elf Zeichen", "at least 12 characters"),
+        ("passwordpassword", "easy to guess"),
+        ("qwertzuiopasdf", "easy to guess"),
+        ("123456789012", "easy to guess"),
+        ("alma@example.org", "easy to guess"),
+        ("x" * 5000, "at most 200 characters"),
+    ],
+)
+def test_a_password_that_others_guess_is_refused_with_what_helps(app: Flask, password: str, told: str) -> None:
+    client = Client(app).as_organiser(make.user(email="alma@example.org"))
+
+    assert told in Page(choose(client, password).text).text
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "Trompete Regen Fahrrad", "كرسي نافذة مطر قطار", "x9#Lq2!vTr8$"])
+def test_a_long_password_in_any_script_is_taken(app: Flask, password: str) -> None:
+    assert choose(Client(app).as_organiser(make.user()), password).status_code == 302
+
+
+def test_wrong_passwords_make_an_address_wait_and_nobody_else(app: Flask) -> None:
+    """A hundred wrong ones were all answered, and the right one was let in after them."""
+    user, other = with_password(app), with_password(app)
+    client = Client(app)
+    for _ in range(failures.LIMITS["password"].most):
+        assert sign_in(client, user, "falsch und lang genug").status_code == 200
+
+    waits = sign_in(client, user)
+    assert waits.status_code == 429
+    assert int(waits.headers["Retry-After"]) == 600
+    assert sign_in(Client(app), user, address="192.0.2.2").status_code == 302
+    assert sign_in(client, other).status_code == 302
+
+
+def test_trying_one_password_on_many_accounts_is_counted_too(app: Flask) -> None:
+    client, user = Client(app), with_password(app)
+    answers = [
+        sign_in(client, User(email=f"nobody{number}@example.org"), "Sommer 2026 Duisburg").status_code
+        for number in range(failures.LIMITS["sign-in"].most)
+    ]
+
+    assert set(answers) == {200}
+    assert sign_in(client, user).status_code == 429
+
+
+def test_a_bad_new_password_is_no_wrong_try(app: Flask) -> None:
+    client = Client(app).as_organiser(make.user())
+
+    answers = {choose(client, "kurz").status_code for _ in range(failures.LIMITS["password"].most + 1)}
+
+    assert answers == {200}
+
+
+def test_nobody_learns_from_a_refused_password_which_addresses_have_an_account(app: Flask) -> None:
+    known, unknown = with_password(app), User(email="nobody@example.org")
+
+    texts = {
+        Page(sign_in(Client(app), user, "falsch und lang genug").text).text.replace(user.email, "")
+        for user in (known, unknown)
+    }
+
+    assert len(texts) == 1
+
+
+def digits(user: User, later: int = 0) -> str:
+    """What the app on her phone shows."""
+    totp = current_app.extensions["security"].totp_factory._totp.from_source(user.tf_totp_secret)
+    return totp.generate(time.time() + later).token
+
+
+def switch_on(app: Flask, user: User) -> Client:
+    client = Client(app).as_organiser(user)
+    setup = client.post(f"{ACCOUNT}/tf-setup", {"setup": "authenticator"})
+    return confirm(client, setup)
+
+
+def confirm(client: Client, setup: TestResponse) -> Client:
+    """Scan the key that the page shows, and type what the app makes of it."""
+    key = re.search(r"<code dir=\"ltr\">([A-Z2-7-]+)</code>", setup.text)
+    action = re.search(r'action="(/organise/account/tf-[^"]+)"', setup.text)
+    assert key, setup.text
+    assert action
+    totp = current_app.extensions["security"].totp_factory._totp(key=key[1].replace("-", ""), format="base32")
+    token = Page(setup.text).fields["csrf_token"]
+    data = {"code": totp.generate().token, "csrf_token": token}
+    assert client.fetch(action[1], method="POST", data=data).status_code == 302
+    return client
+
+
+def test_with_a_second_factor_password_and_link_alone_sign_nobody_in(app: Flask) -> None:
+    user = with_password(app)
+    switch_on(app, user)
+    db.session.refresh(user)
+
+    for first in (
+        lambda client: sign_in(client, user),
+        lambda client: client.post(f"/s/{auth.mint_sign_in(user, clock.now())}", {}),
+    ):
+        client = Client(app)
+        asked = first(client)
+        assert "/tf-validate" in asked.headers["Location"]
+        assert client.fetch("/organise/").status_code == 302
+        wrong = client.post(asked.headers["Location"], {"code": "000000"})
+        assert wrong.status_code == 200
+        assert client.fetch("/organise/").status_code == 302
+
+    client = Client(app)
+    asked = sign_in(client, user)
+    assert client.post(asked.headers["Location"], {"code": digits(user, 60)}).status_code == 302
+    assert client.fetch("/organise/").status_code == 200
+
+
+def test_the_same_six_digits_work_once(app: Flask) -> None:
+    user = with_password(app)
+    switch_on(app, user)
+    db.session.refresh(user)
+    code = digits(user, 60)
+
+    answers = []
+    for _ in range(2):
+        client = Client(app)
+        asked = sign_in(client, user)
+        client.post(asked.headers["Location"], {"code": code})
+        answers.append(client.fetch("/organise/").status_code)
+
+    assert answers == [200, 302]
+
+
+def test_guessing_six_digits_ends_soon(app: Flask) -> None:
+    user = with_password(app)
+    switch_on(app, user)
+    db.session.refresh(user)
+    client = Client(app)
+    where = sign_in(client, user).headers["Location"]
+
+    answers = [client.post(where, {"code": f"{number:06}"}, page=where).status_code for number in range(11)]
+
+    assert answers == [200] * 10 + [429]
+
+
+def test_a_recovery_code_works_once_and_is_not_stored_as_it_is_read(app: Flask) -> None:
+    user = with_password(app)
+    client = switch_on(app, user)
+    codes = re.findall(
+        r"<code dir=\"ltr\">([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})</code>",
+        client.post(f"{ACCOUNT}/mf-recovery-codes", {}).text,
+    )
+    assert len(codes) == 8
+    db.session.refresh(user)
+    assert not set(codes) & set(user.mf_recovery_codes or ())
+
+    answers = []
+    for _ in range(2):
+        lost = Client(app)
+        sign_in(lost, user)
+        lost.post(f"{ACCOUNT}/mf-recovery", {"code": codes[0]})
+        answers.append(lost.fetch("/organise/").status_code)
+
+    assert answers == [200, 302]
+
+
+@pytest.fixture
+def strict(config: Config, tmp_path: Path) -> Iterator[Flask]:
+    """Where the settings want a second factor of every organiser."""
+    app = create_app(settings(tmp_path, second_factor="required"))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_where_it_is_required_nobody_gets_in_before_setting_it_up(strict: Flask) -> None:
+    user, client = make.user(), Client(strict)
+
+    asked = client.post(f"/s/{auth.mint_sign_in(user, clock.now())}", {})
+    assert asked.headers["Location"].endswith("/tf-setup")
+    assert client.fetch("/organise/").status_code == 302
+    page = client.get(asked.headers["Location"])
+    assert "asks all organisers for a second factor" in page.text
+
+    confirm(client, client.post(f"{ACCOUNT}/tf-setup", {"setup": "authenticator"}))
+    assert client.fetch("/organise/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("path", ["tf-setup", "mf-recovery-codes", "change", "verify"])
+def test_the_accounts_pages_are_whole_in_every_language(app: Flask, language: str, path: str) -> None:
+    client = Client(app).as_organiser(with_password(app))
+
+    page = client.get(f"{ACCOUNT}/{path}", language=language)
+
+    assert page.language == language
+    assert page.headings

@@ -1,0 +1,247 @@
+"""How long a browser stays signed in, and that it is over when it is over."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+
+from planner import auth, clock
+from planner.config import Config
+from planner.extensions import db
+from planner.models import User
+from tests import factories as make
+from tests.client import Client, Page
+from tests.planner.world import World, build
+
+PASSWORD = "vier sehr lange Wörter"
+ACCOUNT = "/organise/account"
+
+
+def with_cookie(app: Flask, client: Client) -> Client:
+    """Somebody who has kept a copy of this browser's cookie."""
+    thief = Client(app)
+    name = app.config["SESSION_COOKIE_NAME"]
+    thief.http.set_cookie(name, client.http.get_cookie(name).value)  # type: ignore[union-attr]
+    return thief
+
+
+def at(monkeypatch: pytest.MonkeyPatch, later: timedelta) -> None:
+    """The computer's clock, moved on."""
+    monkeypatch.setattr(clock, "now", lambda conference=None: datetime.now(UTC) + later)
+
+
+def enters(client: Client, path: str) -> bool:
+    return client.fetch(path).status_code == 200
+
+
+def set_password(client: Client, password: str = PASSWORD, **more: str) -> Page:
+    form = {"new_password": password, "new_password_confirm": password, **more}
+    return client.submit(f"{ACCOUNT}/change", form)
+
+
+def test_an_organisers_cookie_opens_nothing_after_signing_out(either_app: Flask) -> None:
+    """It was good for 31 days more, whatever she pressed."""
+    client = Client(either_app).as_organiser(make.user())
+    thief = with_cookie(either_app, client)
+    assert enters(thief, "/organise/")
+
+    client.post(f"{ACCOUNT}/logout", {}, page="/organise/")
+
+    assert not enters(thief, "/organise/")
+    assert not enters(client, "/organise/")
+
+
+def test_a_participants_cookie_opens_nothing_after_the_next_person_begins(app: Flask) -> None:
+    world = build(app)
+    client, other = world.caller("participant"), world.caller("participant")
+    home = f"/c/{world.here.slug}/me/"
+    thief = with_cookie(app, client)
+
+    client.post(f"/c/{world.here.slug}/leave", {}, page=home)
+
+    assert not enters(thief, home)
+    assert enters(other, home)  # her second phone goes on
+
+
+def test_revoked_links_end_the_visits_that_they_began(app: Flask) -> None:
+    world = build(app)
+    person, organiser = world.caller("participant"), world.caller("organiser")
+    people = f"/organise/{world.here.slug}/people/{world.person.id}"
+
+    organiser.post(f"{people}/revoke", {}, page=people)
+
+    assert not enters(person, f"/c/{world.here.slug}/me/")
+
+
+def test_a_new_password_signs_out_everywhere_else(app: Flask) -> None:
+    user = make.user()
+    here, elsewhere = Client(app).as_organiser(user), Client(app).as_organiser(user)
+    before = with_cookie(app, here)
+
+    set_password(here)
+
+    assert enters(here, "/organise/")
+    assert not enters(elsewhere, "/organise/")
+    assert not enters(before, "/organise/")
+
+
+def test_who_does_nothing_for_long_is_signed_out_and_who_works_is_not(
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = timedelta(hours=config.organiser_idle_hours)
+    sleeper, worker = (Client(app).as_organiser(make.user()) for _ in range(2))
+
+    at(monkeypatch, idle * 0.6)
+    assert enters(worker, "/organise/")
+    at(monkeypatch, idle * 1.2)
+
+    assert enters(worker, "/organise/")
+    assert not enters(sleeper, "/organise/")
+
+
+def test_no_visit_lasts_longer_than_the_settings_say(
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(app).as_organiser(make.user())
+    step = timedelta(hours=config.organiser_idle_hours / 2)
+    passed = step
+    while passed < timedelta(hours=config.organiser_hours):
+        at(monkeypatch, passed)
+        assert enters(client, "/organise/")
+        passed += step
+    at(monkeypatch, timedelta(hours=config.organiser_hours, minutes=1))
+
+    assert not enters(client, "/organise/")
+
+
+def test_a_participant_stays_for_a_week_without_coming_by(
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build(app)
+    client = world.caller("participant")
+    week = timedelta(hours=config.participant_idle_hours)
+
+    at(monkeypatch, week - timedelta(minutes=5))
+    assert enters(client, f"/c/{world.here.slug}/me/")
+    at(monkeypatch, 2 * week)
+    assert not enters(client, f"/c/{world.here.slug}/me/")
+
+
+def test_signing_in_leaves_no_cookie_for_a_year(app: Flask) -> None:
+    user = make.user()
+    set_password(Client(app).as_organiser(user))
+    client = Client(app)
+
+    answer = client.post(f"{ACCOUNT}/login", {"email": user.email, "password": PASSWORD, "remember": "y"})
+
+    assert answer.status_code == 302
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert all(cookie.startswith(app.config["SESSION_COOKIE_NAME"]) for cookie in cookies), cookies
+    assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies), cookies
+
+
+@pytest.fixture
+def tired(app: Flask) -> tuple[World, Client]:
+    """An organiser with a password who signed in some time ago."""
+    world = build(app)
+    client = world.caller("organiser")
+    set_password(client)
+    with client.http.session_transaction() as cookie:
+        cookie["fs_paa"] -= app.config["SECURITY_FRESHNESS"].total_seconds()
+    return world, client
+
+
+def test_publishing_asks_for_a_fresh_sign_in_and_leads_back_to_the_page(tired: tuple[World, Client]) -> None:
+    world, client = tired
+    page = f"/organise/{world.here.slug}/allocations/{world.objects['allocations'][0]}"
+    referrer = {"Referer": f"http://localhost{page}?sorted=1"}
+
+    token = client.token(page)
+    asked = client.fetch(f"{page}/unpublish", method="POST", data={"csrf_token": token}, headers=referrer)
+
+    assert world.here.published is not None
+    where = urlsplit(asked.headers["Location"])
+    assert where.path == f"{ACCOUNT}/verify"
+    assert parse_qs(where.query)["next"] == [f"{page}?sorted=1"]
+
+    back = client.post(asked.headers["Location"], {"password": PASSWORD})
+    assert back.headers["Location"] == f"{page}?sorted=1"
+    client.post(f"{page}/unpublish", {}, page=page)
+    db.session.refresh(world.here)
+    assert world.here.published is None
+
+
+def test_an_export_asks_for_a_fresh_sign_in_and_goes_on_by_itself(tired: tuple[World, Client]) -> None:
+    world, client = tired
+    number = world.objects["allocations"][0]
+    table = f"/organise/{world.here.slug}/allocations/{number}/fairness.csv"
+
+    asked = client.fetch(table)
+    assert asked.status_code == 302
+    assert client.fetch(asked.headers["Location"]).status_code == 200
+    back = client.post(asked.headers["Location"], {"password": PASSWORD})
+
+    assert back.headers["Location"].startswith(table)
+
+
+def test_the_way_back_never_leads_to_another_site(tired: tuple[World, Client]) -> None:
+    world, client = tired
+    page = f"/organise/{world.here.slug}/allocations/{world.objects['allocations'][0]}"
+
+    asked = client.fetch(
+        f"{page}/unpublish",
+        method="POST",
+        data={"csrf_token": client.token(page)},
+        headers={"Referer": f"https://elsewhere.example/organise/{world.here.slug}/"},
+    )
+
+    assert parse_qs(urlsplit(asked.headers["Location"]).query)["next"] == [f"/organise/{world.here.slug}/"]
+
+
+def test_a_link_that_a_mail_scanner_pressed_still_works_for_the_person(app: Flask) -> None:
+    user = make.user(email="alma@example.org")
+    link = f"/s/{auth.mint_sign_in(user, clock.now())}"
+    scanner, person, stranger = Client(app), Client(app), Client(app)
+    scanner.get(link)
+    assert scanner.post(link, {}).status_code == 302
+
+    page = person.get(link, status=410)
+    assert "It was not you?" in page.headings
+    assert "alma@example.org" not in page.text
+    assert stranger.post(link, {"again-email": "somebody@example.org"}).status_code == 410
+    assert person.post(link, {"again-email": " Alma@Example.org "}).status_code == 302
+    assert enters(person, "/organise/")
+
+
+def test_a_used_link_signs_nobody_in_after_its_owner_signed_out(app: Flask) -> None:
+    user = make.user(email="alma@example.org")
+    link = f"/s/{auth.mint_sign_in(user, clock.now())}"
+    client = Client(app)
+    client.post(link, {})
+    client.post(f"{ACCOUNT}/logout", {}, page="/organise/")
+
+    page = client.get(link, status=410)
+    assert "It was not you?" not in page.headings
+    assert client.post(link, {"again-email": user.email}).status_code == 410
+
+
+def test_guessing_whose_link_it_is_ends_soon(app: Flask) -> None:
+    user = make.user(email="alma@example.org")
+    link = f"/s/{auth.mint_sign_in(user, clock.now())}"
+    Client(app).post(link, {})
+    stranger = Client(app)
+
+    answers = [stranger.post(link, {"again-email": f"{n}@example.org"}).status_code for n in range(11)]
+
+    assert answers == [410] * 10 + [429]
+
+
+def test_an_account_signed_in_before_this_version_signs_in_again(app: Flask) -> None:
+    user: User = make.user()
+    client = Client(app)
+    db.session.commit()
+    with client.http.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = user.fs_uniquifier, True
+
+    assert not enters(client, "/organise/")
