@@ -1,19 +1,28 @@
 """A request that lost a race is answered anew, from its first line: nothing of the first attempt was kept."""
 
+import hashlib
 import time
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from flask_babel import gettext as _
+from sqlalchemy import delete, event, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from planner import clock
 from planner.extensions import db
+from planner.models import SentForm
 
 log = structlog.get_logger()
 RETRIES = 3
+KEPT = timedelta(days=1)
+"""How long a form is known to have been sent."""
 LOST = {"40001", "40P01"}
 """PostgreSQL: the transaction could not be put into an order with the others, or two waited for each other."""
 
@@ -28,17 +37,58 @@ class Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         for attempt in range(RETRIES):
             try:
-                return super().dispatch_request()
+                return self._once()
             except DBAPIError as error:
                 if not lost_a_race(error) or g.get("kept"):
                     raise
                 db.session.rollback()
                 time.sleep(0.01 * 2**attempt)
-        return super().dispatch_request()
+        return self._once()
+
+    def _once(self) -> ResponseReturnValue:
+        """The same form, sent again, leads to where the first one led, and makes nothing more."""
+        mark = fingerprint()
+        if mark is None:
+            return super().dispatch_request()
+        known = db.session.scalar(select(SentForm).filter_by(fingerprint=mark))
+        if known:
+            flash(_("Saved."))
+            return redirect(_where(known))
+        now = clock.now()
+        db.session.execute(delete(SentForm).where(SentForm.sent_at < now - KEPT))
+        row = SentForm(fingerprint=mark, sent_at=now)
+        db.session.add(row)
+        db.session.flush()
+        answer = super().dispatch_request()
+        if g.get("kept") and isinstance(answer, Response):
+            with suppress(SQLAlchemyError):  # what was made stays made
+                row.leads_to = answer.location
+                db.session.commit()
+        return answer
 
     def log_exception(self, exc_info: Any) -> None:
         """By the endpoint: an address may hold a token."""
         log.error("request.failed", endpoint=request.endpoint, error=exc_info[1])
+
+
+def fingerprint() -> str | None:
+    """Of a form that makes something new: its token is another one whenever it is shown."""
+    if request.method != "POST" or not str(request.endpoint).endswith(".new"):
+        return None
+    fields = sorted((name, tuple(values)) for name, values in request.form.lists())
+    who = f"{type(g.actor).__name__}:{g.actor.id}"
+    return hashlib.sha256(repr((who, request.path, fields)).encode()).hexdigest()
+
+
+def _where(sent: SentForm) -> str:
+    """The first one notes it right after its commit; should it have died in between, the list is one step up."""
+    for _again in range(20):
+        if sent.leads_to:
+            return sent.leads_to
+        db.session.rollback()
+        time.sleep(0.05)
+        db.session.refresh(sent)
+    return request.path.removesuffix("new")
 
 
 def lost_a_race(error: DBAPIError) -> bool:

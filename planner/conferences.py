@@ -1,5 +1,6 @@
 """Conferences side by side: create one with sensible dates, change its dates and texts."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -190,3 +191,12 @@ def go_to(conference: Conference, phase: str, now: datetime) -> None:
     }
     wanted = beginnings[phase] + timedelta(minutes=30)
     conference.clock_shift = round((wanted - now).total_seconds())
+    conference.passed = None
+
+
+def notice_deadlines(clock: Callable[[Conference], datetime]) -> None:
+    """Note the deadlines that have passed, so that they stay passed whatever a clock says later."""
+    for conference in db.session.scalars(select(Conference)):
+        due = conference.due(clock(conference))
+        if due:
+            conference.passed = due

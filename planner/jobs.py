@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, current_app
 from huey.api import Huey
 
-from planner import allocations, auth, clock, notifications, queue
+from planner import allocations, auth, clock, conferences, notifications, queue
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, User
@@ -127,6 +127,7 @@ class Worker:
 
     def look(self) -> None:
         with self.app.app_context():
+            conferences.notice_deadlines(clock.now)
             for id in allocations.reap(clock.now()):
                 self.app.extensions["jobs"].allocate(id)
             db.session.commit()

@@ -181,6 +181,11 @@ def _conference() -> Conference:
     g.conference = db.session.scalar(select(Conference).filter_by(slug=g.slug))
     if g.conference is None:
         abort(404)
+    due = g.writes and g.conference.due(clock.now(g.conference))
+    if due:
+        g.conference.passed = due
+        db.session.commit()
+        g.kept = False  # this stands for itself: the request may still be tried again
     return g.conference
 
 

@@ -7,7 +7,7 @@ from itertools import count
 
 LONGEST = 4.0
 """Seconds after which whoever waits is told to come back."""
-STUCK = 1.0
+STUCK = 2.0
 """Seconds without any turn after which only the first in line goes on waiting: the others' threads read pages."""
 
 

@@ -43,7 +43,7 @@ from planner.models.programme import (
     SessionState,
     Slot,
 )
-from planner.models.records import AuditEntry, Message, MessageState
+from planner.models.records import AuditEntry, Message, MessageState, SentForm
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "Room",
     "RoomClosure",
     "Seating",
+    "SentForm",
     "Session",
     "SessionRole",
     "SessionState",

@@ -71,6 +71,8 @@ class Conference(Model):
     most_vetoes: Mapped[int] = mapped_column(default=0)
     preset: Mapped[str] = mapped_column(String(20), default="balanced")
     clock_shift: Mapped[int] = mapped_column(default=0)  # seconds; only a demonstration is ever shifted
+    # The latest of its deadlines that was seen to have passed: a clock that goes back opens nothing again.
+    passed: Mapped[datetime | None] = mapped_column(Instant)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
@@ -100,11 +102,19 @@ class Conference(Model):
         """Whether she is taken to understand the first language, having given none."""
         return self.presumes_language and not person.languages
 
+    def due(self, now: datetime) -> datetime | None:
+        """A deadline that has passed without anybody having noted it."""
+        latest = max((end for end in (self.call_until, self.wishes_until) if end <= now), default=None)
+        return latest if latest and (self.passed is None or self.passed < latest) else None
+
+    def at_least(self, now: datetime) -> datetime:
+        return max(now, self.passed) if self.passed else now
+
     def takes_submissions(self, now: datetime) -> bool:
-        return self.call_from <= now < self.call_until
+        return self.call_from <= self.at_least(now) < self.call_until
 
     def takes_wishes(self, now: datetime) -> bool:
-        return self.wishes_from <= now < self.wishes_until
+        return self.wishes_from <= self.at_least(now) < self.wishes_until
 
     def phase(self, now: datetime) -> Phase:
         ends = {
@@ -114,7 +124,7 @@ class Conference(Model):
             Phase.ALLOCATION: self.day_starts,
             Phase.DAY: self.day_ends,
         }
-        return next((phase for phase, end in ends.items() if now < end), Phase.RESULTS)
+        return next((phase for phase, end in ends.items() if self.at_least(now) < end), Phase.RESULTS)
 
 
 class Theme(Model):

@@ -45,6 +45,14 @@ class Message(Model, Stateful):
     worker: Mapped[str | None] = mapped_column(String(64))
 
 
+class SentForm(Model):
+    """A form that made something: sent again, by a double click or a reload, it makes nothing more."""
+
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    leads_to: Mapped[str | None] = mapped_column(String(300))  # where the first one was sent on to
+    sent_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class AuditEntry(Model):
     """Who did what to whom, when and why; ids only, never a sensitive value."""
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from sqlalchemy import select
 
+from planner import locks
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
@@ -41,7 +42,8 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
     refused with the question. False, and nothing done, where everybody sees it already.
     """
     conference = allocation.conference
-    db.session.refresh(conference, with_for_update=True)
+    locks.conference(conference, alone=True)
+    db.session.refresh(allocation)
     if conference.published_id == allocation.id:
         return False
     if allocation.state is not AllocationState.SOLVED:
@@ -72,7 +74,8 @@ def doubts(allocation: Allocation, since: Outdated | None) -> dict[str, object]:
 def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:
     """Nobody but organisers sees a result from now on; without effect if another run is published."""
     conference = allocation.conference
-    db.session.refresh(conference, with_for_update=True)
+    locks.conference(conference, alone=True)
+    db.session.refresh(allocation)
     if conference.published_id == allocation.id:
         conference.published_id = None
         _note(allocation, actor, "allocation.unpublished", now)

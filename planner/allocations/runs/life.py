@@ -40,7 +40,7 @@ STATES = {
 
 def ask(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
     """Queue a run; a second click gets the run that is active. The worker freezes what it is made from."""
-    db.session.refresh(conference, with_for_update=True)
+    locks.conference(conference, alone=True)
     running = active(conference)
     if running:
         return running
@@ -62,19 +62,25 @@ def ask(conference: Conference, settings: Settings, actor: User | None, now: dat
 def freeze(row: Allocation, clock: Clock) -> None:
     """Put what the conference looks like now into the run, once; raises Contradiction.
 
-    Waits for saves that are under way and holds later ones off until the transaction ends, so that what was
-    acknowledged in time is in the snapshot.
+    The final one waits for saves that are under way and holds later ones off until the transaction ends, so that
+    what was acknowledged in time is in the snapshot; a draft stops nobody. What was loaded before is asked for anew.
     """
     if row.is_frozen:
         return
     conference = row.conference
-    locks.conference(conference, alone=True)
+    draft = _takes_wishes(conference, clock())
+    locks.conference(conference, alone=not draft)
+    db.session.expire_all()
     now = clock()
     problem = problem_of(conference, f"organiser:{row.created_by_id}" if row.created_by_id else "system", now)
     if row.close_to_id:
         problem = close_to_published(problem, db.session.get_one(Allocation, row.close_to_id))
     row.snapshot, row.snapshot_hash = problem.to_json(), problem.hash
-    row.is_draft = conference.takes_wishes(now + timedelta(seconds=conference.clock_shift))
+    row.is_draft = draft
+
+
+def _takes_wishes(conference: Conference, now: datetime) -> bool:
+    return conference.takes_wishes(now + timedelta(seconds=conference.clock_shift))
 
 
 def create(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:
