@@ -13,6 +13,7 @@ from planner.models import (
     AgendaItem,
     Allocation,
     Assignment,
+    AssignmentRole,
     Conference,
     Group,
     Meeting,
@@ -110,6 +111,16 @@ class FacilitatorScope(ParticipantScope):
 
     def meeting(self, id: int) -> Meeting:
         return one(self._meetings().where(Meeting.id == id))
+
+    def led_meeting(self, id: int) -> Meeting:
+        """Only one that she leads: whoever takes the notes need not know what people need."""
+        return one(self._led(id))
+
+    def leads(self, meeting: Meeting) -> bool:
+        return db.session.scalar(self._led(meeting.id)) is not None
+
+    def _led(self, id: int) -> Select[Any]:
+        return self._meetings().where(Meeting.id == id, Assignment.role == AssignmentRole.FACILITATOR)
 
     def _meetings(self) -> Select[Any]:
         published = self.participant.conference.published_id

@@ -43,20 +43,23 @@ def show(id: int) -> str:
         missing=working_language.missing(told),
         ring=_ring(meeting, people),
         groups=_groups(people),
+        leads=g.scope.leads(meeting),
         brought=_brought(meeting),
     )
 
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
-    return chairs.ring(meeting, people, shows_sensitive=False)
+    return chairs.ring(meeting, people, chairs.groups_in_a_room(people))
 
 
 def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:
-    """How many of each group come, the sensitive ones together with those who named none."""
-    here = languages.current()
+    """How many of each group come, where groups are shown in rooms."""
+    if not g.conference.shows_groups_in_rooms:
+        return []
+    here, shown = languages.current(), chairs.groups_in_a_room(people)
     found: Counter[tuple[Chair, str]] = Counter()
     for place in people:
-        group = chairs.group_shown(place.person.group, shows_sensitive=False)
+        group = shown.get(place.key)
         title = languages.pick(group.title, here) if group else _("not named")
         found[chairs.of_group(group), title] += 1
     return [(chair, title, count) for (chair, title), count in sorted(found.items(), key=lambda row: row[0][0].letter)]

@@ -49,14 +49,14 @@ def names(id: int, ending: str) -> Response:
 @blueprint.get("/confidential.<any(csv, xlsx, pdf):ending>")
 def confidential(id: int, ending: str) -> Response:
     """What the one who leads must know; that she read it is written down."""
-    meeting = g.scope.meeting(id)
+    meeting = g.scope.led_meeting(id)
     people = participants.at([meeting])[meeting.id]
     rows = _known(working_language.spoken(meeting, people), people)
     labels, file = _confidential_labels(), _named(meeting, _("confidential"))
-    data = {**_facts(meeting, people), "people": rows, "labels": labels}
+    data = {**_facts(meeting, people), "people": rows, "labels": labels, "groups": g.conference.shows_groups_in_rooms}
     if ending == "pdf":
         return exports.download(exports.to_pdf("confidential_sheet", data, languages.current()), file, ending)
-    columns = ("name", "organisation", "group", "languages", "know")
+    columns = ["name", *(("organisation", "group") if g.conference.shows_groups_in_rooms else ()), "languages", "know"]
     table: list[Row] = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
     return exports.download(
         _written(data["title"], [_("No."), *(labels[key] for key in columns)], table, ending), file, ending
@@ -81,12 +81,12 @@ def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
 
 
 def _whom(person: Participant) -> dict[str, str]:
-    """For whom she speaks, but where that would show religion or origin."""
-    body = chairs.organisation_shown(person, shows_sensitive=False)
-    group = chairs.group_shown(person.group, shows_sensitive=False)
+    """For whom she speaks; not asked where one group of the conference must not be shown."""
+    if not g.conference.shows_groups_in_rooms:
+        return {}
     return {
-        "organisation": body.name if body else "",
-        "group": languages.pick(group.title, languages.current()) if group else "",
+        "organisation": person.organisation.name if person.organisation else "",
+        "group": languages.pick(person.group.title, languages.current()) if person.group else "",
     }
 
 
@@ -147,7 +147,7 @@ def _lines(texts: dict[str, list[str]]) -> list[str]:
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     """This paper lies open, so a chair shows a task in the room and an interpreter's language, but nobody's group."""
-    ring = chairs.ring(meeting, people, shows_sensitive=False, groups={})
+    ring = chairs.ring(meeting, people, {})
     places = [
         {"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role, "language": at.chair.language}
         for at in ring.places

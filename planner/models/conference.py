@@ -98,6 +98,11 @@ class Conference(Model):
         """The language that every text of this conference has."""
         return self.languages[0]
 
+    @property
+    def shows_groups_in_rooms(self) -> bool:
+        """Whether anything that is made for a room says who speaks for whom."""
+        return not any(group.is_sensitive for group in self.groups)
+
     def understands_by_default(self, person: "Speaker") -> bool:
         """Whether she is taken to understand the first language, having given none."""
         return self.presumes_language and not person.languages

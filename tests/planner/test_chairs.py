@@ -13,13 +13,17 @@ def meeting() -> Meeting:
     conference = make.conference()
     allocation = make.allocation(conference)
     held = make.meeting(allocation, make.session(conference), make.slot(conference), make.room(conference))
-    open_group = make.group(conference, letter="V", colour=2)
-    hidden = make.group(conference, letter="Q", colour=5, is_sensitive=True)
+    open_group = make.group(conference, letter="V", colour=2, position=1)
+    hidden = make.group(conference, letter="Q", colour=5, position=2, is_sensitive=True)
     body = make.organisation(conference, group_id=hidden.id)
     make.assignment(held, make.participant(conference), role=AssignmentRole.INTERPRETER, voices="ar")
     make.assignment(held, make.participant(conference, group_id=open_group.id))
     make.assignment(held, make.participant(conference, group_id=hidden.id, organisation_id=body.id))
     return held
+
+
+def everybodys(held: Meeting) -> chairs.GroupOf:
+    return {place.key: place.person.group for place in held.assignments}
 
 
 def shown(ring: Ring) -> list[tuple[str, str, str]]:
@@ -29,30 +33,24 @@ def shown(ring: Ring) -> list[tuple[str, str, str]]:
 def test_an_interpreters_chair_shows_the_language_into_which_she_interprets(app: Flask) -> None:
     held = meeting()
     with app.test_request_context():
-        for sensitive in (True, False):
-            ring = chairs.ring(held, held.assignments, shows_sensitive=sensitive)
+        for groups in ({}, everybodys(held)):
+            ring = chairs.ring(held, held.assignments, groups)
             assert shown(ring)[0] == ("interpreter", "·", "ar")
 
 
-def test_a_group_that_shows_religion_is_drawn_for_organisers_only(app: Flask) -> None:
+def test_where_one_group_must_not_be_shown_rooms_see_nobodys(app: Flask) -> None:
+    """The only chair without a letter told who was of the group that shows religion."""
     held = meeting()
     with app.test_request_context():
-        for_organisers = chairs.ring(held, held.assignments, shows_sensitive=True)
-        for_the_room = chairs.ring(held, held.assignments, shows_sensitive=False)
-        lying_open = chairs.ring(held, held.assignments, shows_sensitive=False, groups={})
+        for_organisers = chairs.ring(held, held.assignments, everybodys(held))
+        for_the_room = chairs.ring(held, held.assignments, chairs.groups_in_a_room(held.assignments))
+        for group in held.allocation.conference.groups:
+            group.is_sensitive = False
+        nothing_to_hide = chairs.ring(held, held.assignments, chairs.groups_in_a_room(held.assignments))
 
     assert [letter for _, letter, _ in shown(for_organisers)[1:]] == ["V", "Q"]
-    assert [letter for _, letter, _ in shown(for_the_room)[1:]] == ["V", "·"]
-    assert [letter for _, letter, _ in shown(lying_open)[1:]] == ["·", "·"]
-
-
-def test_a_body_of_such_a_group_is_hidden_with_it(app: Flask) -> None:
-    person = meeting().assignments[-1].participant
-
-    assert chairs.organisation_shown(person, shows_sensitive=True) is person.organisation
-    assert chairs.organisation_shown(person, shows_sensitive=False) is None
-    person.group_id = None
-    assert chairs.organisation_shown(person, shows_sensitive=False) is None
+    assert [letter for _, letter, _ in shown(for_the_room)[1:]] == ["·", "·"]
+    assert [letter for _, letter, _ in shown(nothing_to_hide)[1:]] == ["V", "Q"]
 
 
 def test_there_are_as_many_chairs_as_room_and_session_take(app: Flask) -> None:

@@ -19,6 +19,13 @@ def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
 
 
 def note(allocation: Allocation) -> Fairness | None:
-    """The fairness note; None where the run has no result that can be read."""
+    """The fairness note; None where the run has no result that can be read.
+
+    It is fit to be published, so groups that show religion or origin are not in it.
+    """
     known = with_answer(allocation)
-    return fairness(*known) if known else None
+    if known is None:
+        return None
+    told = fairness(*known)
+    hidden = {str(group.id) for group in allocation.conference.groups if group.is_sensitive}
+    return replace(told, groups={id: cell for id, cell in told.groups.items() if id not in hidden})

@@ -1,7 +1,7 @@
 """A stored allocation for its page: its figures, and who sits with whom round by round."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,6 @@ from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
 from planner.rings import Ring
 from solver import Problem, ProblemError
-
-GroupOf = Mapping[str, Group | None]
-"""The group of each person by key, as it was when the run was asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def _seats(allocation: Allocation) -> Sequence[Assignment]:
     return db.session.scalars(query).all()
 
 
-def _groups(conference: Conference, allocation: Allocation) -> tuple[GroupOf, Counter[int]]:
+def _groups(conference: Conference, allocation: Allocation) -> tuple[chairs.GroupOf, Counter[int]]:
     """Each person's group in the snapshot, and how many attend of each: a later change of group changes nothing."""
     try:
         problem = Problem.unpacked(allocation.snapshot)
@@ -85,10 +82,10 @@ def _groups(conference: Conference, allocation: Allocation) -> tuple[GroupOf, Co
 
 
 def _view(
-    meeting: Meeting, seats: Sequence[Assignment], groups: Sequence[Group], of: GroupOf, whole: Counter[int]
+    meeting: Meeting, seats: Sequence[Assignment], groups: Sequence[Group], of: chairs.GroupOf, whole: Counter[int]
 ) -> MeetingView:
     """A meeting's ring and its composition against the conference's."""
-    ring = chairs.ring(meeting, seats, shows_sensitive=True, groups=of)
+    ring = chairs.ring(meeting, seats, of)
     attending = [of.get(seat.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
     counts = Counter(group.id for group in attending if group)
     size, everybody = sum(counts.values()), sum(whole.values())

@@ -26,7 +26,8 @@ def empty_chairs(conference: Conference, people: Collection[Participant]) -> Non
     """Takes these people out of every run of their conference; its rows are held until the transaction ends."""
     runs = select(Allocation).filter_by(conference_id=conference.id).order_by(Allocation.id).with_for_update()
     for run in db.session.scalars(runs.execution_options(populate_existing=True)):
-        _empty(run, {person.id: person.key for person in people})
+        if run.is_frozen:  # before it knows nobody
+            _empty(run, {person.id: person.key for person in people})
 
 
 def _empty(run: Allocation, keys: Mapping[int, str]) -> None:
