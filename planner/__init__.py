@@ -15,6 +15,7 @@ from planner import (
     languages,
     logs,
     policy,
+    typed,
     views,
     words,
     working_language,
@@ -43,6 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     words.install(app)
     working_language.install(app)
     forms.install(app)
+    typed.install(app)
     headers.install(app)
     errors.install(app)
     policy.protect(app)

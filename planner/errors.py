@@ -7,7 +7,6 @@ import structlog
 from flask import Flask, after_this_request, g, render_template, request
 from flask_babel import get_locale, lazy_ngettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
     DataError,
     IntegrityError,
@@ -26,7 +25,9 @@ log = structlog.get_logger()
 class PlannerError(Exception):
     """A refusal by a rule of the application. `sentence` is shown to the person at the form."""
 
+    title = _l("This is not possible")
     sentence = _l("That is not possible.")
+    way_in = ""  # where to sign in, where that helps
     status = 422
     retry_after = 0  # seconds, where waiting helps
 
@@ -53,7 +54,7 @@ class Stale(PlannerError):
 class Raced(Stale):
     """Two wrote what may be there once, and the database let one through."""
 
-    sentence = _l("Somebody did the same at the same moment. Nothing of yours is lost: go back and send it once more.")
+    sentence = _l("Somebody did the same at the same moment. Nothing of yours is lost: please send it once more.")
 
 
 class TooMany(PlannerError):
@@ -87,10 +88,41 @@ class MoveForbidden(PlannerError):
     sentence = _l("This step is not possible any more, because the state has changed. Please load the page again.")
 
 
+class Expired(PlannerError):
+    status = 400
+    title = _l("This page was open for too long")
+    sentence = _l("Or you signed in again meanwhile. Nothing was saved yet: please send it once more.")
+
+
+class SignInFirst(PlannerError):
+    """Something was sent by somebody whose session has ended."""
+
+    status = 401
+    title = _l("You are not signed in any more")
+    sentence = _l(
+        "Nothing was saved yet. Please open your personal link or sign in, in a new tab. Then come back to this page "
+        "and send what you entered."
+    )
+
+    def __init__(self, way_in: str):
+        super().__init__()
+        self.way_in = way_in
+
+
+class SomebodyElse(PlannerError):
+    """A form that was opened by one person is sent by another who has come in meanwhile, on the same device."""
+
+    status = 409
+    title = _l("Somebody else is signed in here now")
+    sentence = _l(
+        "This was written by another person on this device, so nothing was saved. She opens her own link or signs in "
+        "again, in a new tab, and then sends it from this page."
+    )
+
+
 def install(app: Flask) -> None:
     """One page per kind of error; somebody else's object and no object get the same one."""
     app.register_error_handler(NotFound, lambda _: (render_template("errors/404.html"), 404))
-    app.register_error_handler(CSRFError, lambda _: (render_template("errors/expired.html"), 400))
     for code in (400, 403, 404, 405, 413, 429, 500):
         app.register_error_handler(code, _page(code))
     for kind in (OperationalError, InterfaceError, TimeoutError):
@@ -110,14 +142,14 @@ def _refused(error: PlannerError) -> tuple[str, int]:
     """A refusal that no view turned into an answer of its own: never a 500."""
     db.session.rollback()
     say_when(error)
-    return render_template("errors/refused.html", sentence=error.sentence), error.status
+    return render_template("errors/refused.html", error=error), error.status
 
 
 def _forget_the_database() -> None:
     """An error's page is made without it, in the language of who asked: what was loaded would be asked for again."""
     with suppress(SQLAlchemyError):
         get_locale()
-    g.pop("actor", None)
+    g._login_user = g.actor = None  # nor who is signed in
     with suppress(SQLAlchemyError):
         db.session.rollback()
 

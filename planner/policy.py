@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from planner import auth, clock, limits
+from planner import auth, clock, limits, typed
+from planner.errors import Expired, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import Conference
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
@@ -158,6 +161,7 @@ def protect(app: Flask) -> None:
         raise RuntimeError(f"endpoints without a row in planner/policy.py: {', '.join(missing)}")
     app.url_value_preprocessor(queue_up)
     app.before_request(admit)
+    app.register_error_handler(CSRFError, expired)
 
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -170,11 +174,40 @@ def admit() -> Response | None:
     """Let the caller in, send her to the way in, or answer as if nothing were here."""
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if request.method not in typed.SAFE and len(typed.fields()) > typed.MOST:
+        abort(413)
     answer = DOORS[POLICY[request.endpoint]]()
     if answer is None:
+        only_by_whom_it_was_shown_to()
         auth.was_here(clock.now())
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
     return answer
+
+
+def only_by_whom_it_was_shown_to() -> None:
+    """Two people may share a phone: what one has typed is never saved for the other."""
+    sender = request.form.get("sender") if g.get("sender") and request.method not in typed.SAFE else None
+    if sender not in {None, g.get("sender")}:
+        raise SomebodyElse
+
+
+def expired(_: CSRFError) -> ResponseReturnValue:
+    """No valid token: perhaps her session has ended. She is looked up by reading only, as nothing will be written."""
+    g.writes = False
+    refusal: Exception = Expired()
+    try:
+        DOORS[POLICY[request.endpoint or "static"]]()
+        only_by_whom_it_was_shown_to()
+    except Exception as error:
+        refusal = error
+    return current_app.handle_user_exception(refusal)
+
+
+def _to(way_in: str) -> Response:
+    """Whoever looks is led to the way in; whoever sends something keeps it on the page."""
+    if request.method not in typed.SAFE:
+        raise SignInFirst(way_in)
+    return redirect(way_in)
 
 
 def _conference() -> Conference:
@@ -200,7 +233,8 @@ def participant() -> Response | None:
     conference = _conference()
     g.actor = auth.participant_in(conference, clock.now())
     if g.actor is None:
-        return redirect(url_for("public.enter", slug=conference.slug))
+        return _to(url_for("public.enter", slug=conference.slug))
+    g.sender = typed.whose(g.actor)
     g.scope = ParticipantScope(g.actor)
     return None
 
@@ -217,7 +251,8 @@ def facilitator() -> Response | None:
 def account() -> Response | None:
     g.actor = auth.organiser()
     if g.actor is None:
-        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+        return _to(url_for("security.login", next=request.path if request.method == "GET" else None))
+    g.sender = typed.whose(g.actor)
     return None
 
 

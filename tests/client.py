@@ -1,5 +1,6 @@
 """A browser for tests: follows our forms with their CSRF tokens, checks every page it fetches."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -10,6 +11,23 @@ from werkzeug.test import TestResponse
 from planner import auth
 from planner.extensions import db
 from planner.models import Participant, User
+
+
+@dataclass
+class Shown:
+    """A form as it stands on a page: where it goes and what would be sent."""
+
+    id: str
+    action: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """As a browser sends it: the first line break of a text area is none."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value.removeprefix("\n"))
+        return found
 
 
 class Page(HTMLParser):
@@ -23,8 +41,17 @@ class Page(HTMLParser):
         self.ids: list[str] = []
         self.words: list[str] = []
         self.language = self.direction = ""
+        self.forms: list[Shown] = []
+        self._writing = ""
         self._open: list[str] = []
         self.feed(html)
+
+    def form(self, id: str) -> "Shown":
+        return next(form for form in self.forms if form.id == id)
+
+    def _keep(self, name: str, value: str) -> None:
+        if "form" in self._open:
+            self.forms[-1].fields.append((name, value))
 
     @property
     def text(self) -> str:
@@ -44,6 +71,15 @@ class Page(HTMLParser):
             unticked = facts.get("type") in {"checkbox", "radio"} and "checked" not in facts
             if not unticked:
                 self.fields[facts["name"]] = facts.get("value", "")
+                self._keep(facts["name"], facts.get("value", ""))
+        if tag == "form":
+            self.forms.append(Shown(facts.get("id", ""), facts.get("action", ""), []))
+        if tag in {"textarea", "select"}:
+            self._writing = facts.get("name", "")
+            if tag == "textarea":
+                self._keep(self._writing, "")
+        if tag == "option" and "selected" in facts:
+            self._keep(self._writing, facts.get("value", ""))
         if tag in {"h1", "h2", "h3"}:
             self.headings.append("")
 
@@ -56,6 +92,9 @@ class Page(HTMLParser):
         if "script" in self._open or "style" in self._open:
             return
         self.words.append(data)
+        if "textarea" in self._open and self.forms:
+            name, value = self.forms[-1].fields.pop()
+            self.forms[-1].fields.append((name, value + data))
         if {"h1", "h2", "h3"} & set(self._open):
             self.headings[-1] = " ".join((self.headings[-1] + data).split())
 
