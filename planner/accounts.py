@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_in, user_logged_out
 from flask_security import (
     ChangePasswordForm,
@@ -182,6 +183,7 @@ def settings(config: Config) -> dict[str, object]:
         "USE_REGISTER_V2": True,
         "RETURN_GENERIC_RESPONSES": True,
         "LOGOUT_METHODS": ["POST"],
+        "MSG_GENERIC_AUTHN_FAILED": (_l("This address and this password do not belong together."), "error"),
         "CLI_USERS_NAME": False,
         "CLI_ROLES_NAME": False,
         # The demonstration has one organiser without a password, on her own computer.

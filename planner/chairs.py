@@ -1,6 +1,7 @@
 """The ring of a meeting: who sits on which chair, and what a chair shows to whom."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from planner import languages, working_language
 from planner.models import Assignment, AssignmentRole, Group, Meeting
@@ -19,6 +20,18 @@ ORDER = (
 """Clockwise from the top; within a role by group and name."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How many a meeting needs at least, and how many room and session take."""
+
+    least: int
+    most: int
+
+
+def bounds_today(meeting: Meeting) -> Bounds:
+    return Bounds(meeting.session.minimum, min(meeting.room.capacity, meeting.session.maximum))
+
+
 def groups_in_a_room(places: Sequence[Assignment]) -> dict[str, Group]:
     """Each person's group by her key, for what is made for a room.
 
@@ -28,11 +41,15 @@ def groups_in_a_room(places: Sequence[Assignment]) -> dict[str, Group]:
     return {person.key: person.group for person in people if person.group and person.conference.shows_groups_in_rooms}
 
 
-def ring(meeting: Meeting, places: Sequence[Assignment], groups: GroupOf) -> Ring:
-    """An interpreter's chair shows the language into which she interprets."""
+def ring(meeting: Meeting, places: Sequence[Assignment], groups: GroupOf, bounds: Bounds | None = None) -> Ring:
+    """An interpreter's chair shows the language into which she interprets.
+
+    `bounds` are those of a run, where they are not today's; those who lead sit beside the chairs if need be.
+    """
+    bounds = bounds or bounds_today(meeting)
     chairs = [_chair(place, groups.get(place.key)) for place in in_order(places, groups)]
     title = languages.pick(meeting.session.title, languages.current())
-    return Ring(title, chairs_in(meeting, places), chairs, meeting.session.minimum)
+    return Ring(title, max(bounds.most, len(places)), chairs, bounds.least)
 
 
 def in_order(places: Sequence[Assignment], groups: GroupOf) -> list[Assignment]:
@@ -43,11 +60,6 @@ def in_order(places: Sequence[Assignment], groups: GroupOf) -> list[Assignment]:
         return ORDER.index(place.role), group is None, group.position if group else 0, place.name
 
     return sorted(places, key=where)
-
-
-def chairs_in(meeting: Meeting, places: Sequence[Assignment]) -> int:
-    """As many as the room and the session take, with those who lead beside them if need be."""
-    return max(min(meeting.room.capacity, meeting.session.maximum), len(places))
 
 
 def of_group(group: Group | None) -> Chair:

@@ -9,8 +9,9 @@ from flask import Flask, g, request
 from flask_babel import get_locale
 
 from planner import auth
-from planner.config import LANGUAGES
+from planner.config import LANGUAGES, ROOT
 
+TRANSLATED = {"en", *(file.parts[-3] for file in (ROOT / "planner" / "translations").glob("*/LC_MESSAGES/messages.mo"))}
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
@@ -25,6 +26,18 @@ def choose() -> str:
 def current() -> str:
     locale = get_locale()
     return locale.language if locale else "de"
+
+
+def written() -> str:
+    """The language of the program's own sentences on this page: English, where nobody has translated them."""
+    return current() if current() in TRANSLATED else "en"
+
+
+def foreign(texts: Mapping[str, str] | None) -> str:
+    """The language of the text that `pick` shows, where the sentences around it are in another; else empty."""
+    texts, here = texts or {}, current()
+    language = here if texts.get(here) else next((code for code, text in texts.items() if text), "")
+    return "" if language == written() else language
 
 
 def direction(language: str) -> str:
@@ -61,9 +74,12 @@ def isolated(name: str) -> str:
 def install(app: Flask) -> None:
     app.jinja_env.filters["in_language"] = lambda texts: pick(texts, current())
     app.jinja_env.filters["language_name"] = name_of
+    app.jinja_env.filters["foreign"] = foreign
+    app.jinja_env.filters["direction"] = direction
     app.context_processor(
         lambda: {
             "language": current(),
+            "written": written(),
             "text_direction": direction(current()),
             "languages": LANGUAGES,
         }

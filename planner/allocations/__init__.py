@@ -1,7 +1,8 @@
 """The application's only door to solver/: state the problem, store the solution, check, explain, publish."""
 
-from planner.allocations.results.answer import note
+from planner.allocations.results.answer import is_readable, note
 from planner.allocations.results.curve import curve
+from planner.allocations.results.glance import glance
 from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
@@ -29,10 +30,11 @@ from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
+from planner.allocations.words.names import Names
 from planner.allocations.words.preflight import Hint, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.remedies import relaxations
-from planner.allocations.words.summary import changes, shortage, summary, whole
+from planner.allocations.words.summary import changes, in_charge, shortage, summary, whole
 from solver import Preset, Settings
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Contradiction",
     "Hint",
     "Moved",
+    "Names",
     "Preset",
     "Settings",
     "Told",
@@ -56,8 +59,11 @@ __all__ = [
     "ending",
     "finish",
     "forecast",
+    "glance",
     "group_titles",
     "heartbeat",
+    "in_charge",
+    "is_readable",
     "kept",
     "lacking",
     "moves_against",

@@ -1,11 +1,12 @@
 """Commands for organisers: their accounts, their one-time links, a conference from files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from planner.commands import EXISTING_FOLDER, Mailbox, Refused, with_database
+from planner.config import Config
 
 if TYPE_CHECKING:
     from planner.models import User
@@ -69,12 +70,19 @@ def _sign_in(email: str) -> None:
     db.session.commit()
     click.echo(f"{_address()}/s/{token}")
     click.echo("Open it within 24 hours, while `planner run` serves. It signs in once.", err=True)
+    if not _config().has_own_address:
+        told = f"It leads to {_address()}. To serve on another port, start `planner run --port` first, then ask: "
+        click.echo(f"{told}planner user link {email}", err=True)
 
 
 def _address() -> str:
+    return _config().public_url
+
+
+def _config() -> Config:
     from flask import current_app
 
-    return str(current_app.extensions["planner"].public_url)
+    return cast(Config, current_app.extensions["planner"])
 
 
 @click.command()

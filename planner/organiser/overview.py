@@ -15,19 +15,19 @@ blueprint = Blueprint("overview", __name__)
 @blueprint.get("/")
 def index() -> str:
     conference = g.conference
-    try:
-        counted = allocations.who_counts(conference)
-    except allocations.Contradiction as error:
-        counted = None
-        flash(str(error.sentence), "error")
+    seen = allocations.glance(conference)
+    if seen.contradiction:
+        flash(str(seen.contradiction.sentence), "error")
     return render_template(
         "organiser/overview.html",
         conference=conference,
         waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
         sessions=len(programme.offered(conference)),
-        counted=counted,
+        counted=seen.counted,
         unreached=notifications.doubtful(conference),
-        whole=allocations.whole(counted) if counted and conference.slots else "",
+        whole=allocations.whole(seen.counted) if seen.counted and conference.slots else "",
+        published=conference.published,
+        doubts=seen.doubts,
         now=clock.now(conference),
     )
 

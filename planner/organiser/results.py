@@ -28,7 +28,7 @@ def _plan(run: Allocation) -> dict[str, object]:
     """What the page says of a run that has a plan."""
     found = allocations.report(run, kinds())
     if found is None:
-        return {}
+        return {"unreadable": True}
     since, reach = allocations.outdated(run), notifications.reach(run)
     return {
         "report": found,
@@ -37,6 +37,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "whole": allocations.whole(found.figures.told.whole),
         "kept": allocations.kept(run),
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
+        "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),
         "outdated": since is not None,
         "changes": allocations.changes(since) if since else [],
         "doubts": allocations.doubts(run, since),
@@ -103,6 +104,7 @@ def why(number: int, id: int) -> str:
         run=run,
         person=person,
         day=allocations.day_of(run, person),
+        unreadable=not allocations.is_readable(run),
         sessions={str(session.id): session for session in g.conference.sessions},
         spoken=working_language.for_herself(participants.assignments_of(person, run.id)),
     )

@@ -36,6 +36,7 @@ def show() -> str:
         person=g.actor,
         entries=found,
         known=any(entry.kind != "shared" for entry in found),
+        unreadable=reasons_are_lost(),
         now=clock.now(g.conference),
     )
 
@@ -50,6 +51,7 @@ def explained() -> str:
         conference=g.conference,
         person=g.actor,
         day=allocations.day_of(run, g.actor) if run else [],
+        unreadable=reasons_are_lost(),
         places={place.slot_id: place.meeting for place in places},
         spoken=working_language.for_herself(places),
         now=clock.now(g.conference),
@@ -124,6 +126,12 @@ def entries() -> list[Entry]:
 
 def places_known() -> bool:
     return g.conference.published_id is not None
+
+
+def reasons_are_lost() -> bool:
+    """Where she is still holds, but why cannot be told any more."""
+    run = g.conference.published
+    return run is not None and not allocations.is_readable(run)
 
 
 def _shared(item: AgendaItem, here: str) -> Entry:

@@ -57,6 +57,7 @@ def test_there_are_as_many_chairs_as_room_and_session_take(app: Flask) -> None:
     held = meeting()
     held.room.capacity_circle, held.session.maximum = 30, 12
 
-    assert chairs.chairs_in(held, held.assignments) == 12
-    held.session.maximum = 2
-    assert chairs.chairs_in(held, held.assignments) == 3
+    with app.test_request_context():
+        assert chairs.ring(held, held.assignments, {}).capacity == 12
+        held.session.maximum = 2
+        assert chairs.ring(held, held.assignments, {}).capacity == 3

@@ -167,7 +167,12 @@ def test_an_own_conference_is_loaded_from_files(planner) -> None:  # type: ignor
 def test_printed_links_lead_to_where_run_serves_by_itself(empty) -> None:  # type: ignore[no-untyped-def]
     ports = {option.name: option.default for option in main.commands["run"].params}
 
-    assert empty("user", "add", "you@example.org").stdout.startswith(f"http://{ports['host']}:{ports['port']}/s/")
+    added = empty("user", "add", "you@example.org")
+
+    assert added.stdout.startswith(f"http://{ports['host']}:{ports['port']}/s/")
+    # Nobody can know yet where it will be served, so that is said with the way to a link that fits.
+    assert f"It leads to http://{ports['host']}:{ports['port']}." in added.stderr
+    assert "start `planner run --port` first, then ask: planner user link you@example.org" in added.stderr
 
 
 def test_printed_links_lead_to_where_run_served_last(planner, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -180,7 +185,10 @@ def test_an_address_that_was_set_goes_before_a_remembered_one(planner, tmp_path:
     remember_address(tmp_path, "http://127.0.0.1:5211")
     monkeypatch.setenv("PLANNER_PUBLIC_URL", "https://konferenz.example.org")
 
-    assert planner("user", "add", "you@example.org").stdout.startswith("https://konferenz.example.org/s/")
+    added = planner("user", "add", "you@example.org")
+
+    assert added.stdout.startswith("https://konferenz.example.org/s/")
+    assert "--port" not in added.stderr
 
 
 def test_an_account_is_one_account_in_any_case_of_letters(planner) -> None:  # type: ignore[no-untyped-def]

@@ -181,3 +181,19 @@ def test_the_demonstration_offers_what_helps_there(config: Config, tmp_path: Pat
         assert "planner user link" not in again.text
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This address and this password do not belong together."),
+        ("de", "Diese E-Mail-Adresse und dieses Passwort passen nicht zusammen."),
+    ],
+)
+def test_a_wrong_password_is_told_in_plain_words(app: Flask, language: str, sentence: str) -> None:
+    """ "Authentication failed - identity or password/passcode invalid" is no sentence for people."""
+    user, client = make.user(), Client(app)
+
+    for email in (user.email, "nobody@example.org"):
+        form = {"email": email, "password": "a guess, and a wrong one"}
+        assert sentence in client.post("/organise/account/login", form, language=language).text

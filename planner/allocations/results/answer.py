@@ -7,11 +7,23 @@ from planner.models import Allocation
 from solver import Fairness, Problem, ProblemError, Solution, fairness, read
 
 
-def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
-    """What was asked and what is stored; None for a snapshot of an older version that cannot be read any more."""
+def question(allocation: Allocation) -> Problem | None:
+    """What was asked; None where what is stored of it cannot be read any more."""
     try:
-        problem = Problem.unpacked(allocation.snapshot)
+        return Problem.unpacked(allocation.snapshot)
     except ProblemError:
+        return None
+
+
+def is_readable(allocation: Allocation) -> bool:
+    """Whether anything of it can still be counted and explained; where people sit is stored all the same."""
+    return question(allocation) is not None
+
+
+def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
+    """What was asked and what is stored; None where the question cannot be read any more."""
+    problem = question(allocation)
+    if problem is None:
         return None
     result = read(Solution, allocation.result or {"status": "feasible"})
     kept = stored(allocation)

@@ -7,6 +7,7 @@ from typing import Any
 
 from planner import languages
 from planner.allocations.results.answer import with_answer
+from planner.allocations.results.in_charge import Lost, lost_in_charge
 from planner.models import Allocation, Conference, Slot
 from planner.roster import Name
 from solver import (
@@ -39,6 +40,7 @@ class Figures:
     rules: tuple[str, ...]
     exceptions: dict[str, int]
     cancelled: list[str]
+    lost: list[Lost]
     goals: tuple[GoalResult, ...]
 
     @property
@@ -49,7 +51,7 @@ class Figures:
 def figures(allocation: Allocation, people: Iterable[Name], labels: dict[str, str]) -> Figures | None:
     """`labels` are the words for the kinds of places: "1", "2", ..., "other", "free", "duty", "missing".
 
-    None for a snapshot of an older version that cannot be read any more.
+    None where what was asked cannot be read any more.
     """
     known = with_answer(allocation)
     if known is None:
@@ -69,6 +71,7 @@ def figures(allocation: Allocation, people: Iterable[Name], labels: dict[str, st
         rules_in_force(problem),
         _exceptions(solution.exceptions),
         _cancelled(allocation.conference, problem, solution),
+        [each for each in lost_in_charge(problem, solution) if each.participant in of_key],
         solution.goals,
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
-from solver import Problem, ProblemError, verify
+from solver import Problem, verify
 
 PARTS = ("slots", "rooms", "sessions", "meetings", "interpreters", "quotas")
 """Parts of a problem that are compared as wholes; people are compared by what they said."""
@@ -16,22 +17,29 @@ SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
 
 @dataclass(frozen=True)
 class Outdated:
-    """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today."""
+    """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today.
+
+    What is set today may contradict itself: then it has changed, but nothing can be counted against it.
+    """
 
     changed: dict[str, int] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    contradiction: Contradiction | None = None
 
 
-def outdated(allocation: Allocation) -> Outdated | None:
-    """What has changed since the run was asked for; None while nothing has.
+def outdated(allocation: Allocation, stated: Problem | None = None) -> Outdated | None:
+    """What has changed since the run was asked for; None while nothing has, or where nobody can tell any more.
 
     Needs are not read again for this: those that the run knew stand for today's, so this look leaves no trace.
+    `stated` is today's conference without needs, where it is at hand.
     """
+    asked = question(allocation)
+    if asked is None:
+        return None
     try:
-        asked = Problem.unpacked(allocation.snapshot)
-        today = _with_needs_of(asked, without_needs(allocation.conference))
-    except (ProblemError, Contradiction):
-        return Outdated(broken=("references",))
+        today = _with_needs_of(asked, stated or without_needs(allocation.conference))
+    except Contradiction as error:
+        return Outdated(contradiction=error)
     changed = _changes(asked, today)
     if not changed:
         return None

@@ -8,12 +8,13 @@ from flask_babel import lazy_ngettext
 from sqlalchemy import select
 
 from planner import locks
+from planner.allocations.results.answer import is_readable, question
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState, Assignment, AuditEntry, User
-from solver import Problem, ProblemError, Violation, verify
+from solver import Violation, verify
 
 ON_WHAT_PEOPLE_SAID = {"everybody_understands", "quotas_hold", "nobody_isolated"}
 """Rules that an empty chair can break without anybody having moved: nobody knows any more who sat there."""
@@ -35,6 +36,12 @@ class NotVerified(PlannerError):
     sentence = _l("This result does not fit the conference any more. Please start a new run.")
 
 
+class Unreadable(PlannerError):
+    sentence = _l(
+        "What this plan was made from cannot be read any more, so nobody can check it. Please start a new run."
+    )
+
+
 def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = ()) -> bool:
     """Everybody sees this allocation from now on; readers see the old one or this one, never a mixture.
 
@@ -48,11 +55,13 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
         return False
     if allocation.state is not AllocationState.SOLVED:
         raise NotSolved
+    if not is_readable(allocation):
+        raise Unreadable
     if not keeps_every_rule(allocation):
         raise NotVerified
-    for about, question in doubts(allocation, outdated(allocation)).items():
+    for about, asked in doubts(allocation, outdated(allocation)).items():
         if about not in accepted:
-            raise AskedFirst(about, question)
+            raise AskedFirst(about, asked)
     conference.published_id = allocation.id
     allocation.published_at = now
     _note(allocation, actor, "allocation.published", now)
@@ -68,6 +77,8 @@ def doubts(allocation: Allocation, since: Outdated | None) -> dict[str, object]:
         )
     if since:
         found["outdated"] = _l("Something has changed since this plan was made.")
+    if not is_readable(allocation):
+        found["unreadable"] = _l("What this plan was made from cannot be read any more.")
     return found
 
 
@@ -83,9 +94,8 @@ def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:
 
 def keeps_every_rule(allocation: Allocation) -> bool:
     """Counts what is stored, not what was once handed over: a lost or added row is found here."""
-    try:
-        problem = Problem.unpacked(allocation.snapshot)
-    except ProblemError:
+    problem = question(allocation)
+    if problem is None:
         return False
     plan = stored(allocation)
     chairs = _empty_chairs(allocation)

@@ -78,6 +78,6 @@ def _failed(code: str) -> str:
         "changed": _("A session, a round, a room or a person was removed while it was searching."),
         "not_verified": _("The solver's answer broke a rule, so it was thrown away."),
         "unreadable": _("The solver's answer could not be read."),
-        "unreadable_question": _("What was asked could not be read. It was made by another version."),
+        "unreadable_question": _("What was to be computed is stored, but it cannot be read any more."),
         "worker_lost": _("The worker was lost several times."),
     }.get(code, _("The solver stopped with an error (%(code)s).", code=code or "?"))

@@ -19,24 +19,27 @@ from solver import Problem
 
 @dataclass(frozen=True)
 class Hint:
-    """`blocks` means that no run can succeed like this."""
+    """`remedy` is what to do, at `endpoint`; `blocks` means that no run can succeed like this."""
 
     sentence: object
+    remedy: object
     endpoint: str
     blocks: bool = False
 
 
 PLACES = {
-    "seats": ("organiser.rooms.index", False),
-    "seats_of_the_day": ("organiser.sessions.index", False),
-    "minimums": ("organiser.sessions.index", True),
-    "rooms": ("organiser.rooms.index", True),
-    "room_for_session": ("organiser.rooms.index", True),
-    "facilitator": ("organiser.sessions.index", False),
-    "staff_presence": ("organiser.sessions.index", True),
-    "interpreters": ("organiser.people.index", False),
+    "seats": (_l("Add chairs or a room"), "organiser.rooms.index", False),
+    "seats_of_the_day": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index", False),
+    "minimums": (_l("Lower minimum sizes, or offer fewer meetings"), "organiser.sessions.index", True),
+    "rooms": (_l("Add a room, or open one in more rounds"), "organiser.rooms.index", True),
+    "room_for_session": (_l("Give a room what this session needs, or more chairs"), "organiser.rooms.index", True),
+    "facilitator": (_l("Name somebody who leads it"), "organiser.sessions.index", False),
+    "staff_presence": (_l("Let somebody else lead, or offer fewer meetings"), "organiser.sessions.index", True),
+    "interpreters": (_l("Look for interpreters"), "organiser.people.index", False),
 }
-"""Where each shortfall is mended, and whether no run can succeed with it; the others only stand in the look ahead."""
+"""How and where each shortfall is mended, and whether no run can succeed with it; others stand in the look ahead."""
+LANGUAGES_OF_PEOPLE = (_l("Look at what people said about languages"), "organiser.people.index")
+LANGUAGES_OF_SESSIONS = (_l("Change its languages, or who leads it"), "organiser.sessions.index")
 
 
 def preflight(conference: Conference, now: datetime) -> list[Hint]:
@@ -50,12 +53,13 @@ def preflight(conference: Conference, now: datetime) -> list[Hint]:
         # Reading needs leaves a trace, and this page is opened often.
         problem = without_needs(conference, everybody, sessions)
     except Contradiction as error:
-        return [Hint(error.sentence, error.endpoint, True)]
+        return [Hint(error.sentence, _l("Correct it there"), error.endpoint, True)]
     pairs = [pair for person in everybody for pair in person.interprets]
     return [
         *_missing(problem, Names(conference)),
         *_silent(conference, people),
         *_lost(conference, sessions, people, pairs),
+        *_lost_in_charge(conference, sessions, everybody),
         *_led_in_no_language(conference, sessions, everybody),
         *_not_bridged(sessions, pairs),
         *_wishes(conference, problem, now),
@@ -69,20 +73,20 @@ def lacking(conference: Conference) -> list[Hint]:
 
 def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
     parts = (
-        (bool(conference.slots), _l("There are no rounds yet."), "organiser.slots.index"),
-        (bool(conference.rooms), _l("There are no rooms yet."), "organiser.rooms.index"),
-        (sessions, _l("There are no sessions yet."), "organiser.sessions.index"),
-        (people, _l("Nobody is registered yet."), "organiser.people.index"),
+        (bool(conference.slots), _l("There are no rounds yet."), _l("Add rounds"), "organiser.slots.new"),
+        (bool(conference.rooms), _l("There are no rooms yet."), _l("Add the rooms"), "organiser.rooms.new"),
+        (sessions, _l("There are no sessions yet."), _l("Add the sessions"), "organiser.sessions.new"),
+        (people, _l("Nobody is registered yet."), _l("Add people"), "organiser.people.new"),
     )
-    return [Hint(sentence, endpoint, True) for there, sentence, endpoint in parts if not there]
+    return [Hint(sentence, remedy, endpoint, True) for there, sentence, remedy, endpoint in parts if not there]
 
 
 def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
     for each in solver.forecast(problem).shortfalls:
         if each.code in PLACES and each.facts.get("language") != "":  # who gave no language is told below
-            endpoint, blocks = PLACES[each.code]
+            remedy, endpoint, blocks = PLACES[each.code]
             optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
-            yield Hint(sentence_of(each, names), endpoint, blocks and not optional)
+            yield Hint(sentence_of(each, names), remedy, endpoint, blocks and not optional)
 
 
 def _lost(
@@ -99,7 +103,7 @@ def _lost(
                 "%(num)s people understand no language that is offered or interpreted.",
                 len(lost),
             ),
-            "organiser.people.index",
+            *LANGUAGES_OF_PEOPLE,
         )
 
 
@@ -114,7 +118,7 @@ def _silent(conference: Conference, people: list[Entry]) -> Iterator[Hint]:
                 silent,
                 language=languages.name_of(conference.language),
             ),
-            "organiser.people.index",
+            *LANGUAGES_OF_PEOPLE,
         )
     elif silent:
         yield Hint(
@@ -123,8 +127,34 @@ def _silent(conference: Conference, people: list[Entry]) -> Iterator[Hint]:
                 "%(num)s people have given no language. They get a place only where language plays no part.",
                 silent,
             ),
-            "organiser.people.index",
+            *LANGUAGES_OF_PEOPLE,
         )
+
+
+def _lost_in_charge(conference: Conference, sessions: Sequence[Session], everybody: Sequence[Entry]) -> Iterator[Hint]:
+    """Who leads or takes notes in a session without understanding any language that it may be held in."""
+    known = {person.id: person for person in everybody}
+    for session in sessions:
+        spoken = languages.in_a_row([languages.name_of(code) for code in session.languages])
+        told = {"title": languages.pick(session.title, languages.current()), "languages": spoken}
+        for role in session.roles:
+            person = known[role.participant_id]
+            if not _is_lost(conference, session, person):
+                continue
+            name = languages.isolated(person.name)
+            if role.duty is Duty.NOTE_TAKER:
+                sentence = _l(
+                    "%(name)s takes notes in “%(title)s”, but does not understand %(languages)s.", name=name, **told
+                )
+            else:
+                sentence = _l("%(name)s leads “%(title)s”, but does not understand %(languages)s.", name=name, **told)
+            yield Hint(sentence, *LANGUAGES_OF_SESSIONS)
+
+
+def _is_lost(conference: Conference, session: Session, person: Entry) -> bool:
+    """Only somebody who said something about languages."""
+    spoken = set(session.languages)
+    return bool(spoken and person.languages) and not _understood(conference, person) & spoken
 
 
 def _led_in_no_language(
@@ -134,6 +164,7 @@ def _led_in_no_language(
     known = {person.id: person for person in everybody}
     for session in sessions:
         leading = [known[role.participant_id] for role in session.roles if role.duty is Duty.FACILITATOR]
+        leading = [person for person in leading if not _is_lost(conference, session, person)]  # named already
         understood = {code for person in leading for code in _understood(conference, person)}
         for code in session.languages:
             if leading and code not in understood:
@@ -143,7 +174,7 @@ def _led_in_no_language(
                         title=languages.pick(session.title, languages.current()),
                         language=languages.name_of(code),
                     ),
-                    "organiser.sessions.index",
+                    *LANGUAGES_OF_SESSIONS,
                 )
 
 
@@ -160,7 +191,8 @@ def _not_bridged(sessions: Sequence[Session], known: Sequence[InterpreterPair]) 
                     first=names[0],
                     second=names[1],
                 ),
-                "organiser.sessions.index",
+                _l("Look for interpreters"),
+                "organiser.people.index",
             )
 
 
@@ -174,13 +206,17 @@ def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator
     if conference.takes_wishes(now):
         yield Hint(
             _l("People can still change their wishes. This run is a draft; repeat it after the deadline."),
+            _l("Look at the dates"),
             "organiser.settings.edit",
         )
     missing = len(solver.who_counts(problem).without_wishes)
     if missing:
         yield Hint(
             lazy_ngettext("%(num)s person has not chosen yet.", "%(num)s people have not chosen yet.", missing),
+            _l("Look who it is"),
             "organiser.people.index",
         )
     if not any(person.favourites for person in problem.participants):
-        yield Hint(_l("Nobody has wishes yet. Only the mix will decide."), "organiser.people.index")
+        yield Hint(
+            _l("Nobody has wishes yet. Only the mix will decide."), _l("Invite people"), "organiser.people.index"
+        )

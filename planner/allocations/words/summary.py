@@ -7,9 +7,11 @@ from flask_babel import ngettext
 
 from planner import languages
 from planner.allocations.results.figures import Figures
+from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
+from planner.allocations.words.names import Names
 from planner.words import RULES
-from solver import Shortage, Whole
+from solver import Role, Shortage, Whole
 
 
 def summary(figures: Figures) -> list[str]:
@@ -56,6 +58,25 @@ def whole(parts: Whole) -> str:
         busy=len(parts.busy),
         interpreting=len(parts.interpreting),
     )
+
+
+def in_charge(lost: Iterable[Lost], names: Names) -> list[str]:
+    """Who is in charge of a meeting whose language she does not understand; for organisers only."""
+    return [_in_charge(each, names) for each in lost]
+
+
+def _in_charge(each: Lost, names: Names) -> str:
+    spoken = languages.in_a_row([languages.name_of(code) for code in each.languages])
+    facts = names.of({"participant": each.participant, "session": each.session, "slot": each.slot})
+    told = {
+        "name": languages.isolated(facts["participant"]),
+        "title": facts["session"],
+        "slot": facts["slot"],
+        "languages": spoken,
+    }
+    if each.role is Role.NOTE_TAKER:
+        return _("%(slot)s: %(name)s takes notes in “%(title)s”, but does not understand %(languages)s.", **told)
+    return _("%(slot)s: %(name)s leads “%(title)s”, but does not understand %(languages)s.", **told)
 
 
 def shortage(told: Shortage) -> list[str]:
@@ -131,6 +152,8 @@ def _helps(told: Shortage) -> Iterable[str]:
 def changes(found: Outdated) -> list[str]:
     """What has changed since a run was asked for, and what its plan breaks today."""
     sentences = [_change(part, count) for part, count in found.changed.items()]
+    if found.contradiction:
+        sentences.append(str(found.contradiction.sentence))
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
         sentences += [str(RULES[rule]) for rule in found.broken]

@@ -220,7 +220,7 @@ def test_a_question_that_cannot_be_read_fails_once_with_its_reason(app: Flask, t
     assert run.reason["code"] == "unreadable_question"
     assert run.id not in allocations.reap(clock.now() + timedelta(hours=1))
     page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}")
-    assert "What was asked could not be read." in page.text
+    assert "it cannot be read any more." in page.text
 
 
 def test_a_worker_that_stumbles_over_a_run_has_used_up_an_attempt(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

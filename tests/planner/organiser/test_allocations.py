@@ -85,3 +85,28 @@ def test_a_run_that_changes_little_names_the_run_it_stays_close_to(office: Offic
 
     assert near.close_to_id == run.id
     assert f"changes as little as possible of run {run.number}" in page.text
+
+
+def test_each_point_that_blocks_a_start_says_what_to_do_and_leads_there(office: Office) -> None:
+    page = f"{office.home}allocations/"
+    empty = office.client.get(page)
+    for remedy, place in [
+        ("Add rounds", "rounds/new"),
+        ("Add the rooms", "rooms/new"),
+        ("Add the sessions", "sessions/new"),
+        ("Add people", "people/new"),
+    ]:
+        assert remedy in empty.text
+        assert f"{office.home}{place}" in empty.links
+
+    refused = office.client.post(page, {"preset": "balanced", "seconds": 2})
+    assert refused.status_code == 422
+    assert "Add rounds" in refused.text
+
+    fill(office.conference)
+    for session in office.conference.sessions:
+        session.minimum = 20
+    few = office.client.get(page)
+    assert "The minimum sizes add up to 40 people" in few.text
+    assert "Lower minimum sizes, or offer fewer meetings" in few.text
+    assert "Look at it" not in few.text

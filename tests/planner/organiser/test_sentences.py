@@ -4,7 +4,7 @@ from flask import Flask
 
 from planner import allocations, participants
 from planner.extensions import db
-from planner.models import Allocation, AuditEntry, Conference, User
+from planner.models import Allocation, AuditEntry, Conference, Duty, InterpreterPair, LanguageLevel, Level, User
 from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import small, solved
@@ -83,6 +83,137 @@ def test_a_run_that_no_longer_fits_says_what_changed_and_publishing_asks(app: Fl
     assert "No meeting is larger than its room or its maximum." in text
     assert "Something has changed since this plan was made." in refused.text
     assert conference.published_id is None
+
+
+def test_the_overview_says_what_is_wrong_with_what_is_published(app: Flask) -> None:
+    """ "The allocation is published" stood among what is left to do, whatever had happened to it."""
+    conference, organiser, run = cramped()
+    client, url = page(app, conference, organiser, run)
+    home = f"/organise/{conference.slug}/"
+    client.submit(f"{url}/publish", {"accepted": "incomplete"}, page=url)
+
+    lacking = client.get(home)
+    assert "The published allocation: 2 places are missing in this plan." in lacking.text
+    assert "Something has changed" not in lacking.text
+    assert url in lacking.links
+
+    conference.rooms[0].capacity_circle = 1
+    outdated = client.get(home).text
+    assert "The published allocation: Something has changed since this plan was made." in outdated
+
+
+def test_the_overview_has_nothing_to_do_about_a_plan_that_is_right(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    client.submit(f"{url}/publish", {}, page=url)
+
+    text = client.get(f"/organise/{conference.slug}/").text
+
+    assert "The published allocation:" not in text
+    assert "Allocate people to the rooms" not in text
+    assert f"published Run {run.number}" in text
+
+
+def test_the_chairs_of_a_run_are_those_that_it_was_asked_with(app: Flask) -> None:
+    """A session cut down later drew the rings of every earlier run anew."""
+    conference, organiser = small()
+    run = solved(conference, organiser)
+
+    def rings() -> list[tuple[int, int]]:
+        with app.test_request_context(headers={"Accept-Language": "en"}):
+            return [(v.ring.capacity, v.ring.minimum) for _slot, views in allocations.rounds(run) for v in views]
+
+    before = rings()
+    for session in conference.sessions:
+        session.maximum, session.minimum = 40, 3
+    for room in conference.rooms:
+        room.capacity_circle = 40
+    db.session.commit()
+
+    assert rings() == before
+
+
+def unreadable(run: Allocation) -> None:
+    """As after a version that stated problems otherwise."""
+    run.snapshot = '{"version": 0}'
+    db.session.commit()
+
+
+def test_a_plan_whose_question_cannot_be_read_says_so_everywhere(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    client.submit(f"{url}/publish", {}, page=url)
+    person = next(person for person in participants.listed(conference) if person.preferences)
+    unreadable(run)
+    reader = Client(app).as_participant(person)
+    mine = f"/c/{conference.slug}/me/day/"
+
+    told = client.get(url)
+    assert "What this plan was made from cannot be read any more" in told.headings
+    assert "everybody still sees where she is, only no reasons" in told.text
+    assert "older version" not in told.text
+    assert "cannot be read any more, so nothing can be counted" in client.get(f"{url}/fairness").text
+    assert "cannot be read any more, so it cannot be explained" in client.get(f"{url}/people/{person.id}").text
+    assert "cannot be read any more." in client.get(f"/organise/{conference.slug}/").text
+    assert "Where you are still holds." in reader.get(f"{mine}why").text
+    assert "does not know you" not in reader.get(mine).text
+    assert run.meetings[0].session.title["en"] in reader.get(mine).text
+
+
+def test_a_plan_whose_question_cannot_be_read_is_not_published(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    unreadable(run)
+
+    refused = client.submit(f"{url}/publish", {}, page=url)
+
+    assert "so nobody can check it" in refused.text
+    assert conference.published_id is None
+
+
+def test_settings_that_contradict_themselves_are_told_as_what_changed(app: Flask) -> None:
+    """The page said that the plan breaks the rule "All meetings and people exist", which it does not."""
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    participants.listed(conference)[0].interprets = [
+        InterpreterPair(source="de", target="de-DE", listeners=12, most_slots_in_a_row=2)
+    ]
+    db.session.commit()
+
+    text = client.get(url).text
+
+    assert "What is set contradicts itself" in text
+    assert "the plan breaks these rules" not in text
+
+
+def test_who_leads_without_understanding_is_named_before_and_after(app: Flask) -> None:
+    conference, organiser = small()
+    leader = next(person for person in participants.listed(conference) if person.name == "Leitung")
+    leader.languages = [LanguageLevel(language="ar", level=Level.SPEAKS)]
+    notes = make.participant(conference, name="Mitschrift", languages={"ar": "speaks", "de": "needs_help"})
+    silent = make.participant(conference, name="Wortkarg", languages={})
+    first = conference.sessions[0]
+    for person in (notes, silent):
+        make.role(first, person, duty=Duty.NOTE_TAKER)
+    db.session.commit()
+    client = Client(app).as_organiser(organiser)
+    title = first.title["en"]
+
+    before = client.get(f"/organise/{conference.slug}/allocations/").text
+    run = solved(conference, organiser)
+    after = client.get(f"/organise/{conference.slug}/allocations/{run.number}").text
+
+    for text in (before, after):
+        plain = text.replace("\N{FIRST STRONG ISOLATE}", "").replace("\N{POP DIRECTIONAL ISOLATE}", "")
+        assert f"Leitung leads “{title}”, but does not understand German." in plain
+        assert f"Mitschrift takes notes in “{title}”, but does not understand German." in plain
+        assert "Wortkarg takes notes" not in plain
+    assert "nobody who leads it understands" not in before
+    assert "In charge, but not in their language" in after
 
 
 def test_looking_for_what_changed_reads_nobodys_needs(app: Flask) -> None:

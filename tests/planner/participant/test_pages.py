@@ -298,3 +298,21 @@ def test_my_data_names_the_rounds_without_a_place(client: Client, person: Partic
 
     assert "No place in this round" in page.text
     assert "You have no place in what is published." not in page.text
+
+
+def test_texts_in_another_language_than_the_page_are_marked(client: Client, person: Participant, home: str) -> None:
+    """Nobody has translated the program into Arabic: its English sentences were read out as Arabic."""
+    make.session(person.conference, title={"de": "Wohnen", "ar": "السكن"}, sentence={"de": "Mieten."})
+    client.as_participant(person)
+
+    arabic = client.fetch(home + "wishes/", language="ar").text
+    english = client.fetch(home + "wishes/", language="en").text
+    german = client.fetch(home + "wishes/", language="de").text
+
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert '<body lang="en">' in arabic
+    assert '<span lang="ar" dir="rtl">السكن</span>' in arabic
+    assert '<span lang="de" dir="ltr">Mieten.</span>' in arabic
+    assert '<span lang="de" dir="ltr">Wohnen</span>' in english
+    assert "<body>" in german
+    assert "<span lang=" not in german
