@@ -30,16 +30,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """In a folder of its own: pytest closes its own folders to everybody whenever another session of it starts."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """In a folder of its own: pytest closes its own folders to everybody whenever another session of it starts.
+
+    `durable` writes to the disk what it says is written, as a real one does.
+    """
     bin = programs()
     if bin is None:
         pytest.skip("PostgreSQL's server programs are not installed")
     with tempfile.TemporaryDirectory(prefix="stuhlkreis-", ignore_cleanup_errors=True) as folder:
-        yield from _started(bin, Path(folder))
+        yield from _started(bin, Path(folder), durable)
 
 
-def _started(bin: Path, folder: Path) -> Iterator[str]:
+def _started(bin: Path, folder: Path, durable: bool) -> Iterator[str]:
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     if user:
@@ -52,7 +55,9 @@ def _started(bin: Path, folder: Path) -> Iterator[str]:
         )
 
     run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={'on' if durable else 'off'}"
+    )
     run("pg_ctl", "start", "--wait", "--log", str(folder / "log"), "--options", options)
     try:
         yield f"postgresql://tests@127.0.0.1:{port}"

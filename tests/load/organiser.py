@@ -1,0 +1,80 @@
+"""LOAD-4: each organiser page and download at 20, 200 and 2,000 people: queries and seconds, in this process."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import flask_migrate
+
+from planner import create_app
+from planner.extensions import db
+from tests import postgresql
+from tests.campaigns.report import Report
+from tests.conftest import settings
+from tests.load.pages import MOST, PAGES, PAPERS, Office
+
+SIZES = (20, 200, 2_000)
+SECONDS = {"page": 1.0, "csv": 2.0, "pdf": 2.0, "xlsx": 2.0}
+PROMISE = "at 2,000 people and 100 sessions: the same number of queries as at 20, at most 25; pages 1 s, files 2 s"
+TIMES = 3
+
+
+def run(
+    name: str,
+    rate: float,
+    seconds: float,
+    *,
+    database: str,
+    server: str,
+    unguarded: bool,
+    say: Callable[[str], None],
+    people: int | None = None,
+) -> Report:
+    """`people` instead of the largest size; rate, seconds and server mean nothing here. There is no control arm."""
+    report = Report(f"load-{name}-{database}", PROMISE)
+    sizes = (*SIZES[:-1], people or SIZES[-1])
+    asked: dict[str, dict[int, tuple[int, float]]] = {}
+    for size in sizes:
+        say(f"{name}: {size} people on {database}")
+        for page, found in _measured(size, database).items():
+            asked.setdefault(page, {})[size] = found
+    for page, by_size in asked.items():
+        row: dict[str, object] = {"page": page, **{f"queries at {size}": by_size[size][0] for size in sizes}}
+        report.rows.append({**row, "seconds": round(by_size[sizes[-1]][1], 2)})
+        counts, ending = {count for count, _ in by_size.values()}, page.rpartition(".")[2]
+        limit = SECONDS.get(ending, SECONDS["page"])
+        report.broken += [f"{page}: {sorted(counts)} queries"] if len(counts) > 1 or max(counts) > MOST else []
+        if by_size[sizes[-1]][1] > limit:
+            report.broken.append(f"{page}: {by_size[sizes[-1]][1]:.2f} s, promised {limit}")
+    return report
+
+
+def _measured(people: int, database: str) -> dict[str, tuple[int, float]]:
+    """Of each page its queries, and the shortest of three times."""
+    with TemporaryDirectory(prefix="stuhlkreis-load-") as folder:
+        if database == "sqlite":
+            return _asked(people, Path(folder), "")
+        with postgresql.server() as server, postgresql.database(server) as address:
+            return _asked(people, Path(folder), address)
+
+
+def _asked(people: int, folder: Path, address: str) -> dict[str, tuple[int, float]]:
+    app = create_app(settings(folder, DATABASE_URL=address))
+    with app.app_context():
+        flask_migrate.upgrade()
+        office = Office(app, people)
+        found = {}
+        for page in (*PAGES, *PAPERS):
+            ask = office.paper if page in PAPERS else office.organiser_page
+            times = []
+            for _ in range(TIMES):
+                began = time.perf_counter()
+                queries = ask(page)
+                times.append((time.perf_counter() - began) / 2)  # each asks twice, so that it counts what is usual
+            found[page] = queries, min(times)
+        db.session.remove()
+        db.engine.dispose()
+    shutil.rmtree(folder, ignore_errors=True)
+    return found

@@ -1,0 +1,78 @@
+"""An organiser's pages and a meeting's papers, and how often each asks the database."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from planner.extensions import db
+from planner.models import Allocation, Meeting
+from tests.client import Client
+from tests.load.crowd import two_plans
+from tests.queries import counted
+
+MOST = 25
+PAGES = (
+    "",
+    "submissions/",
+    "sessions/",
+    "sessions/new",
+    "sessions/{session}",
+    "rooms/",
+    "rounds/",
+    "programme/",
+    "people/",
+    "people/?only=not_chosen",
+    "people/{person}",
+    "groups/",
+    "settings/",
+    "allocations/",
+    "allocations/forecast",
+    "allocations/{other}/fairness",
+    "allocations/{other}/fairness.csv",
+    "allocations/{other}/people/{person}",
+    "allocations/{other}/meetings/{meeting}",
+)
+OWN = ("", "wishes/", "day/", "day/calendar.ics", "day/my-day.pdf", "others/", "submissions/")
+PAPERS = ("brief.pdf", "names.csv", "names.pdf", "confidential.csv", "confidential.xlsx", "confidential.pdf")
+
+
+class Office:
+    """One size of conference, its organiser, and somebody who leads a session in it."""
+
+    def __init__(self, app: Flask, people: int):
+        self.crowd, self.published, self.other = two_plans(people)
+        self.home = f"/organise/{self.crowd.conference.slug}/"
+        self.organiser = Client(app).as_organiser(self.crowd.organiser)
+        self.leader = Client(app).as_participant(self.crowd.people[0])
+
+    def organiser_page(self, page: str) -> int:
+        return self._count(self.organiser, self.home + self._filled(page))
+
+    def _filled(self, page: str) -> str:
+        return page.format(
+            session=self.crowd.sessions[0].id,
+            person=self.crowd.people[5].id,
+            published=self.published.number,
+            other=self.other.number,
+            meeting=self._first_meeting(self.other),
+        )
+
+    @staticmethod
+    def _first_meeting(run: Allocation) -> int:
+        """The one that the first person leads."""
+        return int(
+            db.session.scalars(select(Meeting.id).filter_by(allocation_id=run.id).order_by(Meeting.id)).first() or 0
+        )
+
+    def own_page(self, page: str) -> int:
+        return self._count(self.leader, f"/c/{self.crowd.conference.slug}/me/{page}")
+
+    def paper(self, paper: str) -> int:
+        home = f"/c/{self.crowd.conference.slug}/facilitate/meetings"
+        return self._count(self.leader, f"{home}/{self._first_meeting(self.published)}/{paper}")
+
+    @staticmethod
+    def _count(client: Client, address: str) -> int:
+        assert client.fetch(address).status_code == 200, address  # what is compiled and cached once is there now
+        with counted() as asked:
+            assert client.fetch(address).status_code == 200
+        return len(asked)

@@ -1,0 +1,74 @@
+"""The load campaigns in their short forms: nothing acknowledged is lost, and each control arm is caught."""
+
+import shutil
+
+import pytest
+
+from tests.campaigns.report import Report
+from tests.load import hostile, last_minute
+
+pytestmark = pytest.mark.xdist_group("load")
+
+
+def quiet(_line: str) -> None:
+    """Nobody watches."""
+
+
+def saved(server: str, database: str = "sqlite", *, unguarded: bool = False) -> Report:
+    needs(server)
+    return last_minute.run(
+        "last-minute", 15, 3, database=database, server=server, unguarded=unguarded, say=quiet, people=20
+    )
+
+
+def beside(server: str, connections: int, seconds: float, *, unguarded: bool = False) -> Report:
+    needs(server)
+    return hostile.run(
+        "hostile", connections, seconds, database="sqlite", server=server, unguarded=unguarded, say=quiet, people=40
+    )
+
+
+def needs(server: str) -> None:
+    if server == "proxy" and shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed")
+
+
+@pytest.mark.parametrize("server", ["run", "proxy"])
+def test_what_is_acknowledged_in_the_last_minute_is_stored(server: str) -> None:
+    report = saved(server)
+
+    assert report.figures["acknowledged"] == 15
+    assert report.figures["missing"] == report.figures["errors"] == 0
+
+
+@pytest.mark.postgresql
+def test_what_is_acknowledged_in_the_last_minute_is_stored_in_postgresql() -> None:
+    report = saved("gunicorn", "postgresql")
+
+    assert report.figures["acknowledged"] == 15
+    assert report.figures["missing"] == report.figures["errors"] == 0
+
+
+@pytest.mark.parametrize("server", ["run", "gunicorn"])
+def test_a_save_that_is_acknowledged_before_its_commit_is_found_by_the_ledger(server: str) -> None:
+    report = saved(server, unguarded=True)
+
+    assert report.figures["missing"] == report.figures["acknowledged"] == 15
+    assert report.as_expected
+
+
+@pytest.mark.parametrize("server", ["run", "proxy"])
+def test_slow_people_and_large_bodies_are_shed_beside_a_polite_user(server: str) -> None:
+    report = beside(server, 150, 4)
+
+    assert [each for each in report.broken if "p95" not in each] == []  # how fast is the campaign's on a quiet machine
+    assert report.figures["acknowledged"] >= 6
+    assert {
+        row["hostile"]: row["answer"][0] for row in report.rows if row["hostile"] in hostile.LARGE
+    } == dict.fromkeys(hostile.LARGE, "4")
+
+
+def test_without_the_proxy_slow_people_starve_a_polite_user() -> None:
+    report = beside("proxy", 100, 6, unguarded=True)
+
+    assert any("p95" in each or "broken" in each for each in report.broken)
