@@ -5,12 +5,16 @@ change that places the most people comes: another language for a meeting, or one
 in twos). A small flow over kinds of people judges each change, since a place is of no use where another one is free.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+
+import numpy as np
 
 from solver.flow.doors import open_to, places
 from solver.flow.estimate import UNPLACED, Estimate, Kinds, estimate, kinds_of
 from solver.flow.interpreters import can_work, channels_in, in_whole_twos, units_for
+from solver.flow.numbers import Flags
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter
 from solver.problem.eligibility import channels, working_languages
@@ -87,7 +91,7 @@ def improved(timetable: Timetable, t: int) -> Timetable:
     if not len(timetable.here[t]):
         return timetable
     kinds = kinds_of(timetable, t)
-    now = estimate(timetable, t, kinds)
+    timetable, now = _many_at_once(timetable, t, kinds)
     while True:
         ranked = sorted(_changes(timetable, t, now, kinds), key=lambda change: -change[0])[:LOOKED_AT]
         tried = [(estimate(other, t, kinds), other) for _, other in ranked]
@@ -95,6 +99,54 @@ def improved(timetable: Timetable, t: int) -> Timetable:
         if best is None or best[0].cost >= now.cost:
             return timetable
         now, timetable = best
+
+
+def _many_at_once(timetable: Timetable, t: int, kinds: Kinds) -> tuple[Timetable, Estimate]:
+    """Slot t with other languages in half as many meetings at a time as must change anyway, as long as that helps.
+
+    Where many people have no place, as many meetings must change as they fill: to judge each of these changes alone
+    takes a conference of thousands a minute.
+    """
+    now, most = estimate(timetable, t, kinds), len(timetable.here[t])
+    while True:
+        waiting, meetings, language = _waiting(timetable, t, now, kinds)
+        most = min(most, waiting // (2 * max(1, int(timetable.most[timetable.here[t]].max()))))
+        if most < 2:
+            return timetable, now
+        other = timetable
+        for m in meetings[:most]:
+            other = with_language(other, m, language)
+        then = estimate(other, t, kinds)
+        if then.cost < now.cost:
+            timetable, now = other, then
+        else:
+            most //= 2
+
+
+def _waiting(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> tuple[int, list[int], str | None]:
+    """The language that lets in most people without a place, beyond those whom interpreters can serve.
+
+    Returns how many they are, and the meetings of slot t that could speak it, those first that gain most wishes.
+    """
+    arrays, allowed = timetable.arrays, open_to(timetable)
+    served = sum(interpreter.listeners for interpreter in arrays.problem.interpreters)
+    let_in: dict[str | None, Flags] = defaultdict(lambda: np.zeros(len(arrays.examples), dtype=bool))
+    gains: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    for j, m in enumerate(timetable.here[t].tolist()):
+        for language in _others(timetable, m):
+            follows = allowed[:, m] & arrays.classes.follow(frozenset({language} if language else ()))
+            let_in[language] |= follows & ~timetable.enters[:, m]
+            gain = kinds.demand[follows, j].sum() - kinds.demand[timetable.enters[:, m], j].sum()
+            gains[language].append((-int(gain), m))
+    waiting = {language: int(now.left[classes].sum()) - served for language, classes in let_in.items()}
+    language = max(waiting, key=lambda each: (waiting[each], str(each)), default=None)
+    return waiting.get(language, 0), [m for _, m in sorted(gains[language])], language
+
+
+def _others(timetable: Timetable, m: int) -> Iterator[str | None]:
+    """The languages that a meeting could also be held in; none where it keeps an earlier one."""
+    if not earlier_language(timetable, m):
+        yield from (each for each in options(timetable, m) if each != timetable.meetings[m].language)
 
 
 def _changes(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> Iterator[tuple[float, Timetable]]:
@@ -105,12 +157,11 @@ def _changes(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> Itera
         session = arrays.problem.session[timetable.meetings[m].session]
         shut_out = allowed[:, m] & ~timetable.enters[:, m]
         worth = now.left * UNPLACED + kinds.demand[:, j]
-        for language in () if earlier_language(timetable, m) else options(timetable, m):
-            if language != timetable.meetings[m].language:
-                known = arrays.classes.follow(frozenset({language} if language else ()))
-                gain = float(worth[shut_out & known].sum())
-                if gain > 0:
-                    yield gain, with_language(timetable, m, language)
+        for language in _others(timetable, m):
+            known = arrays.classes.follow(frozenset({language} if language else ()))
+            gain = float(worth[shut_out & known].sum())
+            if gain > 0:
+                yield gain, with_language(timetable, m, language)
         for channel, team in units_for(timetable, m):
             served = shut_out & arrays.classes.listen(session, timetable.meetings[m].language, channel)
             gain = min(float(worth[served].sum()), places(list(team)) * (UNPLACED + 100.0))

@@ -1,11 +1,18 @@
 """Every meeting speaks one language, by demand, and interpreters work where somebody listens."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
-from solver import Given, Interpreter, Mode, Problem, Role
+from solver import Given, Interpreter, Level, Mode, Problem, Role
+from solver.bench.families import build
+from solver.flow import languages
+from solver.flow.arrays import Arrays
+from solver.flow.estimate import Estimate, Kinds, estimate, kinds_of
 from solver.flow.solutions import solution_of
+from solver.flow.timetable import Timetable
+from solver.search.start import first_timetable
 from tests.solver.flow.days import broken, channels, in_languages, seated, speaking
 
 
@@ -112,3 +119,26 @@ def _on_two_slots(base: Problem) -> Problem:
     second = replace(base.sessions[0], id="s1")
     slots = (*base.slots, replace(base.slots[0], id="t1"))
     return replace(base, slots=slots, sessions=(*base.sessions, second))
+
+
+def estimates(monkeypatch: pytest.MonkeyPatch, people: int) -> int:
+    """How many changes of languages a start judges by a flow where every session may speak either of two."""
+    given, dice, judged = build(people), random.Random(1), list[int]()
+    sessions = tuple(replace(session, languages=frozenset({"de", "en"})) for session in given.sessions)
+    known = ({dice.choice(("de", "de", "de", "en")): Level.SPEAKS} for _ in given.participants)
+    persons = tuple(replace(who, languages=each) for who, each in zip(given.participants, known, strict=True))
+
+    def counted(timetable: Timetable, t: int, kinds: Kinds) -> Estimate:
+        judged.append(t)
+        return estimate(timetable, t, kinds)
+
+    monkeypatch.setattr(languages, "estimate", counted)
+    found = first_timetable(Arrays(replace(given, sessions=sessions, participants=persons)))
+
+    assert all(not estimate(found, t, kinds_of(found, t)).left.any() for t in range(len(found.here)))
+    return len(judged)
+
+
+def test_languages_of_a_large_conference_are_changed_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody gets a place, and four times the people take nowhere near four times as many judgements."""
+    assert estimates(monkeypatch, 1200) < 2 * estimates(monkeypatch, 300)
