@@ -15,6 +15,7 @@ from planner.commands import (
     NewFolder,
     Seconds,
     accounts,
+    forgetting,
     serving,
 )
 
@@ -33,6 +34,7 @@ for command in (
     serving.run,
     serving.worker,
     serving.doctor,
+    forgetting.forget,
     accounts.user,
     accounts.load,
 ):

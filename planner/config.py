@@ -50,6 +50,12 @@ class Config(BaseSettings):
     participant_idle_hours: float = Field(24 * 7, gt=0, le=24 * 366)
     fresh_minutes: float = Field(30, gt=0, le=24 * 60)
     second_factor: Literal["optional", "required"] = "optional"
+    # Days after the event; of logs after they were written. Whoever keeps something for longer tells people why.
+    keep_needs_days: int = Field(14, ge=0, le=3650)
+    keep_links_days: int = Field(7, ge=0, le=3650)
+    keep_people_days: int = Field(90, ge=0, le=3650)
+    keep_logs_days: int = Field(14, ge=1, le=3650)
+    keep_reason: str = ""
     demonstration: bool = False
     testing: bool = False
 
@@ -92,6 +98,14 @@ class Config(BaseSettings):
             raise ValueError(
                 f"SECRET_KEY has {len(key)} characters, needs {SHORTEST_KEY}: leave it out and one is made"
             )
+        return self
+
+    @model_validator(mode="after")
+    def says_why_it_keeps_more(self) -> Self:
+        names = [name for name in type(self).model_fields if name.startswith("keep_") and name.endswith("_days")]
+        longer = [name for name in names if getattr(self, name) > type(self).model_fields[name].default]
+        if longer and not self.keep_reason.strip():
+            raise ValueError(f"{', '.join(longer)}: longer than usual, so people read why: set PLANNER_KEEP_REASON")
         return self
 
     @property

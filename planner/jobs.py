@@ -5,19 +5,23 @@ import secrets
 import smtplib
 import socket
 import threading
+import time
+from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from huey.api import Huey
 
-from planner import allocations, auth, clock, conferences, notifications, queue
+from planner import allocations, auth, clock, conferences, notifications, queue, retention, traces
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation, User
+from planner.models import Allocation, Conference, User
 
 log = structlog.get_logger()
 EVERY = 2.0  # seconds between two looks of the watchman
+ROUNDS = {"retention": 3600.0, "traces": 20.0}
+"""Seconds between two rounds in which the watchman sees that what was promised to be gone is gone."""
 
 
 class Jobs:
@@ -99,6 +103,22 @@ def run_allocation(id: int) -> None:
     log.info("allocation.ended", allocation=id, worker=worker, status=ended)
 
 
+def keep_promises(now: datetime) -> int:
+    """Erase what is kept longer than people were told; a conference in trouble does not hold up the others."""
+    gone = retention.forget_logs(now)
+    db.session.commit()
+    for id in [conference.id for conference in retention.over(now)]:
+        try:
+            gone += retention.forget(db.session.get_one(Conference, id), now)
+            db.session.commit()
+        except Exception:  # the next round tries again
+            db.session.rollback()
+            log.warning("retention.failed", conference=id, exc_info=True)
+    if gone:
+        log.info("retention.done", rows=gone)
+    return gone
+
+
 class Worker:
     """Works off the queue in threads of this process, and looks after runs that nobody works on."""
 
@@ -109,6 +129,7 @@ class Worker:
         # Signals belong to the process that embeds us, and can be set in its main thread only.
         self.consumer._set_signal_handlers = lambda: None
         self.ended = threading.Event()
+        self.last: dict[str, float] = {}
 
     def start(self) -> None:
         self.consumer.start()
@@ -133,6 +154,19 @@ class Worker:
             db.session.commit()
             if notifications.waiting(clock.now()):
                 self.app.extensions["jobs"].deliver()
+            db.session.rollback()
+            if self._is_time("retention"):
+                keep_promises(clock.now())
+            if self._is_time("traces"):
+                traces.wipe()
+
+    def _is_time(self, round: str) -> bool:
+        """Once now, and again when the round is due."""
+        now = time.monotonic()
+        if now - self.last.get(round, -ROUNDS[round]) < ROUNDS[round]:
+            return False
+        self.last[round] = now
+        return True
 
 
 def state() -> dict[str, Any]:

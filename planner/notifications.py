@@ -255,6 +255,12 @@ def remove_copies(addresses: Collection[str]) -> None:
             file.unlink(missing_ok=True)
 
 
+def remove_copies_before(moment: datetime) -> None:
+    for file in (_config().instance / "mail").glob("*.log"):
+        if file.stat().st_mtime < moment.timestamp():
+            file.unlink(missing_ok=True)
+
+
 def _recipients(file: Path) -> set[str]:
     """Whom the mails in a file are addressed to."""
     heads = re.findall(r"^To: (.*(?:\n[ \t].*)*)", file.read_text(errors="replace"), re.MULTILINE)

@@ -7,7 +7,7 @@ from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
 from planner.allocations.results.report import report, rounds
-from planner.allocations.runs.emptied import empty_chairs
+from planner.allocations.runs.emptied import empty_chairs, forget_needs
 from planner.allocations.runs.life import (
     FORGOTTEN,
     ask,
@@ -59,6 +59,7 @@ __all__ = [
     "ending",
     "finish",
     "forecast",
+    "forget_needs",
     "glance",
     "group_titles",
     "heartbeat",

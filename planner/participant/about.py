@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField
 
-from planner import clock, languages, participants
+from planner import clock, dates, languages, participants, retention
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices
@@ -20,13 +20,13 @@ blueprint = Blueprint("about", __name__, url_prefix="/about")
 class AboutForm(Form):
     present = MultiTicks(_l("I am there in"), coerce=whole)
     needs = MultiTicks(_l("What do you need to take part?"), choices=choices(NEEDS.items()))
-    consent = BooleanField(
-        _l("I agree that the organisers store what I need. It is erased 14 days after the conference.")
-    )
+    consent = BooleanField()
 
     def prepare(self) -> "AboutForm":
         here = languages.current()
         self.present.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
+        until = dates.long_day(retention.kept(g.conference).needs, g.conference)
+        self.consent.label.text = _("I agree that the organisers store what I need until %(day)s.", day=until)
         return self
 
     def levels(self) -> dict[str, Level]:

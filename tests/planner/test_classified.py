@@ -25,6 +25,7 @@ NUMBERS_ONLY = {
     "audit_entry": "actor action subject facts",
     "sign_in_failure": "kind subject address",
     "ended_visit": "visit_hash",
+    "sent_form": "fingerprint leads_to",
 }
 """Traces name people by numbers that nobody else ever gets, and lead to no row afterwards."""
 

@@ -1,12 +1,13 @@
-"""What stays in runs of people who are erased: an empty chair where a plan has a place, and of what they said nothing.
+"""What is taken out of runs afterwards: people who are erased, and everybody's needs when their time is over.
 
-The chair has a name of its own in each run, so that nothing leads from one run to another, or to anybody.
+Of somebody who is erased an empty chair stays where a plan has a place, and of what she said nothing. The chair has a
+name of its own in each run, so that nothing leads from one run to another, or to anybody.
 """
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -30,6 +31,18 @@ def empty_chairs(conference: Conference, people: Collection[Participant]) -> Non
             _empty(run, {person.id: person.key for person in people})
 
 
+def forget_needs(conference: Conference) -> None:
+    """No run knows any more who needs what; rooms and places stay."""
+    known = Allocation.snapshot.contains('"needs"')
+    runs = select(Allocation).where(Allocation.conference_id == conference.id, known).order_by(Allocation.id)
+    for run in db.session.scalars(runs.with_for_update().execution_options(populate_existing=True)):
+        _change(run, _without_needs)
+
+
+def _without_needs(problem: Problem) -> Problem:
+    return replace(problem, participants=tuple(replace(person, needs=frozenset()) for person in problem.participants))
+
+
 def _empty(run: Allocation, keys: Mapping[int, str]) -> None:
     chairs, slots = {key: random_key() for key in keys.values()}, defaultdict(set)
     for seat in db.session.scalars(select(Assignment).filter_by(allocation_id=run.id)):
@@ -38,13 +51,10 @@ def _empty(run: Allocation, keys: Mapping[int, str]) -> None:
             seat.chair = chairs[key]
             seat.participant_id = seat.listens_in = seat.voices = None
             slots[seat.chair].add(str(seat.slot_id))
-    if run.is_frozen:
-        run.snapshot, run.snapshot_hash = _question(run, chairs, slots)
     run.without_place = {key: missing for key, missing in (run.without_place or {}).items() if key not in chairs}
     run.reason = _renamed(run.reason, chairs)
     run.result = _renamed(run.result, chairs)
-    if run.result:
-        run.result["problem_hash"] = run.snapshot_hash
+    _change(run, lambda problem: without(problem, chairs, slots))
 
 
 def _renamed(value: T, chairs: Mapping[str, str]) -> T:
@@ -54,13 +64,16 @@ def _renamed(value: T, chairs: Mapping[str, str]) -> T:
     return renamed
 
 
-def _question(run: Allocation, chairs: Mapping[str, str], slots: Mapping[str, set[str]]) -> tuple[str, str]:
-    """The snapshot and its hash; of a version that cannot be read any more nothing is kept."""
+def _change(run: Allocation, change: Callable[[Problem], Problem]) -> None:
+    """The run's question from now on, with its hash; of a version that cannot be read any more nothing is kept."""
     try:
-        problem = without(Problem.unpacked(run.snapshot), chairs, slots)
+        problem = change(Problem.unpacked(run.snapshot))
     except ProblemError:
-        return NOTHING, ""
-    return problem.to_json(), problem.hash
+        run.snapshot, run.snapshot_hash = NOTHING, ""
+    else:
+        run.snapshot, run.snapshot_hash = problem.to_json(), problem.hash
+    if run.result:
+        run.result = {**run.result, "problem_hash": run.snapshot_hash}
 
 
 def without(problem: Problem, chairs: Mapping[str, str], slots: Mapping[str, set[str]]) -> Problem:

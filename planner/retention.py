@@ -1,0 +1,96 @@
+"""Retention: what is kept for how long, as people are told it, and what goes by itself when that time is over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import Delete, delete, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from planner import allocations, erasure, locks, notifications
+from planner.config import Config
+from planner.extensions import db
+from planner.models import (
+    Conference,
+    EndedVisit,
+    Message,
+    Need,
+    Participant,
+    PersonalLink,
+    SignInFailure,
+    SignInLink,
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Until when each kind is kept of one conference; `reason` where that is longer than usual."""
+
+    needs: datetime
+    links: datetime
+    messages: datetime
+    people: datetime
+    reason: str
+
+
+def kept(conference: Conference) -> Kept:
+    """What people are told, and what happens."""
+    config, ended = _config(), conference.day_ends
+    return Kept(
+        needs=ended + timedelta(days=config.keep_needs_days),
+        links=ended + timedelta(days=config.keep_links_days),
+        messages=ended + timedelta(days=config.keep_logs_days),
+        people=ended + timedelta(days=config.keep_people_days),
+        reason=config.keep_reason.strip(),
+    )
+
+
+def over(now: datetime) -> list[Conference]:
+    """Conferences that have ended; a demonstration has nobody in it who could be told anything."""
+    query = select(Conference).where(Conference.day_ends <= now, Conference.is_demonstration.is_(False))
+    return list(db.session.scalars(query.order_by(Conference.id)))
+
+
+def forget(conference: Conference, now: datetime) -> int:
+    """How many rows are gone of a conference because their time is over. What people brought stays, without them."""
+    locks.conference(conference, alone=True)
+    until, gone = kept(conference), 0
+    if now >= until.needs:
+        gone += _rows(_of(Need.participant_id, conference))
+        allocations.forget_needs(conference)
+    if now >= until.links:
+        gone += _rows(_of(PersonalLink.participant_id, conference))
+    if now >= until.messages:
+        gone += _rows(delete(Message).where(Message.conference_id == conference.id))
+    if now >= until.people:
+        ids = set(db.session.scalars(select(Participant.id).filter_by(conference_id=conference.id)))
+        gone += erasure.everybody(conference, ids, now, leaves_statements=True, actor="system")
+    return gone
+
+
+def forget_logs(now: datetime) -> int:
+    """Traces of knocking at doors, of no conference; and mails in files, which are there for trying."""
+    config = _config()
+    before = now - timedelta(days=config.keep_logs_days)
+    longest_visit = timedelta(hours=max(config.participant_hours, config.organiser_hours))
+    notifications.remove_copies_before(before)
+    return (
+        _rows(delete(SignInFailure).where(SignInFailure.happened_at < before))
+        + _rows(delete(SignInLink).where(SignInLink.expires_at < before))
+        + _rows(delete(EndedVisit).where(EndedVisit.ended_at < now - longest_visit))
+    )
+
+
+def _of(person: InstrumentedAttribute[int], conference: Conference) -> Delete:
+    people = select(Participant.id).filter_by(conference_id=conference.id)
+    return delete(person.class_).where(person.in_(people))
+
+
+def _rows(wanted: Delete) -> int:
+    done: Any = db.session.execute(wanted.execution_options(synchronize_session=False))
+    return int(done.rowcount)
+
+
+def _config() -> Config:
+    return cast(Config, current_app.extensions["planner"])
