@@ -157,8 +157,8 @@ class Worker:
             db.session.rollback()
             if self._is_time("retention"):
                 keep_promises(clock.now())
-            if self._is_time("traces"):
-                traces.wipe()
+            if self._is_time("traces") and not traces.wipe():
+                del self.last["traces"]  # somebody stood in the way: at the next look
 
     def _is_time(self, round: str) -> bool:
         """Once now, and again when the round is due."""

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import child
+from tests.faults import child, privacy
 
 
 def quiet(line: str) -> None:
@@ -23,3 +23,18 @@ def test_without_the_death_signal_a_solver_is_left_behind() -> None:
     told = child.run(1, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert told.broken == ["round 0: a solver was left behind"]
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_nothing_of_somebody_erased_is_left_in_any_file(database: str) -> None:
+    told = privacy.run(1, 1, database=database, unguarded=False, say=quiet)
+
+    assert told.broken == []
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_without_one_of_the_protections_words_are_left(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = privacy.PROTECTIONS["sqlite"][number]
+    monkeypatch.setitem(privacy.PROTECTIONS, "sqlite", (only,))
+
+    assert privacy.run(1, 1, database="sqlite", unguarded=True, say=quiet).broken

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import child
+from tests.faults import child, privacy
 
 Say = Callable[[str], None]
 
@@ -25,6 +25,7 @@ class Run(Protocol):
 
 FAULTS: dict[str, tuple[int, Run]] = {
     "child": (100, child.run),
+    "privacy": (20, privacy.run),
 }
 """Each with the number that is promised."""
 
