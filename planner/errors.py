@@ -15,7 +15,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
     TimeoutError,
 )
-from sqlalchemy.orm.exc import ObjectDeletedError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from planner.extensions import db
 
@@ -130,6 +130,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DataError, _page(400))  # what no form checked and the database cannot hold
     app.register_error_handler(IntegrityError, lambda _: _refused(Raced()))
     app.register_error_handler(ObjectDeletedError, lambda _: _refused(Gone()))
+    app.register_error_handler(StaleDataError, lambda _: _refused(MoveForbidden()))
     app.register_error_handler(PlannerError, _refused)
 
 

@@ -111,6 +111,7 @@ POLICY: dict[str, Who] = {
     "organiser.people.revoke": Who.ORGANISER,
     "organiser.people.cancel": Who.ORGANISER,
     "organiser.people.reinstate": Who.ORGANISER,
+    "organiser.people.erase": Who.ORGANISER,
     "organiser.allocations.index": Who.ORGANISER,
     "organiser.allocations.start": Who.ORGANISER,
     "organiser.results.show": Who.ORGANISER,
@@ -150,7 +151,12 @@ POSTS_THAT_READ = {"participant.submissions.similar"}
 """Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
 
 
-AFRESH = {"organiser.results.publish", "organiser.results.unpublish", "organiser.results.fairness_table"}
+AFRESH = {
+    "organiser.people.erase",
+    "organiser.results.publish",
+    "organiser.results.unpublish",
+    "organiser.results.fairness_table",
+}
 """Publishing, exporting, erasing, roles: whoever finds an organiser's browser open gets no further than looking."""
 
 

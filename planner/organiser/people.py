@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import Email, Optional
 
-from planner import allocations, auth, clock, languages, participants
+from planner import allocations, auth, clock, erasure, languages, participants
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, MultiTicks, choices, line
@@ -130,6 +130,17 @@ def cancel(id: int) -> Response:
 @blueprint.post("/<int:id>/reinstate")
 def reinstate(id: int) -> Response:
     return _move(id, participants.reinstate, _("She takes part again."))
+
+
+@blueprint.post("/<int:id>/erase")
+def erase(id: int) -> Response:
+    """For somebody who asks for it on paper or by telephone, or whose link has ended."""
+    g.scope.participant(id)
+    leaves, who = request.form.get("statements") == "leave", f"organiser:{g.actor.id}"
+    erasure.everybody(g.conference, {id}, clock.now(), leaves_statements=leaves, actor=who)
+    db.session.commit()
+    flash(_("Everything about this person is erased."))
+    return redirect(url_for("organiser.people.index"))
 
 
 def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-def]

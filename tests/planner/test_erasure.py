@@ -21,6 +21,7 @@ from planner.models import (
     AllocationState,
     Assignment,
     AssignmentRole,
+    AuditEntry,
     Conference,
     InterpreterPair,
     LanguageLevel,
@@ -271,6 +272,47 @@ def test_she_decides_whether_what_she_brought_stays_without_her(client: Client, 
     assert {(row.author_id, row.visibility) for row in rows} <= {(None, Visibility.ANONYMOUS)}
     assert receipt not in {row.receipt for row in rows}
     assert (TEXT in Client(client.app).as_participant(reader).get(f"{home}others/").text) == bool(left)
+
+
+@pytest.mark.parametrize(("choice", "left"), [("leave", [TEXT]), ("", [])])
+def test_organisers_erase_somebody_who_asks_them_to(client: Client, choice: str, left: list[str]) -> None:
+    conference, organiser = make.organised()
+    person = make.participant(conference)
+    make.submission(person, problem=TEXT)
+    client.as_organiser(organiser)
+    page, id = f"/organise/{conference.slug}/people/{person.id}", person.id
+
+    read = client.submit(f"{page}/erase", {"statements": choice}, page=page)
+
+    assert "Everything about this person is erased." in read.text
+    assert db.session.get(Participant, id) is None
+    assert db.session.scalars(sa.select(Submission.problem)).all() == left
+    entry = db.session.scalars(sa.select(AuditEntry).filter_by(action="participant.erased")).one()
+    assert (entry.actor, entry.subject) == (f"organiser:{organiser.id}", f"participant:{id}")
+    client.get(page, status=404)
+
+
+def test_an_organisers_change_of_somebody_erased_meanwhile_is_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conference, organiser = make.organised()
+    person = make.participant(conference)
+    client.as_organiser(organiser)
+    page, id = f"/organise/{conference.slug}/people/{person.id}", person.id
+    set_absences = participants.set_absences
+
+    def slower(row: Participant, slots: list[int]) -> None:
+        set_absences(row, slots)
+        gone = sa.delete(Participant).where(Participant.id == id).execution_options(synchronize_session=False)
+        with db.session.no_autoflush:
+            db.session.execute(gone)
+
+    monkeypatch.setattr(participants, "set_absences", slower)
+    form = {"name": "Neuer Name", "group_id": "0", "organisation_id": "0", "locale": "de"}
+
+    answer = client.post(page, form)
+
+    assert answer.status_code == 409
 
 
 def test_a_second_press_is_no_second_erasure(app: Flask) -> None:
