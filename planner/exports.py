@@ -19,8 +19,15 @@ from icalendar import Event as CalendarEvent
 PAPERS = Path(__file__).parent / "pdf"
 NO_SUCH_LETTER = "could not be displayed with font"
 # Where a spreadsheet would begin to calculate: at the start of a cell, and after every character that starts another
-# cell when the file is opened with another delimiter than it was written with. Quotes do not stop that.
-ACTIVE = re.compile(r"""(^[\s\u200b-\u200f\u2060\ufeff]*|[,;|\t\r\n])(?=['"]*[=+\-@＝＋－＠])""")
+# cell when the file is opened with another delimiter than it was written with. Quotes do not stop that, nor does what
+# nobody sees: programs leave out controls, format characters and fillers before they look at a cell.
+UNSEEN = (
+    r"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+STARTS = r"=+\-@＝＋－＠﹦﹢﹣﹫"
+ACTIVE = re.compile(rf"""(^[\s{UNSEEN}]*|[,;|\t\r\n](?:[{UNSEEN}]|[^\S ])*)(?=['"{UNSEEN}]*[{STARTS}])""")
 LONGEST_CELL = 32_767  # of a spreadsheet; XlsxWriter leaves longer texts out without a word
 LONGEST_NAME = 80
 IN_ASCII = str.maketrans(

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from planner import exports
-from planner.exports import Event, Table
+from planner.exports import STARTS, UNSEEN, Event, Table
 
 NAMES = [
     "=1+1",
@@ -30,7 +31,7 @@ NAMES = [
     "Müller; Änne",
 ]
 DELIMITERS = [",", ";", "\t"]
-STARTERS = tuple("=+-@＝＋－＠")
+STARTERS = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
 NOW = datetime(2018, 10, 28, 8, 30, tzinfo=UTC)
 
 typed = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("=+-@'\",;|\t\n ＝"), max_size=40)
@@ -48,7 +49,8 @@ def read(content: bytes, delimiter: str) -> list[list[str]]:
 
 def as_typed(cell: str) -> str:
     """What was typed: without the one apostrophe that the writer put before a formula."""
-    return re.sub(r"""(^[\s\u200b-\u200f\u2060\ufeff]*|[,;|\t\r\n])'(?=['"]*[=+\-@＝＋－＠])""", r"\1", cell)
+    start = rf"""(^[\s{UNSEEN}]*|[,;|\t\r\n](?:[{UNSEEN}]|[^\S ])*)'(?=['"{UNSEEN}]*[{STARTS}])"""
+    return re.sub(start, r"\1", cell)
 
 
 @pytest.mark.parametrize(("dialect", "delimiter"), [("excel", ";"), ("plain", ",")])
@@ -80,6 +82,33 @@ def test_no_cell_of_a_csv_is_active_with_any_delimiter(rows: list[list[str]]) ->
         for delimiter in DELIMITERS:
             cells = [cell for row in read(content, delimiter) for cell in row]
             assert not [cell for cell in cells if cell.startswith(STARTERS)]
+
+
+INVISIBLE = [
+    chr(code)
+    for code in range(0x110000)
+    if unicodedata.category(chr(code)) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+    or chr(code) in "\u115f\u3164\uffa0\u2800\ufe0f\u034f"
+]
+
+
+def test_nothing_that_nobody_sees_hides_a_formula() -> None:
+    """Four format characters before the sign were enough: U+00AD, U+061C, U+2066, U+E0061."""
+    typed = [cell for one in INVISIBLE for cell in (f"{one * 4}=1+1", f"a;{one}=1+1", f"a,{one}'{one}@SUM(A1)")]
+    typed += [f"\xad\u061c\u2066\U000e0061{sign}1+1" for sign in STARTERS]
+
+    active = []
+    for dialect in ("excel", "plain"):
+        content = exports.to_csv(Table("T", ["a"], [[cell] for cell in typed]), dialect)  # type: ignore[arg-type]
+        for delimiter in DELIMITERS:
+            active += [cell for row in read(content, delimiter) for cell in row if seen(cell).startswith(STARTERS)]
+
+    assert active == []
+
+
+def seen(cell: str) -> str:
+    """As a program looks at a cell that leaves out what nobody sees; a space begins a text."""
+    return cell.translate(dict.fromkeys(map(ord, "".join(INVISIBLE).replace(" ", ""))))
 
 
 @given(typed)
