@@ -1,17 +1,22 @@
 """What the forms of all roles share: tidy texts, plain numbers, ticks, moments, and rules' refusals at the field."""
 
+import hashlib
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     Field,
+    HiddenField,
     IntegerField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,22 +27,80 @@ from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
 from planner.dates import YEARS
-from planner.errors import PlannerError, say_when
+from planner.errors import PlannerError, Stale, say_when
 from planner.texts import AtMost, Visible, tidy, tidy_line, whole
 
 
 class Form(FlaskForm):
     """A form whose token the template writes; `refuse` puts a rule's sentence where it belongs."""
 
+    refused = 422
+
+    def is_submitted(self) -> bool:
+        """Whether it is to be saved; a change of the page's language shows it again with what was typed."""
+        return not g.get("switches_language") and super().is_submitted()
+
+    @property
+    def status(self) -> int:
+        """To answer with, when it is shown."""
+        return self.refused if self.is_submitted() else 200
+
     def refuse(self, error: PlannerError) -> int:
         """Show the refusal at its field or above the form; the status to answer with."""
         say_when(error)
+        self.refused = error.status
         target = self[error.field] if error.field and error.field in self else None
         if target is not None:
             target.errors = [*target.errors, str(error.sentence)]
         else:
             self.form_errors.append(str(error.sentence))
         return error.status
+
+
+class Revision(Form):
+    """A form over what is stored; whoever would save over a change that she has not seen reads both versions first."""
+
+    seen = HiddenField()
+    is_stale = False
+
+    def revises(self) -> Self:
+        """Of an edit page, whose form was made with what is stored now."""
+        now = self._fingerprint()
+        self.is_stale = self.is_submitted() and self.seen.data != now
+        if not (g.get("switches_language") and self.seen.data):
+            self.seen.data = now
+        return self
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        right = super().validate(*args, **options)
+        if right and self.is_stale:
+            self.refuse(Stale())
+        return right and not self.is_stale
+
+    @property
+    def differences(self) -> list[tuple[str, str]]:
+        """What is stored otherwise than it was typed: the field's name and its stored value."""
+        pairs = [(field, shown(field, field.object_data)) for field in self._compared()]
+        return [(field.label.text, stored) for field, stored in pairs if stored != shown(field, field.data)]
+
+    def _compared(self) -> list[Field]:
+        return [field for name, field in self._fields.items() if name not in {"csrf_token", "seen"}]
+
+    def _fingerprint(self) -> str:
+        stored = [(field.name, shown(field, field.object_data)) for field in self._compared()]
+        return hashlib.sha256(repr(stored).encode()).hexdigest()[:16]
+
+
+def shown(field: Field, value: Any) -> str:
+    """A field's value in words, the same for what is stored and what was typed."""
+    if isinstance(field, SelectField):
+        chosen = set(value or ()) if isinstance(field, SelectMultipleField) else {value}
+        return ", ".join(str(each.label) for each in field.choices or () if field.coerce(each.value) in chosen)
+    if isinstance(field, BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
 
 
 def complaints(form: BaseForm) -> list[tuple[Field | None, object]]:

@@ -6,7 +6,7 @@ from typing import Literal
 from babel import Locale
 from babel.lists import format_list
 from flask import Flask, g, request
-from flask_babel import get_locale
+from flask_babel import get_locale, refresh
 
 from planner import auth
 from planner.config import LANGUAGES, ROOT
@@ -21,6 +21,15 @@ def choose() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(LANGUAGES, default="de") if request else "de"
+
+
+def switch() -> None:
+    """The language's button belongs to the page's open form: all that was typed comes along and is shown again."""
+    chosen = request.form.get("switch_language") if request.method == "POST" else None
+    if chosen in LANGUAGES:
+        auth.remember_language(chosen)
+        g.switches_language = True
+        refresh()
 
 
 def current() -> str:

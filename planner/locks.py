@@ -6,15 +6,16 @@ alone from the start; the rows are read anew all the same.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
 from planner.errors import Gone, MoveForbidden, PlannerError
-from planner.extensions import db
+from planner.extensions import db, only_reads
 from planner.models import Conference, Participant, ParticipantState
 
+T = TypeVar("T")
 SHARED: dict[str, Any] = {"read": True}
 ALONE: dict[str, Any] = {
     "key_share": True
@@ -40,6 +41,13 @@ def thing(row: Any) -> None:
     """One row, after the person whose it is; raises MoveForbidden where somebody has removed it."""
     with _there(MoveForbidden()):
         db.session.refresh(row, with_for_update=ALONE)
+
+
+def edited(row: T) -> T:
+    """The row of an edit page: held as soon as something is sent, so that of two who save one sees the other's."""
+    if not only_reads():
+        thing(row)
+    return row
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from planner import auth, clock, limits, typed
+from planner import auth, clock, languages, limits, typed
 from planner.errors import Expired, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import Conference
@@ -185,6 +185,7 @@ def admit() -> Response | None:
     answer = DOORS[POLICY[request.endpoint]]()
     if answer is None:
         only_by_whom_it_was_shown_to()
+        languages.switch()
         auth.was_here(clock.now())
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
     return answer

@@ -13,7 +13,7 @@ from planner.forms import Form
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SECRET = re.compile("csrf|password|passcode|secret|token|code", re.IGNORECASE)
-OURS = {"switch_language"}
+OURS = {"switch_language"}  # a button of base.html
 MACHINE_WORD = re.compile(r"[a-z0-9_:.,T-]{0,40}")
 """A choice, a number, a moment: it goes along unseen. What a person wrote can be read and changed."""
 MOST = 5000

@@ -26,7 +26,7 @@ class Shown:
         """As a browser sends it: the first line break of a text area is none."""
         found: dict[str, list[str]] = {}
         for name, value in self.fields:
-            found.setdefault(name, []).append(value.removeprefix("\n"))
+            found.setdefault(name, []).append(value.removeprefix("\r").removeprefix("\n"))
         return found
 
 
@@ -43,6 +43,7 @@ class Page(HTMLParser):
         self.language = self.direction = ""
         self.forms: list[Shown] = []
         self._writing = ""
+        self._chosen: bool | None = None
         self._open: list[str] = []
         self.feed(html)
 
@@ -76,10 +77,14 @@ class Page(HTMLParser):
             self.forms.append(Shown(facts.get("id", ""), facts.get("action", ""), []))
         if tag in {"textarea", "select"}:
             self._writing = facts.get("name", "")
+            self._chosen = "multiple" in facts or None  # of one choice the first option, where no other is chosen
             if tag == "textarea":
                 self._keep(self._writing, "")
-        if tag == "option" and "selected" in facts:
+        if tag == "option" and ("selected" in facts or self._chosen is None):
+            if self._chosen is False:
+                self.forms[-1].fields.pop()
             self._keep(self._writing, facts.get("value", ""))
+            self._chosen = self._chosen or "selected" in facts
         if tag in {"h1", "h2", "h3"}:
             self.headings.append("")
 
@@ -151,8 +156,9 @@ class Client:
         return Page(self.fetch(path).text).fields.get("csrf_token", "")
 
     def post(self, path: str, form: dict[str, Any], *, page: str | None = None, language: str = "en") -> TestResponse:
-        """Send a form from `page` (default: its own address), with the token found there."""
-        data = {"csrf_token": self.token(page or path), **form}
+        """Send a form from `page` (default: its own address), with the token and the revision found there."""
+        fields = Page(self.fetch(page or path).text).fields
+        data = {"csrf_token": "", **{name: fields[name] for name in ("csrf_token", "seen") if name in fields}, **form}
         return self.fetch(path, method="POST", data=data, language=language)
 
     def submit(self, path: str, form: dict[str, Any], *, page: str | None = None) -> Page:

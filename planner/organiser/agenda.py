@@ -6,17 +6,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from planner import clock, dates
+from planner import clock, dates, locks
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, Moment, line, moment
+from planner.forms import Moment, Revision, line, moment
 from planner.models import AgendaItem
 from planner.organiser.translated import filled, per_language, texts
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 
-class AgendaForm(Form):
+class AgendaForm(Revision):
     starts = moment(_l("From"))
     ends = moment(_l("To"))
 
@@ -46,13 +46,13 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    item = g.scope.agenda_item(id)
+    item = locks.edited(g.scope.agenda_item(id))
     form = _form(
         starts=dates.local(item.starts, g.conference),
         ends=dates.local(item.ends, g.conference),
         **filled(item, "title", "place"),
     )
-    return _save(form, item)
+    return _save(form.revises(), item)
 
 
 @blueprint.post("/<int:id>/remove")
@@ -64,7 +64,6 @@ def remove(id: int) -> Response:
 
 
 def _save(form: AgendaForm, item: AgendaItem) -> Response:
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             item.starts = dates.instant(form.starts.data, g.conference, "starts")
@@ -77,8 +76,8 @@ def _save(form: AgendaForm, item: AgendaItem) -> Response:
             return redirect(url_for("organiser.agenda.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template(
         "organiser/agenda_item.html", conference=g.conference, form=form, item=item, now=clock.now(g.conference)
     )
-    return make_response(page, status)
+    return make_response(page, form.status)

@@ -6,17 +6,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from planner import clock, conferences
+from planner import clock, conferences, locks
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, line
+from planner.forms import Revision, line
 from planner.models import Group
 from planner.organiser.translated import filled, per_language, texts
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
 
-class GroupForm(Form):
+class GroupForm(Revision):
     letter = line(_l("One or two letters for the chairs"), 2)
     is_sensitive = BooleanField(_l("It shows religion or origin: keep it out of lists for rooms."))
 
@@ -45,8 +45,9 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    group = g.scope.group(id)
-    return _save(_form(letter=group.letter, is_sensitive=group.is_sensitive, **filled(group, "title")), group)
+    group = locks.edited(g.scope.group(id))
+    form = _form(letter=group.letter, is_sensitive=group.is_sensitive, **filled(group, "title"))
+    return _save(form.revises(), group)
 
 
 @blueprint.post("/<int:id>/remove")
@@ -61,7 +62,6 @@ def remove(id: int) -> Response:
 
 
 def _save(form: GroupForm, group: Group | None) -> Response:
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             title = texts(form, "title", group.title if group else None)
@@ -71,8 +71,8 @@ def _save(form: GroupForm, group: Group | None) -> Response:
             return redirect(url_for("organiser.groups.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template(
         "organiser/group.html", conference=g.conference, form=form, group=group, now=clock.now(g.conference)
     )
-    return make_response(page, status)
+    return make_response(page, form.status)

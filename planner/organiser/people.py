@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import Email, Optional
 
-from planner import allocations, auth, clock, erasure, languages, participants
+from planner import allocations, auth, clock, erasure, languages, locks, participants
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line
+from planner.forms import MultiTicks, Revision, choices, line
 from planner.models import Participant, PersonalLink
 from planner.texts import AtMost, tidy_line, whole
 from planner.words import TONGUES
@@ -19,7 +19,7 @@ from planner.words import TONGUES
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 
-class PersonForm(Form):
+class PersonForm(Revision):
     name = line(_l("Name"), 120)
     email = line(_l("E-mail"), 254, required=False)
     group_id = SelectField(_l("Group"), coerce=whole)
@@ -74,13 +74,13 @@ def new() -> Response:
         db.session.commit()
         flash(_("Added. Now give her a link or a card."))
         return redirect(url_for("organiser.people.show", id=person.id))
-    return _page(form, None, 422 if form.is_submitted() else 200)
+    return _page(form, None)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def show(id: int) -> Response:
-    person = g.scope.participant(id)
-    form = _filled(person)
+    person = locks.edited(g.scope.participant(id))
+    form = _filled(person).revises()
     if form.validate_on_submit():
         person.name = form.name.data
         for name, value in _details(form).items():
@@ -89,7 +89,7 @@ def show(id: int) -> Response:
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("organiser.people.show", id=id))
-    return _page(form, person, 422 if form.is_submitted() else 200)
+    return _page(form, person)
 
 
 @blueprint.post("/<int:id>/link")
@@ -99,7 +99,7 @@ def link(id: int) -> Response:
     token = auth.mint_link(person, clock.now())
     db.session.commit()
     address = current_app.extensions["planner"].public_url + url_for("public.link", token=token)
-    return _page(_filled(person, formdata=None), person, 200, address)
+    return _page(_filled(person, formdata=None).revises(), person, address)
 
 
 @blueprint.post("/<int:id>/card")
@@ -108,7 +108,7 @@ def card(id: int) -> Response:
     person = g.scope.participant(id)
     code = auth.mint_card(person, clock.now())
     db.session.commit()
-    return _page(_filled(person, formdata=None), person, 200, f"{code[:4]}-{code[4:]}")
+    return _page(_filled(person, formdata=None).revises(), person, f"{code[:4]}-{code[4:]}")
 
 
 @blueprint.post("/<int:id>/revoke")
@@ -180,7 +180,7 @@ def _filled(person: Participant, **options: object) -> PersonForm:
     return PersonForm(data=shown, **options).prepare()
 
 
-def _page(form: PersonForm, person: Participant | None, status: int, secret: str = "") -> Response:
+def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Response:
     page = render_template(
         "organiser/person.html",
         conference=g.conference,
@@ -189,4 +189,4 @@ def _page(form: PersonForm, person: Participant | None, status: int, secret: str
         secret=secret,
         now=clock.now(g.conference),
     )
-    return make_response(page, status)
+    return make_response(page, form.status)

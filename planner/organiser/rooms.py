@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
-from planner import clock, languages, programme
+from planner import clock, languages, locks, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line, number
+from planner.forms import MultiTicks, Revision, choices, line, number
 from planner.models import Room, Seating
 from planner.texts import whole
 from planner.words import FEATURES
@@ -17,7 +17,7 @@ from planner.words import FEATURES
 blueprint = Blueprint("rooms", __name__, url_prefix="/rooms")
 
 
-class RoomForm(Form):
+class RoomForm(Revision):
     name = line(_l("Name"), 80)
     seating = RadioField(
         _l("How are the chairs placed?"),
@@ -46,12 +46,12 @@ def index() -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
     form = RoomForm(free=[slot.id for slot in g.conference.slots]).prepare()
-    return _save(form, Room(conference_id=g.conference.id), 422 if form.is_submitted() else 200)
+    return _save(form, Room(conference_id=g.conference.id))
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    room = g.scope.room(id)
+    room = locks.edited(g.scope.room(id))
     closed = {closure.slot_id for closure in room.closures}
     form = RoomForm(
         name=room.name,
@@ -62,7 +62,7 @@ def edit(id: int) -> Response:
         directions=languages.pick(room.directions, g.conference.language),
         free=[slot.id for slot in g.conference.slots if slot.id not in closed],
     ).prepare()
-    return _save(form, room, 422 if form.is_submitted() else 200)
+    return _save(form.revises(), room)
 
 
 @blueprint.post("/<int:id>/remove")
@@ -77,7 +77,7 @@ def remove(id: int) -> Response:
     return redirect(url_for("organiser.rooms.index"))
 
 
-def _save(form: RoomForm, room: Room, status: int) -> Response:
+def _save(form: RoomForm, room: Room) -> Response:
     if form.validate_on_submit():
         room.name = form.name.data
         room.seating = Seating(form.seating.data)
@@ -95,8 +95,8 @@ def _save(form: RoomForm, room: Room, status: int) -> Response:
             return redirect(url_for("organiser.rooms.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template(
         "organiser/room.html", conference=g.conference, form=form, room=room, now=clock.now(g.conference)
     )
-    return make_response(page, status)
+    return make_response(page, form.status)

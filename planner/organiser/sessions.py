@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, preferences, programme, roster
+from planner import clock, languages, locks, preferences, programme, roster
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, WholeNumber, choices, line, number, text
+from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
@@ -21,7 +21,7 @@ TEXTS = ("title", "sentence", "goal")
 LISTS = ("questions", "minutes")
 
 
-class SessionForm(Form):
+class SessionForm(Revision):
     theme_id = SelectField(_l("Theme"), coerce=whole)
     minimum = number(_l("At least so many people"), 0, 500, default=6)
     maximum = number(_l("At most so many people"), 1, 500, default=20)
@@ -94,21 +94,19 @@ def index() -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
     form = _form(languages=[g.conference.language])
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             form.apply(programme.create_session(g.conference, **form.details(None)))  # type: ignore[arg-type]
             return _saved()
         except PlannerError as error:
-            status = _refused(form, error)
-    return _page(form, None, status)
+            _refused(form, error)
+    return _page(form, None)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    session = g.scope.session(id)
-    form = _form(**_filled(session))
-    status = 422 if form.is_submitted() else 200
+    session = locks.edited(g.scope.session(id))
+    form = _form(**_filled(session)).revises()
     if form.validate_on_submit():
         try:
             for name, value in form.details(session).items():
@@ -116,8 +114,8 @@ def edit(id: int) -> Response:
             form.apply(session)
             return _saved()
         except PlannerError as error:
-            status = _refused(form, error)
-    return _page(form, session, status)
+            _refused(form, error)
+    return _page(form, session)
 
 
 def _saved() -> Response:
@@ -126,9 +124,9 @@ def _saved() -> Response:
     return redirect(url_for("organiser.sessions.index"))
 
 
-def _refused(form: SessionForm, error: PlannerError) -> int:
+def _refused(form: SessionForm, error: PlannerError) -> None:
     db.session.rollback()
-    return form.refuse(error)
+    form.refuse(error)
 
 
 @blueprint.post("/<int:id>/cancel")
@@ -161,8 +159,8 @@ def _filled(session: Session) -> dict[str, object]:
     }
 
 
-def _page(form: SessionForm, session: Session | None, status: int) -> Response:
+def _page(form: SessionForm, session: Session | None) -> Response:
     page = render_template(
         "organiser/session.html", conference=g.conference, form=form, session=session, now=clock.now(g.conference)
     )
-    return make_response(page, status)
+    return make_response(page, form.status)

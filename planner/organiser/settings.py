@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from planner import clock, conferences, dates, languages
+from planner import clock, conferences, dates, languages, locks
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices, line, moment, number, text
+from planner.forms import MultiTicks, Revision, choices, line, moment, number, text
 from planner.organiser.translated import filled, per_language, texts
 from planner.words import TONGUES
 
@@ -19,7 +19,7 @@ PLAIN = ("place", "contact", "most_favourites", "most_vetoes", "presumes_languag
 TEXTS = ("title", "summary", "addressee")
 
 
-class SettingsForm(Form):
+class SettingsForm(Revision):
     languages = MultiTicks(_l("Languages in which there are texts"))
     presumes_language = BooleanField(_l("Who has given no language is taken to understand the first one."))
     place = line(_l("Place"), required=False)
@@ -50,14 +50,13 @@ def _form(**data: object) -> SettingsForm:
 
 @blueprint.route("/", methods=["GET", "POST"])
 def edit() -> Response:
-    conference = g.conference
+    conference = locks.edited(g.conference)
     form = _form(
         **{name: getattr(conference, name) for name in PLAIN},
         languages=conference.languages,
         **filled(conference, *TEXTS),
         **{name: dates.local(getattr(conference, name), conference) for name in DATES},
-    )
-    status = 422 if form.is_submitted() else 200
+    ).revises()
     if form.validate_on_submit():
         try:
             _apply(form)
@@ -66,9 +65,9 @@ def edit() -> Response:
             return redirect(url_for("organiser.settings.edit"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template("organiser/settings.html", conference=conference, form=form, now=clock.now(conference))
-    return make_response(page, status)
+    return make_response(page, form.status)
 
 
 def _apply(form: SettingsForm) -> None:

@@ -8,17 +8,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from planner import clock, dates, programme
+from planner import clock, dates, locks, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, Moment, line, moment
+from planner.forms import Moment, Revision, line, moment
 from planner.models import Slot
 from planner.organiser.translated import filled, per_language, texts
 
 blueprint = Blueprint("slots", __name__, url_prefix="/rounds")
 
 
-class SlotForm(Form):
+class SlotForm(Revision):
     starts = moment(_l("From"))
     ends = moment(_l("To"))
 
@@ -46,13 +46,13 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    slot = g.scope.slot(id)
+    slot = locks.edited(g.scope.slot(id))
     form = _form(
         **filled(slot, "title"),
         starts=dates.local(slot.starts, g.conference),
         ends=dates.local(slot.ends, g.conference),
     )
-    return _save(form, slot)
+    return _save(form.revises(), slot)
 
 
 @blueprint.post("/<int:id>/remove")
@@ -68,7 +68,6 @@ def remove(id: int) -> Response:
 
 
 def _save(form: SlotForm, slot: Slot) -> Response:
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             slot.starts, slot.ends = _instant(form.starts.data, "starts"), _instant(form.ends.data, "ends")
@@ -79,11 +78,11 @@ def _save(form: SlotForm, slot: Slot) -> Response:
             return redirect(url_for("organiser.slots.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template(
         "organiser/slot.html", conference=g.conference, form=form, slot=slot, now=clock.now(g.conference)
     )
-    return make_response(page, status)
+    return make_response(page, form.status)
 
 
 def _instant(local: datetime, field: str) -> datetime:

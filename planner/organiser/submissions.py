@@ -115,7 +115,7 @@ def decline(id: int) -> Response:
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    return _page(submission, _accepting(submission, formdata=None), form, 422)
+    return _page(submission, _accepting(submission), form, 422)
 
 
 @blueprint.post("/<int:id>/reopen")

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
-from planner import clock, conferences
+from planner import clock, conferences, locks
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, choices, line
+from planner.forms import Revision, choices, line
 from planner.models import Theme
 from planner.organiser.translated import filled, per_language, texts
 
@@ -27,7 +27,7 @@ SIGNS = {
 }
 
 
-class ThemeForm(Form):
+class ThemeForm(Revision):
     icon = RadioField(_l("Sign"), choices=choices(SIGNS.items()), default="speech")
 
 
@@ -54,8 +54,8 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    theme = g.scope.theme(id)
-    form = _form(icon=theme.icon, **filled(theme, "title"))
+    theme = locks.edited(g.scope.theme(id))
+    form = _form(icon=theme.icon, **filled(theme, "title")).revises()
     if form.validate_on_submit():
         theme.title = texts(form, "title", theme.title)
         theme.icon = form.icon.data
@@ -84,4 +84,4 @@ def _page(form: ThemeForm, theme: Theme | None) -> Response:
     page = render_template(
         "organiser/theme.html", conference=g.conference, form=form, theme=theme, now=clock.now(g.conference)
     )
-    return make_response(page, 422 if form.is_submitted() else 200)
+    return make_response(page, form.status)

@@ -33,7 +33,7 @@ def save() -> Response:
         return _page(form, *_stored(), g.actor.revision, status=form.refuse(error))
     revision = request.form.get("revision", type=whole, default=-1)
     change = request.form.get("change", "")
-    if change:
+    if change or not form.is_submitted():
         return _page(form, *_changed(change, favourites, vetoes), revision, unsaved=True)
     try:
         preferences.save_ranking(g.actor, favourites, vetoes, revision, clock.of(g.conference))

@@ -1,5 +1,6 @@
 """Typed text is never lost: whatever refuses a form, the page that follows carries it in one that can be sent again."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -187,3 +188,57 @@ def test_more_fields_than_any_form_has_are_too_much(app: Flask) -> None:
 
     assert answer.status_code == 413
     assert "What you entered" not in answer.text
+
+
+ROOMS = {"participant": Who.PARTICIPANT, "organiser": Who.ORGANISER}
+TEXTUAL = re.compile(r'<textarea[^>]* name="([^"]+)"|<input(?=[^>]*type="text")[^>]* name="([^"]+)"')
+
+
+def pages_with_texts(world: World, client: Client, who: Who) -> Iterator[tuple[str, str, list[str]]]:
+    """Every page on which somebody writes: its address, its HTML, the names of the fields."""
+    for endpoint in sorted(POLICY):
+        for rule in world.app.url_map.iter_rules(endpoint):
+            if "GET" not in (rule.methods or set()) or POLICY[endpoint] not in {who, Who.ACCOUNT}:
+                continue
+            path = Door(rule, "GET").path(world, 0)
+            answer = client.fetch(path)
+            if answer.mimetype != "text/html":
+                continue
+            forms = re.findall(r'<form[^>]*method="post".*?</form>', answer.text, re.DOTALL)
+            written = [first or second for form in forms for first, second in TEXTUAL.findall(form)]
+            if written and "/account/" not in path:
+                yield path, answer.text, written
+
+
+@pytest.mark.parametrize("caller", ROOMS)
+def test_changing_the_language_of_a_page_keeps_what_was_typed(world: World, caller: str) -> None:
+    client, found = world.caller(caller), {}
+    for path, html, names in list(pages_with_texts(world, client, ROOMS[caller])):
+        form = Page(html).form("form")
+        sent = form.sent | {name: [f"{WRITTEN} {name}"] for name in names} | {"switch_language": ["ar"]}
+        answer = client.fetch(form.action or path, method="POST", data=sent)
+        again = Page(answer.text)
+        lost = [
+            name for name in names if re.sub(r"\s+", " ", again.form("form").sent.get(name, [""])[0]) != squeezed(name)
+        ]
+        found[path] = (answer.status_code, again.language, lost, 'form="form" name="switch_language"' in html)
+
+    assert len(found) >= {"participant": 2, "organiser": 12}[caller]
+    wrong = {path: what for path, what in found.items() if what[1:] != ("ar", [], True) or what[0] not in {200, 422}}
+    assert wrong == {}
+
+
+def squeezed(name: str) -> str:
+    return re.sub(r"\s+", " ", f"{WRITTEN} {name}")
+
+
+def test_wishes_stay_on_the_page_when_its_language_changes(world: World) -> None:
+    client = world.caller("participant")
+    path = f"/c/{world.here.slug}/me/wishes/"
+    session = world.objects["sessions"][0]
+    form = Page(client.fetch(path).text).form("form").sent | {"favourite": [session], "switch_language": "de"}
+
+    answer = client.fetch(path, method="POST", data=form)
+
+    assert Page(answer.text).form("form").sent["favourite"] == [str(session)]
+    assert world.person.preferences == []

@@ -1,0 +1,80 @@
+"""Two people change the same thing: the second reads what the first has stored, and loses nothing."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner.extensions import db
+from planner.models import Conference, Session
+from tests import factories as make
+from tests.client import Client, Page
+
+MAKERS: dict[str, Callable[[Conference], Any]] = {
+    "people": make.participant,
+    "sessions": lambda conference: make.session(conference, theme_id=make.theme(conference).id),
+    "rooms": make.room,
+    "rounds": make.slot,
+    "themes": make.theme,
+    "groups": make.group,
+    "agenda": make.agenda_item,
+}
+
+
+def opened(client: Client, path: str) -> dict[str, list[str]]:
+    return Page(client.fetch(path).text).form("form").sent
+
+
+def first_text(form: dict[str, list[str]]) -> str:
+    return next(name for name in ("name", "title_de") if name in form)
+
+
+@pytest.mark.parametrize("kind", [*MAKERS, "settings"])
+def test_the_second_sees_what_the_first_has_stored_and_loses_nothing(either_app: Flask, kind: str) -> None:
+    conference, organiser = make.organised()
+    make.slot(conference)
+    made = MAKERS[kind](conference) if kind in MAKERS else None
+    path = f"/organise/{conference.slug}/{kind}/" + (str(made.id) if made else "")
+    client = Client(either_app).as_organiser(organiser)
+    first, second = opened(client, path), opened(client, path)
+    text = first_text(first)
+
+    saved = client.fetch(path, method="POST", data={**first, text: "Von der Ersten"})
+    refused = client.fetch(path, method="POST", data={**second, text: "Von der Zweiten"})
+    kept = opened(client, path)[text]
+    again = Page(refused.text).form("form").sent
+    saved_after = client.fetch(path, method="POST", data=again)
+
+    assert (saved.status_code, refused.status_code, saved_after.status_code) == (302, 409, 302)
+    assert "What is stored at the moment" in refused.text
+    assert "Von der Ersten" in refused.text
+    assert kept == ["Von der Ersten"]
+    assert again[text] == ["Von der Zweiten"]
+    assert opened(client, path)[text] == ["Von der Zweiten"]
+
+
+def test_a_form_without_its_revision_saves_over_nothing(app: Flask) -> None:
+    conference, organiser = make.organised()
+    session = MAKERS["sessions"](conference)
+    path = f"/organise/{conference.slug}/sessions/{session.id}"
+    client = Client(app).as_organiser(organiser)
+    form = opened(client, path) | {"seen": [""], "title_de": ["Anders"]}
+
+    assert client.fetch(path, method="POST", data=form).status_code == 409
+    assert db.session.get(Session, session.id).title["de"] != "Anders"
+
+
+def test_who_leads_is_part_of_what_was_seen(app: Flask) -> None:
+    conference, organiser = make.organised()
+    session, person = MAKERS["sessions"](conference), make.participant(conference, name="Leitung Neu")
+    path = f"/organise/{conference.slug}/sessions/{session.id}"
+    client = Client(app).as_organiser(organiser)
+    form = opened(client, path)
+    make.role(session, person)
+
+    answer = client.fetch(path, method="POST", data=form)
+
+    assert answer.status_code == 409
+    assert re.search("<dt>Who leads it\\?</dt><dd[^>]*>Leitung Neu</dd>", answer.text)
