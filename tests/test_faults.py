@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import child, privacy
+from tests.faults import child, orphan, privacy
 
 
 def quiet(line: str) -> None:
@@ -13,14 +13,14 @@ def quiet(line: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
 def test_no_solver_outlives_the_process_that_waits_for_it() -> None:
-    told = child.run(2, 1, database="sqlite", unguarded=False, say=quiet)
+    told = orphan.run(2, 1, database="sqlite", unguarded=False, say=quiet)
 
     assert told.broken == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
 def test_without_the_death_signal_a_solver_is_left_behind() -> None:
-    told = child.run(1, 1, database="sqlite", unguarded=True, say=quiet)
+    told = orphan.run(1, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert told.broken == ["round 0: a solver was left behind"]
 
@@ -38,3 +38,11 @@ def test_without_one_of_the_protections_words_are_left(number: int, monkeypatch:
     monkeypatch.setitem(privacy.PROTECTIONS, "sqlite", (only,))
 
     assert privacy.run(1, 1, database="sqlite", unguarded=True, say=quiet).broken
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
+def test_a_run_whose_solver_is_killed_or_stopped_ends_well() -> None:
+    told = child.run(2, 1, database="sqlite", unguarded=False, say=quiet, people=40)
+
+    assert told.broken == []
+    assert [row["fault"] for row in told.rows] == ["solver killed", "solver stopped"]

@@ -1,5 +1,6 @@
 """The parent's side: hears progress, keeps the best answer sent, and knows how long each phase may take."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from solver.problem import Progress, Solution, Status
 from solver.problem.allowances import USUAL, Phase, allowed
 
 Wish = Callable[[], str]
+
+STOPPED = 5.0
+"""Seconds after which a child that somebody stopped (SIGSTOP) is given up: whoever stops both continues both."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,12 @@ class Listener:
     kept: str | None = None
     phase: Phase = Phase.STARTING
     ends: float = 0.0
+    stopped_since: float | None = None
 
     def listen(self) -> Solution:
         """The child's final answer; *unknown* when cancelled, *failed* when it crashed or hung."""
         self.ends = self.began + allowed(Phase.STARTING, self.time_limit)
-        while time.monotonic() < self.ends:
+        while time.monotonic() < self.ends and not self._is_stopped():
             if self._wished() == "cancel":
                 return Solution(Status.UNKNOWN, reason="cancelled")
             try:
@@ -56,6 +61,15 @@ class Listener:
             else:
                 return read_answer(message)
         return Solution(Status.FAILED, reason="hung", facts={"phase": self.phase.value, "seconds": self._seconds()})
+
+    def _is_stopped(self) -> bool:
+        """Whether the child has done nothing for a while because it may not; known where the system tells."""
+        if not (hasattr(os, "waitid") and _stands_still(self.process.pid)):
+            self.stopped_since = None
+            return False
+        now = time.monotonic()
+        self.stopped_since = now if self.stopped_since is None else self.stopped_since
+        return now - self.stopped_since >= STOPPED
 
     def _wished(self) -> str:
         wanted = self.wish()
@@ -81,3 +95,11 @@ class Listener:
 
     def _seconds(self) -> float:
         return round(time.monotonic() - self.began, 1)
+
+
+def _stands_still(pid: int) -> bool:
+    """Looks without taking the state away from whoever waits for the process."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return False

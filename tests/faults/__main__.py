@@ -5,6 +5,7 @@ Each is a module with `run(count, seed, *, database, unguarded, say) -> Report` 
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import child, privacy
+from tests.faults import child, orphan, privacy
 
 Say = Callable[[str], None]
 
@@ -26,6 +27,7 @@ class Run(Protocol):
 FAULTS: dict[str, tuple[int, Run]] = {
     "child": (100, child.run),
     "privacy": (20, privacy.run),
+    "orphan": (100, orphan.run),
 }
 """Each with the number that is promised."""
 
@@ -39,6 +41,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--unguarded", action="store_true", help="the control arm: without the protection")
     parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for the report")
     asked = parser.parse_args(words)
+    # Asked to end, a campaign still ends what it started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     promised, run = FAULTS[asked.fault]
     began = time.monotonic()
     report = run(asked.count or promised, asked.seed, database=asked.database, unguarded=asked.unguarded, say=_say)

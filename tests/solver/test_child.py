@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import threading
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -27,8 +29,9 @@ from solver import (
     verify,
 )
 from solver.bench.families import rep
+from solver.child import listening
 from solver.child.listening import Kept
-from solver.child.work import why
+from solver.child.work import why, work
 from solver.problem import allowances
 from solver.problem.allowances import ALLOWED, Phase, allowed
 from tests.solver.makers import problem
@@ -56,6 +59,16 @@ def dies(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
 
 def hangs(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     time.sleep(300)
+
+
+def is_stopped(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+    time.sleep(300)
+
+
+def is_stopped_for_a_moment(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    threading.Thread(target=work, args=(pipe, stop, problem, settings)).start()
+    subprocess.Popen(["sh", "-c", f"kill -STOP {os.getpid()}; sleep 1; kill -CONT {os.getpid()}"]).wait()
 
 
 def lies(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
@@ -132,6 +145,22 @@ def test_a_child_that_never_answers_is_ended_and_says_in_which_phase() -> None:
     found = solve_apart(problem(), QUICK, target=hangs)
 
     assert (found.status, found.reason, found.facts["phase"]) == (Status.FAILED, "hung", "starting")
+
+
+def test_a_child_that_is_stopped_is_given_up_long_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "STOPPED", 0.5)
+    began = time.monotonic()
+
+    found = solve_apart(problem(), Settings(time_limit=30), target=is_stopped)
+
+    assert (found.status, found.reason) == (Status.FAILED, "hung")
+    assert time.monotonic() - began < 20
+
+
+def test_a_child_that_goes_on_after_a_stop_is_waited_for() -> None:
+    found = solve_apart(problem(), QUICK, target=is_stopped_for_a_moment)
+
+    assert found.status is Status.OPTIMAL
 
 
 def test_a_child_that_lies_is_not_believed() -> None:
