@@ -6,7 +6,7 @@ and a tenth of the time.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -28,6 +28,17 @@ from planner.models import (
 
 Name = Row[int, str, str]
 """Somebody's id, key and name."""
+
+
+class Named(Protocol):
+    """Whoever can be named: a name of the list, or a whole entry."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass

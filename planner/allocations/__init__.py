@@ -6,7 +6,7 @@ from planner.allocations.results.glance import glance
 from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
-from planner.allocations.results.report import report, rounds
+from planner.allocations.results.report import meeting, report
 from planner.allocations.runs.emptied import empty_chairs, forget_needs
 from planner.allocations.runs.life import (
     FORGOTTEN,
@@ -67,6 +67,7 @@ __all__ = [
     "is_readable",
     "kept",
     "lacking",
+    "meeting",
     "moves_against",
     "note",
     "note_progress",
@@ -80,7 +81,6 @@ __all__ = [
     "recent",
     "relaxations",
     "report",
-    "rounds",
     "run",
     "shortage",
     "stop",

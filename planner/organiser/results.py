@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, exports, jobs, notifications, participants, working_language
+from planner import allocations, clock, exports, jobs, notifications, participants, roster, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
@@ -26,10 +26,12 @@ def show(number: int) -> str:
 
 def _plan(run: Allocation) -> dict[str, object]:
     """What the page says of a run that has a plan."""
-    found = allocations.report(run, kinds())
+    people = roster.everybody(g.conference)
+    found = allocations.report(run, kinds(), people)
     if found is None:
         return {"unreadable": True}
-    since, reach = allocations.outdated(run), notifications.reach(run)
+    since = allocations.outdated(run, people=people, plan=found.plan)
+    reach = notifications.reach(run)
     return {
         "report": found,
         "figures": found.figures,
@@ -120,8 +122,7 @@ def _solved(number: int) -> Allocation:
 @blueprint.get("/<int:number>/meetings/<int:id>")
 def meeting(number: int, id: int) -> str:
     run = _solved(number)
-    views = (view for _slot, views in allocations.rounds(run) for view in views)
-    view = next((view for view in views if view.meeting.id == id), None)
+    view = allocations.meeting(run, id)
     if view is None:
         abort(404)
     told = working_language.spoken(view.meeting, participants.there(view.seats))

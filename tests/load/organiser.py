@@ -43,9 +43,10 @@ def run(
     for page, by_size in asked.items():
         row: dict[str, object] = {"page": page, **{f"queries at {size}": by_size[size][0] for size in sizes}}
         report.rows.append({**row, "seconds": round(by_size[sizes[-1]][1], 2)})
-        counts, ending = {count for count, _ in by_size.values()}, page.rpartition(".")[2]
+        counts, ending = [count for count, _ in by_size.values()], page.rpartition(".")[2]
         limit = SECONDS.get(ending, SECONDS["page"])
-        report.broken += [f"{page}: {sorted(counts)} queries"] if len(counts) > 1 or max(counts) > MOST else []
+        # Fewer is no fault: a sentence that a larger conference does not need looks no names up.
+        report.broken += [f"{page}: {counts} queries"] if max(counts) > min(MOST, counts[0]) else []
         if by_size[sizes[-1]][1] > limit:
             report.broken.append(f"{page}: {by_size[sizes[-1]][1]:.2f} s, promised {limit}")
     return report

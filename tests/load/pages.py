@@ -26,6 +26,8 @@ PAGES = (
     "settings/",
     "allocations/",
     "allocations/forecast",
+    "allocations/{published}",
+    "allocations/{other}",
     "allocations/{other}/fairness",
     "allocations/{other}/fairness.csv",
     "allocations/{other}/people/{person}",

@@ -17,7 +17,7 @@ def sizes(module_app: Flask) -> Iterator[tuple[Office, Office]]:
 def test_an_organisers_page_asks_as_often_at_any_size(sizes: tuple[Office, Office], page: str) -> None:
     few, many = (size.organiser_page(page) for size in sizes)
 
-    assert many == few
+    assert many <= few
     assert many <= MOST
 
 
@@ -25,7 +25,7 @@ def test_an_organisers_page_asks_as_often_at_any_size(sizes: tuple[Office, Offic
 def test_a_participants_page_asks_as_often_at_any_size(sizes: tuple[Office, Office], page: str) -> None:
     few, many = (size.own_page(page) for size in sizes)
 
-    assert many == few
+    assert many <= few
     assert many <= MOST
 
 
@@ -33,5 +33,5 @@ def test_a_participants_page_asks_as_often_at_any_size(sizes: tuple[Office, Offi
 def test_a_meetings_paper_asks_as_often_at_any_size(sizes: tuple[Office, Office], paper: str) -> None:
     few, many = (size.paper(paper) for size in sizes)
 
-    assert many == few
+    assert many <= few
     assert many <= MOST

@@ -1,16 +1,25 @@
 """A stored run as the solver knows it: what was asked and what came out."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
 from solver import Fairness, Problem, ProblemError, Solution, fairness, read
 
+READY = 4  # questions, as pages ask for the same few again and again
+
 
 def question(allocation: Allocation) -> Problem | None:
     """What was asked; None where what is stored of it cannot be read any more."""
+    return _unpacked(allocation.snapshot)
+
+
+@lru_cache(maxsize=READY)
+def _unpacked(snapshot: str) -> Problem | None:
+    """A snapshot names people by random keys only, and erasing somebody writes another one."""
     try:
-        return Problem.unpacked(allocation.snapshot)
+        return Problem.unpacked(snapshot)
     except ProblemError:
         return None
 
@@ -20,13 +29,16 @@ def is_readable(allocation: Allocation) -> bool:
     return question(allocation) is not None
 
 
-def with_answer(allocation: Allocation) -> tuple[Problem, Solution] | None:
-    """What was asked and what is stored; None where the question cannot be read any more."""
+def with_answer(allocation: Allocation, plan: Solution | None = None) -> tuple[Problem, Solution] | None:
+    """What was asked and what is stored; None where the question cannot be read any more.
+
+    `plan` are its meetings and seats, where they are at hand.
+    """
     problem = question(allocation)
     if problem is None:
         return None
     result = read(Solution, allocation.result or {"status": "feasible"})
-    kept = stored(allocation)
+    kept = plan or stored(allocation)
     return problem, replace(result, meetings=kept.meetings, seats=kept.seats)
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner import languages
-from planner.allocations.results.answer import with_answer
 from planner.allocations.results.in_charge import Lost, lost_in_charge
 from planner.models import Allocation, Conference, Slot
-from planner.roster import Name
+from planner.roster import Named
 from solver import (
     GoalResult,
     Problem,
@@ -32,9 +31,9 @@ class Figures:
     """
 
     told: Satisfaction
-    missing: list[tuple[Slot, Shortage, list[Name]]]
-    lacking_twice: list[Name]
-    nothing: list[Name]
+    missing: list[tuple[Slot, Shortage, list[Named]]]
+    lacking_twice: list[Named]
+    nothing: list[Named]
     by_round: list[dict[str, Any]]
     by_group: list[dict[str, Any]]
     rules: tuple[str, ...]
@@ -48,14 +47,10 @@ class Figures:
         return len(self.told.unplaced)
 
 
-def figures(allocation: Allocation, people: Iterable[Name], labels: dict[str, str]) -> Figures | None:
-    """`labels` are the words for the kinds of places: "1", "2", ..., "other", "free", "duty", "missing".
-
-    None where what was asked cannot be read any more.
-    """
-    known = with_answer(allocation)
-    if known is None:
-        return None
+def figures(
+    allocation: Allocation, known: tuple[Problem, Solution], people: Iterable[Named], labels: dict[str, str]
+) -> Figures:
+    """`labels` are the words for the kinds of places: "1", "2", ..., "other", "free", "duty", "missing"."""
     problem, solution = known
     told = satisfaction(problem, solution)
     of_key = {person.key: person for person in people}
@@ -79,12 +74,15 @@ def figures(allocation: Allocation, people: Iterable[Name], labels: dict[str, st
 def _cancelled(conference: Conference, problem: Problem, solution: Solution) -> list[str]:
     """The titles of sessions that are not held at all."""
     held = {meeting.session for meeting in solution.meetings}
+    dropped = [session.id for session in problem.sessions if session.id not in held]
+    if not dropped:
+        return []
     here = languages.current()
     titles = {str(session.id): languages.pick(session.title, here) for session in conference.sessions}
-    return [titles.get(session.id, session.id) for session in problem.sessions if session.id not in held]
+    return [titles.get(id, id) for id in dropped]
 
 
-def _people(of_key: dict[str, Name], keys: Iterable[str]) -> list[Name]:
+def _people(of_key: dict[str, Named], keys: Iterable[str]) -> list[Named]:
     return sorted((of_key[key] for key in keys if key in of_key), key=lambda person: person.name)
 
 

@@ -1,60 +1,67 @@
 """Who sits elsewhere than in the published result."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import joinedload
 
+from planner import languages
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant
+from planner.models import Allocation, Assignment, Meeting, Participant
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Somebody who sits elsewhere than in the published result."""
+    """Somebody who sits elsewhere: her name, the round, and her session with its room, empty for nowhere."""
 
-    participant: Participant
-    before: Meeting | None
-    after: Meeting | None
+    name: str
+    slot: str
+    before: str
+    after: str
 
 
 def moves_against(allocation: Allocation, published_id: int | None) -> list[Moved]:
     """Everybody whose place differs from the published allocation, in the order of names."""
     if published_id is None or published_id == allocation.id:
         return []
-    old, new = _places(published_id), _places(allocation.id)
-    found = [
-        Moved((old.get(key) or new[key]).person, _meeting(old.get(key)), _meeting(new.get(key)))
-        for key in old.keys() | new.keys()
-        if _where(old.get(key)) != _where(new.get(key))
+    old, new = published_id, allocation.id
+    meetings = _meetings([old, new])
+    where = {meeting.id: (meeting.session_id, meeting.room_id) for meeting in meetings}
+    named, slots = _named(meetings)
+    places: defaultdict[tuple[str, int, int], dict[int, Row[Any]]] = defaultdict(dict)
+    for place in _places([old, new]):
+        places[place.name, place.participant_id, place.slot_id][place.allocation_id] = place
+    return [
+        Moved(name, slots[slot], *(named[of[run].meeting_id] if run in of else "" for run in (old, new)))
+        for (name, _id, slot), of in sorted(places.items())
+        if len(of) == 1 or len({(*where[place.meeting_id], place.role) for place in of.values()}) == 2
     ]
-    return sorted(found, key=lambda each: (each.participant.name, each.participant.id, str(_slot(each))))
 
 
-def _places(allocation: int) -> dict[tuple[int, int], Assignment]:
-    meeting = joinedload(Assignment.meeting)
+def _named(meetings: Iterable[Meeting]) -> tuple[dict[int, str], dict[int, str]]:
+    """What the page calls meetings and rounds, by id."""
+    here = languages.current()
+    return (
+        {each.id: f"{languages.pick(each.session.title, here)} ({each.room.name})" for each in meetings},
+        {each.slot_id: languages.pick(each.slot.title, here) for each in meetings},
+    )
+
+
+def _meetings(runs: list[int]) -> list[Meeting]:
+    query = select(Meeting).where(Meeting.allocation_id.in_(runs))
+    facts = (joinedload(Meeting.session), joinedload(Meeting.room), joinedload(Meeting.slot))
+    return list(db.session.scalars(query.options(*facts)))
+
+
+def _places(runs: list[int]) -> list[Row[Any]]:
     """Of everybody who has not been erased since."""
     query = (
-        select(Assignment)
-        .where(Assignment.allocation_id == allocation, Assignment.participant_id.is_not(None))
-        .options(
-            joinedload(Assignment.participant),
-            meeting.joinedload(Meeting.session),
-            meeting.joinedload(Meeting.room),
-            meeting.joinedload(Meeting.slot),
-        )
+        select(Assignment.allocation_id, Assignment.participant_id, Participant.name)
+        .add_columns(Assignment.slot_id, Assignment.meeting_id, Assignment.role)
+        .join(Participant, Participant.id == Assignment.participant_id)
+        .where(Assignment.allocation_id.in_(runs))
     )
-    return {(row.person.id, row.slot_id): row for row in db.session.scalars(query)}
-
-
-def _meeting(row: Assignment | None) -> Meeting | None:
-    return row.meeting if row else None
-
-
-def _where(row: Assignment | None) -> tuple[int, int, AssignmentRole] | None:
-    return (row.meeting.session_id, row.meeting.room_id, row.role) if row else None
-
-
-def _slot(each: Moved) -> int:
-    meeting = each.after or each.before
-    return meeting.slot_id if meeting else 0
+    return list(db.session.execute(query))

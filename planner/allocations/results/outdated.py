@@ -1,6 +1,6 @@
 """Whether a run still fits what is set today: what has changed since, and which rules its plan would break now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +8,8 @@ from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
-from solver import Problem, verify
+from planner.roster import Entry
+from solver import Problem, Solution, verify
 
 PARTS = ("slots", "rooms", "sessions", "meetings", "interpreters", "quotas")
 """Parts of a problem that are compared as wholes; people are compared by what they said."""
@@ -27,23 +28,28 @@ class Outdated:
     contradiction: Contradiction | None = None
 
 
-def outdated(allocation: Allocation, stated: Problem | None = None) -> Outdated | None:
+def outdated(
+    allocation: Allocation,
+    stated: Problem | None = None,
+    people: Sequence[Entry] | None = None,
+    plan: Solution | None = None,
+) -> Outdated | None:
     """What has changed since the run was asked for; None while nothing has, or where nobody can tell any more.
 
     Needs are not read again for this: those that the run knew stand for today's, so this look leaves no trace.
-    `stated` is today's conference without needs, where it is at hand.
+    `stated` is today's conference without needs, `people` are everybody, `plan` is what is stored: where at hand.
     """
     asked = question(allocation)
     if asked is None:
         return None
     try:
-        today = _with_needs_of(asked, stated or without_needs(allocation.conference))
+        today = _with_needs_of(asked, stated or without_needs(allocation.conference, people))
     except Contradiction as error:
         return Outdated(contradiction=error)
     changed = _changes(asked, today)
     if not changed:
         return None
-    return Outdated(changed, tuple(dict.fromkeys(each.rule for each in verify(today, stored(allocation)))))
+    return Outdated(changed, tuple(dict.fromkeys(each.rule for each in verify(today, plan or stored(allocation)))))
 
 
 def _with_needs_of(asked: Problem, today: Problem) -> Problem:

@@ -1,20 +1,22 @@
 """A stored allocation for its page: its figures, and who sits with whom round by round."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from planner import chairs, roster
-from planner.allocations.results.answer import question
+from planner.allocations.results.answer import question, with_answer
 from planner.allocations.results.figures import Figures, figures
+from planner.allocations.runs.store import in_words
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
+from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant, Slot
 from planner.rings import Ring
-from solver import Problem
+from planner.roster import Named
+from solver import Problem, Solution
 
 
 @dataclass(frozen=True)
@@ -29,49 +31,56 @@ class MeetingView:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything an allocation's page says."""
+    """Everything an allocation's page says; `plan` is what was stored, in the solver's words."""
 
     figures: Figures
     rounds: list[tuple[Slot, list[MeetingView]]]
+    plan: Solution
 
 
-def report(allocation: Allocation, labels: dict[str, str]) -> Report | None:
-    """`labels` as for figures; None where what was asked cannot be read any more."""
-    found = figures(allocation, roster.names(allocation.conference), labels)
-    if found is None:
+def report(allocation: Allocation, labels: dict[str, str], people: Iterable[Named] | None = None) -> Report | None:
+    """`labels` as for figures, `people` everybody, where at hand; None where what was asked cannot be read any more."""
+    meetings, seats = _meetings(allocation), _seats(allocation)
+    plan = in_words(meetings, seats)
+    known = with_answer(allocation, plan)
+    if known is None:
         return None
-    return Report(found, rounds(allocation))
+    named = roster.names(allocation.conference) if people is None else people
+    return Report(figures(allocation, known, named, labels), _rounds(allocation, meetings, seats), plan)
 
 
-def rounds(allocation: Allocation) -> list[tuple[Slot, list[MeetingView]]]:
+def _rounds(
+    allocation: Allocation, meetings: Sequence[Meeting], seats: Sequence[Assignment]
+) -> list[tuple[Slot, list[MeetingView]]]:
     """The rounds of the day with their meetings, in the order of the sessions' numbers."""
-    conference = allocation.conference
-    meetings = db.session.scalars(
-        select(Meeting)
-        .filter_by(allocation_id=allocation.id)
-        .options(joinedload(Meeting.session), joinedload(Meeting.room), joinedload(Meeting.slot))
-    ).all()
     at: dict[int, list[Assignment]] = defaultdict(list)
-    for seat in _seats(allocation):
+    for seat in seats:
         at[seat.meeting_id].append(seat)
-    problem = question(allocation)
-    of, whole = _groups(conference, problem) if problem else ({}, Counter())
-    views = [
-        _view(meeting, at[meeting.id], _bounds(problem, meeting), conference.groups, of, whole) for meeting in meetings
-    ]
+    view = _Views(allocation)
+    views = [view(meeting, at[meeting.id]) for meeting in meetings]
     return [
         (slot, sorted((v for v in views if v.meeting.slot_id == slot.id), key=lambda v: v.meeting.session.number))
-        for slot in conference.slots
+        for slot in allocation.conference.slots
     ]
 
 
-def _seats(allocation: Allocation) -> Sequence[Assignment]:
-    query = (
-        select(Assignment)
-        .filter_by(allocation_id=allocation.id)
-        .options(joinedload(Assignment.participant).joinedload(Participant.group))
-    )
-    return db.session.scalars(query).all()
+def meeting(allocation: Allocation, id: int) -> MeetingView | None:
+    """One of them, without looking at the others."""
+    found = _meetings(allocation, Meeting.id == id)
+    return _Views(allocation)(found[0], _seats(allocation, Assignment.meeting_id == id)) if found else None
+
+
+def _meetings(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Meeting]:
+    query = select(Meeting).where(Meeting.allocation_id == allocation.id, *which).order_by(Meeting.id)
+    facts = (joinedload(Meeting.session), joinedload(Meeting.room), joinedload(Meeting.slot))
+    return db.session.scalars(query.options(*facts)).all()
+
+
+def _seats(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Assignment]:
+    """With of each person what is shown, and nothing else: there are thousands."""
+    person = joinedload(Assignment.participant).load_only(Participant.key, Participant.name, Participant.state)
+    query = select(Assignment).where(Assignment.allocation_id == allocation.id, *which).order_by(Assignment.id)
+    return db.session.scalars(query.options(person)).all()
 
 
 def _bounds(problem: Problem | None, meeting: Meeting) -> chairs.Bounds:
@@ -90,25 +99,24 @@ def _groups(conference: Conference, problem: Problem) -> tuple[chairs.GroupOf, C
     return of, Counter(group.id for person in problem.participants if person.attends and (group := of[person.id]))
 
 
-def _view(
-    meeting: Meeting,
-    seats: Sequence[Assignment],
-    bounds: chairs.Bounds,
-    groups: Sequence[Group],
-    of: chairs.GroupOf,
-    whole: Counter[int],
-) -> MeetingView:
-    """A meeting's ring and its composition against the conference's."""
-    ring = chairs.ring(meeting, seats, of, bounds)
-    attending = [of.get(seat.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
-    counts = Counter(group.id for group in attending if group)
-    size, everybody = sum(counts.values()), sum(whole.values())
-    composition = [
-        {
-            "group": group,
-            "count": counts[group.id],
-            "expected": round(size * whole[group.id] / everybody, 1) if everybody else 0,
-        }
-        for group in groups
-    ]
-    return MeetingView(meeting, chairs.in_order(seats, of), ring, composition)
+class _Views:
+    """Draws meetings of one run: their rings, and their composition against the conference's."""
+
+    def __init__(self, allocation: Allocation):
+        self.problem, self.groups = question(allocation), allocation.conference.groups
+        self.of, self.whole = _groups(allocation.conference, self.problem) if self.problem else ({}, Counter())
+
+    def __call__(self, meeting: Meeting, seats: Sequence[Assignment]) -> MeetingView:
+        ring = chairs.ring(meeting, seats, self.of, _bounds(self.problem, meeting))
+        attending = [self.of.get(seat.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
+        counts = Counter(group.id for group in attending if group)
+        size, everybody = sum(counts.values()), sum(self.whole.values())
+        composition = [
+            {
+                "group": group,
+                "count": counts[group.id],
+                "expected": round(size * self.whole[group.id] / everybody, 1) if everybody else 0,
+            }
+            for group in self.groups
+        ]
+        return MeetingView(meeting, chairs.in_order(seats, self.of), ring, composition)

@@ -1,10 +1,10 @@
 """What a run keeps: its settings, and the answer as rows and back in the solver's words."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
@@ -80,10 +80,19 @@ def _spoken(row: Allocation, problem: Problem, meeting: SolvedMeeting) -> tuple[
 
 def stored(allocation: Allocation) -> Solution:
     """The rows of an allocation in the solver's words."""
-    meetings = db.session.scalars(select(Meeting).filter_by(allocation_id=allocation.id))
-    seats = db.session.scalars(
-        select(Assignment).filter_by(allocation_id=allocation.id).options(joinedload(Assignment.participant))
+    meetings = select(Meeting.id, Meeting.session_id, Meeting.slot_id, Meeting.room_id)
+    meetings = meetings.add_columns(Meeting.language, Meeting.second_language)
+    key = func.coalesce(Participant.key, Assignment.chair).label("key")
+    seats = select(key, Assignment.slot_id, Assignment.meeting_id, Assignment.role)
+    seats = seats.add_columns(Assignment.listens_in, Assignment.voices).outerjoin(Assignment.participant)
+    return in_words(
+        db.session.execute(meetings.where(Meeting.allocation_id == allocation.id).order_by(Meeting.id)).all(),
+        db.session.execute(seats.where(Assignment.allocation_id == allocation.id).order_by(Assignment.id)).all(),
     )
+
+
+def in_words(meetings: Iterable[Any], seats: Iterable[Any]) -> Solution:
+    """The same of rows that are read already."""
     return Solution(
         Status.FEASIBLE,
         meetings=tuple(

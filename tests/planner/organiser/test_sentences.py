@@ -9,6 +9,8 @@ from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import small, solved
 
+LABELS = {"1": "1", "2": "2", "other": "other", "free": "free", "duty": "duty", "missing": "missing"}
+
 
 def page(app: Flask, conference: Conference, organiser: User, run: Allocation) -> tuple[Client, str]:
     return Client(app).as_organiser(organiser), f"/organise/{conference.slug}/allocations/{run.number}"
@@ -26,16 +28,15 @@ def cramped() -> tuple[Conference, User, Allocation]:
 def test_a_wish_changed_later_changes_nothing_of_what_a_run_says(app: Flask) -> None:
     conference, organiser = small()
     run = solved(conference, organiser)
-    labels = {"1": "1", "2": "2", "other": "other", "free": "free", "duty": "duty", "missing": "missing"}
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        before = allocations.report(run, labels)
+        before = allocations.report(run, LABELS)
 
     for person in participants.listed(conference):
         person.preferences.clear()
     db.session.commit()
 
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        after = allocations.report(run, labels)
+        after = allocations.report(run, LABELS)
     assert before
     assert after
     assert after.figures == before.figures
@@ -122,7 +123,9 @@ def test_the_chairs_of_a_run_are_those_that_it_was_asked_with(app: Flask) -> Non
 
     def rings() -> list[tuple[int, int]]:
         with app.test_request_context(headers={"Accept-Language": "en"}):
-            return [(v.ring.capacity, v.ring.minimum) for _slot, views in allocations.rounds(run) for v in views]
+            found = allocations.report(run, LABELS)
+            assert found
+            return [(v.ring.capacity, v.ring.minimum) for _slot, views in found.rounds for v in views]
 
     before = rings()
     for session in conference.sessions:
