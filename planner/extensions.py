@@ -12,7 +12,7 @@ from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Engine, ExceptionContext, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from planner.turns import LONGEST, Turns
@@ -71,6 +71,13 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout={WAIT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "handle_error")
+def let_go(context: ExceptionContext) -> None:
+    """A file that was read-only when it was opened stays so for this connection, whatever becomes of the disk."""
+    if "readonly" in str(context.original_exception):
+        context.is_disconnect = True
 
 
 @event.listens_for(Engine, "begin")

@@ -1,10 +1,20 @@
 """The queue: carries the numbers of runs, nothing that the rows do not know."""
 
+import sqlite3
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlparse
 
-from huey import PostgresHuey, RedisHuey, SqliteHuey
+from huey import PostgresHuey, RedisHuey
 from huey.api import Huey
+from huey.storage import SqliteStorage
+
+
+class File(SqliteStorage):  # type: ignore[misc]
+    def initialize_schema(self) -> None:
+        """Pages are read although the disk is read-only when the process starts: the tables are there by then."""
+        with suppress(sqlite3.OperationalError):
+            super().initialize_schema()
 
 
 def make(url: str) -> Huey:
@@ -12,7 +22,7 @@ def make(url: str) -> Huey:
     kind = urlparse(url).scheme.partition("+")[0]
     options: dict[str, Any] = {"results": False, "utc": True}
     if kind == "sqlite":
-        return SqliteHuey("stuhlkreis", filename=url.removeprefix("sqlite:///"), **options)
+        return Huey("stuhlkreis", storage_class=File, filename=url.removeprefix("sqlite:///"), **options)
     if kind in {"redis", "rediss"}:
         return RedisHuey("stuhlkreis", url=url, **options)
     if kind in {"postgres", "postgresql"}:

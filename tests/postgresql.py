@@ -3,11 +3,13 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -31,46 +33,78 @@ def free_port() -> int:
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[str]:
-    """In a folder of its own: pytest closes its own folders to everybody whenever another session of it starts.
+    """In a folder of its own: pytest closes its own folders to everybody whenever another session of it starts."""
+    with cluster(durable=durable) as own:
+        yield own.address
+
+
+@dataclass
+class Cluster:
+    """One server with its data, which may be stopped, killed and started again.
 
     `durable` writes to the disk what it says is written, as a real one does.
     """
+
+    bin: Path
+    folder: Path
+    port: int
+    durable: bool
+    # PostgreSQL refuses to run as root; Debian's package brings a user for it.
+    user: str | None = "postgres" if os.geteuid() == 0 else None
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://tests@127.0.0.1:{self.port}"
+
+    def make(self) -> None:
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        self._run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--no-sync")
+
+    def start(self) -> None:
+        fsync = "on" if self.durable else "off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={fsync}"
+        self._run("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "--options", options)
+
+    def stop(self) -> None:
+        """At once, without a word to anybody who is connected."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate")
+
+    def kill(self) -> None:
+        """As the kernel does when memory ends; the others of the family notice and end."""
+        os.kill(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [self.bin / program, "-D", self.folder / "data", *words]
+        subprocess.run(command, user=self.user, check=True, timeout=60, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     bin = programs()
     if bin is None:
         pytest.skip("PostgreSQL's server programs are not installed")
     with tempfile.TemporaryDirectory(prefix="stuhlkreis-", ignore_cleanup_errors=True) as folder:
-        yield from _started(bin, Path(folder), durable)
-
-
-def _started(bin: Path, folder: Path, durable: bool) -> Iterator[str]:
-    # PostgreSQL refuses to run as root; Debian's package brings a user for it.
-    user = "postgres" if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-    data, port = folder / "data", free_port()
-
-    def run(program: str, *words: str) -> None:
-        subprocess.run(
-            [bin / program, "-D", data, *words], user=user, check=True, timeout=60, stdout=subprocess.DEVNULL
-        )
-
-    run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={'on' if durable else 'off'}"
-    )
-    run("pg_ctl", "start", "--wait", "--log", str(folder / "log"), "--options", options)
-    try:
-        yield f"postgresql://tests@127.0.0.1:{port}"
-    finally:
-        run("pg_ctl", "stop", "--wait", "--mode", "immediate")
+        own = Cluster(bin, Path(folder), free_port(), durable)
+        own.make()
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
 
 
 @contextmanager
 def database(address: str) -> Iterator[str]:
     name = f"test_{secrets.token_hex(6)}"
+    _say(address, f"CREATE DATABASE {name}")
+    try:
+        yield f"{address}/{name}"
+    finally:
+        _say(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _say(address: str, words: str) -> None:
+    """On a connection of its own: the server may be another one by the end."""
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{address}/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(words)  # type: ignore[call-overload]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import child, orphan, privacy
+from tests.faults import away, child, disk, killing, orphan, power, privacy, races
 
 Say = Callable[[str], None]
 
@@ -28,6 +28,13 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "child": (100, child.run),
     "privacy": (20, privacy.run),
     "orphan": (100, orphan.run),
+    "killing": (200, killing.run),
+    "lists": (40_000, races.lists),
+    "twice": (200, races.twice),
+    "deadline": (50, races.deadline),
+    "away": (20, away.run),
+    "disk": (3, disk.run),
+    "power": (2000, power.run),
 }
 """Each with the number that is promised."""
 

@@ -1,0 +1,32 @@
+"""The campaigns of faults at a size of seconds: the promise holds, and without the protection it is seen to break."""
+
+import pytest
+
+from tests.faults import races
+from tests.faults.__main__ import FAULTS
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+SIZES = {"lists": 160, "twice": 4, "deadline": 1}
+
+
+@pytest.mark.parametrize("database", BOTH)
+@pytest.mark.parametrize("fault", SIZES)
+def test_the_promise_holds(fault: str, database: str) -> None:
+    _promised, run = FAULTS[fault]
+
+    report = run(SIZES[fault], 1, database=database, unguarded=False, say=lambda _: None)
+
+    assert report.broken == []
+
+
+@pytest.mark.parametrize("database", BOTH)
+@pytest.mark.parametrize("fault", ["lists", "twice"])
+def test_without_its_protection_it_breaks(fault: str, database: str) -> None:
+    _promised, run = FAULTS[fault]
+
+    assert run(SIZES[fault], 1, database=database, unguarded=True, say=lambda _: None).broken
+
+
+@pytest.mark.postgresql
+def test_a_snapshot_that_waits_for_nobody_lacks_what_was_acknowledged() -> None:
+    assert races.deadline(3, 1, database="postgresql", unguarded=True, say=lambda _: None).broken
