@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Delete, delete, select
+from sqlalchemy import Delete, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from planner import allocations, erasure, locks, notifications
@@ -60,7 +60,9 @@ def forget(conference: Conference, now: datetime) -> int:
         gone += _rows(_of(Need.participant_id, conference))
         allocations.forget_needs(conference)
     if now >= until.links:
-        gone += _rows(_of(PersonalLink.participant_id, conference))
+        # One that was made later, for somebody who asked for it, has an end of its own.
+        old = or_(PersonalLink.created_at < until.links, PersonalLink.expires_at <= now)
+        gone += _rows(_of(PersonalLink.participant_id, conference).where(old))
     if now >= until.messages:
         gone += _rows(delete(Message).where(Message.conference_id == conference.id))
     if now >= until.people:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,9 @@ from unittest import mock
 
 import flask_migrate
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from planner import allocations, clock, create_app, jobs, notifications, traces
 from planner.extensions import db
@@ -38,8 +41,8 @@ from tests.client import Client
 from tests.conftest import settings
 
 PROMISE = (
-    "DSG-1: within 60 s after she erased herself nothing of her is in the database's files or dump, the log, the queue "
-    "and the mails. DSG-2: 90 days after the event nothing of anybody is."
+    "DSG-1: within 60 s after she erased herself nothing of her is in the database's files or dump, the log, queue, "
+    "mails, pages and downloads. DSG-2: 90 days after the event nothing of anybody is."
 )
 SECONDS, IN_VAIN = 60.0, 5.0
 """How long the watchman may take; and how long the control arm waits for what will not come."""
@@ -62,6 +65,7 @@ class Life:
     dice: random.Random
     conference: Conference
     patience: float
+    seen: list[tuple[Client, str]] = field(default_factory=list)  # pages and files of others, by reader and address
     words: dict[int, list[str]] = field(default_factory=dict)
 
     def word(self, person: Participant | None = None) -> str:
@@ -75,8 +79,19 @@ class Life:
         """By place the words that are still there."""
         places = {str(file.relative_to(self.folder)): file.read_bytes() for file in files(self.folder)}
         places["dump"] = self.dump()
+        places |= {address: readable(client.fetch(address)) for client, address in self.seen}
         hits = {place: [word for word in words if word.encode() in content] for place, content in places.items()}
         return {place: found for place, found in hits.items() if found}
+
+
+def readable(answer: TestResponse) -> bytes:
+    """What stands in a page or a file, unpacked."""
+    if "pdf" in answer.content_type:
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).encode()
+    if "spreadsheet" in answer.content_type:
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            return b"".join(map(file.read, file.namelist()))
+    return answer.data
 
 
 def files(folder: Path) -> list[Path]:
@@ -195,10 +210,11 @@ def lived(app: Flask, folder: Path, dump: Callable[[], bytes], dice: random.Rand
     notifications.allocation_published(run, clock.now())
     db.session.commit()
     notifications.deliver(clock.now(), "worker")
-    reader = Client(app).as_participant(leader)
-    for paper in ("names.csv", "confidential.xlsx", "confidential.pdf"):
-        reader.fetch(f"/c/{conference.slug}/facilitate/meetings/{meeting.id}/{paper}")
-    Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/people/")
+    room, organise = f"/c/{conference.slug}/facilitate/meetings/{meeting.id}/", f"/organise/{conference.slug}/"
+    reader, planning = Client(app).as_participant(leader), Client(app).as_organiser(organiser)
+    papers = ("", "names.csv", "names.xlsx", "names.pdf", "confidential.csv", "confidential.xlsx", "confidential.pdf")
+    life.seen = [(reader, room + paper) for paper in papers] + [(reader, f"/c/{conference.slug}/me/others/")]
+    life.seen += [(planning, organise + page) for page in ("people/", "submissions/", f"allocations/{run.number}")]
     return life
 
 

@@ -17,6 +17,7 @@ from planner.models import (
     InterpreterPair,
     Message,
     Participant,
+    PersonalLink,
     SignInFailure,
     SignInLink,
     Submission,
@@ -102,6 +103,24 @@ def test_each_kind_goes_on_its_day_and_in_the_end_nothing_is_left(either_app: Fl
     statements = db.session.scalars(sa.select(Submission)).all()
     assert {statement.author_id for statement in statements} == {None}
     assert "Zu wenig Licht." in {statement.problem for statement in statements}
+
+
+def test_a_link_that_is_made_later_works_until_its_own_end(app: Flask) -> None:
+    """Organisers hand one to somebody who wants to see what became of it, or to erase herself."""
+    row = conference()
+    after(row, days=8)
+    made = row.day_ends + timedelta(days=8)
+    late = make.add(
+        PersonalLink(
+            participant_id=row.participants[0].id, token_hash="x", created_at=made, expires_at=made + timedelta(days=7)
+        )
+    )
+    db.session.commit()
+
+    after(row, days=15, seconds=-1)
+    assert db.session.get(PersonalLink, late.id)
+    after(row, days=15)
+    assert left("personal_link") == 0
 
 
 def test_a_second_round_finds_nothing_more(app: Flask) -> None:
