@@ -23,6 +23,9 @@ from flask_security import (
     current_user,
     login_user,
     password_changed,
+    tf_code_confirmed,
+    tf_disabled,
+    tf_profile_changed,
 )
 from flask_security import MfRecoveryForm as RecoveryForm
 from werkzeug.wrappers import Response
@@ -32,7 +35,7 @@ from zxcvbn import zxcvbn
 from planner import auth, clock, failures
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Role, User
+from planner.models import AuditEntry, Role, User
 
 SHORTEST, LONGEST = 12, 200
 COMPARED = 72  # the list's own limit
@@ -80,6 +83,8 @@ class Counted:
         if any(self[name].errors for name in self.secrets):  # type: ignore[index]
             failures.record(self.kind, account, address, now)
             failures.record("sign-in", "", address, now)
+            refused = AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts={"by": self.kind})
+            db.session.add(refused)
             db.session.commit()
         return right
 
@@ -136,22 +141,36 @@ def install(app: Flask) -> None:
     app.login_manager.user_loader(lambda id: load(id) if auth.stays(clock.now()) else None)  # type: ignore[attr-defined]
     user_logged_in.connect(_began, app)
     user_logged_out.connect(_ended, app)
-    password_changed.connect(_spend, app)
+    password_changed.connect(_changed, app)
+    for signal in (tf_profile_changed, tf_code_confirmed, tf_disabled):
+        signal.connect(_second_factor, app)
 
 
 def _began(_app: Flask, user: User) -> None:
     auth.begin_visit(clock.now())
+    _note(user, "account.signed_in")
 
 
 def _ended(_app: Flask, user: User) -> None:
     auth.end_visit(clock.now())
     auth.spend_sign_in_links(user, clock.now())
+    _note(user, "account.signed_out")
     db.session.commit()
 
 
-def _spend(_app: Flask, user: User, **_more: Any) -> None:
-    """Whoever has a new password needs no link that lies about in a mailbox; the view commits."""
+def _changed(_app: Flask, user: User, **_more: Any) -> None:
+    """Whoever has a new password needs no link that lies about in a mailbox."""
     auth.spend_sign_in_links(user, clock.now())
+    _note(user, "account.password")
+
+
+def _second_factor(_app: Flask, user: User, **_more: Any) -> None:
+    _note(user, "account.second_factor" if user.tf_primary_method else "account.second_factor_off")
+
+
+def _note(user: User, action: str) -> None:
+    """The library's view commits it, with what it tells of."""
+    db.session.add(AuditEntry(happened_at=clock.now(), actor=f"organiser:{user.id}", action=action))
 
 
 OURS: dict[str, Any] = {

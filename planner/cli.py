@@ -15,6 +15,7 @@ from planner.commands import (
     NewFolder,
     Seconds,
     accounts,
+    chain,
     forgetting,
     serving,
 )
@@ -37,6 +38,7 @@ for command in (
     forgetting.forget,
     accounts.user,
     accounts.load,
+    chain.audit,
 ):
     main.add_command(command)
 

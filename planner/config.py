@@ -30,6 +30,7 @@ class Config(BaseSettings):
     instance: Path = ROOT / "instance"
     database_url: str = Field("", validation_alias="DATABASE_URL")
     secret_key: SecretStr = Field(SecretStr(""), validation_alias="SECRET_KEY")
+    audit_key: SecretStr = SecretStr("")
     public_url: str = Field(default_factory=lambda given: remembered_address(given.get("instance")))
     proxies: int = Field(0, ge=0, le=5)
     queue_url: str = ""
@@ -129,6 +130,10 @@ class Config(BaseSettings):
     @property
     def queue(self) -> str:
         return self.queue_url or f"sqlite:///{self.instance / 'queue.sqlite3'}"
+
+    def chain_key(self) -> bytes:
+        """Seals the audit's chain: the signing key, unless that had to be changed and the old one seals on."""
+        return f"audit:{self.audit_key.get_secret_value() or self.key()}".encode()
 
     def key(self) -> str:
         """The signing key: from the settings, else made once and kept in instance/."""

@@ -109,6 +109,16 @@ class SignInFirst(PlannerError):
         self.way_in = way_in
 
 
+class SignInAfresh(SignInFirst):
+    """Signed in, but too long ago for something that cannot be taken back."""
+
+    title = _l("Please sign in once more")
+    sentence = _l(
+        "This step needs to be certain that it is you. Please give your password in a new tab. Then come back to this "
+        "page and send what you entered."
+    )
+
+
 class SomebodyElse(PlannerError):
     """A form that was opened by one person is sent by another who has come in meanwhile, on the same device."""
 

@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, current_app
 from huey.api import Huey
 
-from planner import allocations, auth, clock, conferences, notifications, queue, retention, traces
+from planner import allocations, audit, auth, clock, conferences, notifications, queue, retention, traces
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, Conference, User
@@ -152,6 +152,7 @@ class Worker:
             for id in allocations.reap(clock.now()):
                 self.app.extensions["jobs"].allocate(id)
             db.session.commit()
+            audit.anchor_daily(self.app.extensions["planner"], clock.now())
             if notifications.waiting(clock.now()):
                 self.app.extensions["jobs"].deliver()
             db.session.rollback()

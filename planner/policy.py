@@ -2,20 +2,25 @@
 
 import enum
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from planner import auth, clock, languages, limits, typed
-from planner.errors import Expired, SignInFirst, SomebodyElse
+from planner import audit, auth, clock, languages, limits, rows, typed
+from planner.errors import Expired, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
-from planner.models import Conference
+from planner.models import AuditEntry, Conference, User
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
+
+log = structlog.get_logger()
 
 
 class Who(enum.StrEnum):
@@ -125,6 +130,7 @@ POLICY: dict[str, Who] = {
     "organiser.allocations.cancel": Who.ORGANISER,
     "organiser.results.publish": Who.ORGANISER,
     "organiser.results.unpublish": Who.ORGANISER,
+    "organiser.audit.index": Who.ORGANISER,
     "organiser.settings.edit": Who.ORGANISER,
     "organiser.themes.index": Who.ORGANISER,
     "organiser.themes.new": Who.ORGANISER,
@@ -147,6 +153,9 @@ POLICY: dict[str, Who] = {
 }
 
 
+ANSWERABLE = {Who.ORGANISER, Who.ACCOUNT, Who.FACILITATOR}
+"""Who acts upon other people's things."""
+
 POSTS_THAT_READ = {"participant.submissions.similar"}
 """Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
 
@@ -160,6 +169,15 @@ AFRESH = {
 """Publishing, exporting, erasing, roles: whoever finds an organiser's browser open gets no further than looking."""
 
 
+EXPORTS = {
+    "organiser.results.fairness_table",
+    "facilitator.papers.brief",
+    "facilitator.papers.names",
+    "facilitator.papers.confidential",
+}
+"""Files that leave the house: each leaves a row in the audit. Her own data is a participant's own business."""
+
+
 def protect(app: Flask) -> None:
     """Refuse to start with an endpoint that nobody decided about; check every request at the door."""
     missing = sorted(set(app.view_functions) - set(POLICY))
@@ -169,10 +187,12 @@ def protect(app: Flask) -> None:
     app.before_request(admit)
     app.register_error_handler(CSRFError, expired)
 
+    app.after_request(exported)
+
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything asks the database, or its transaction would begin as a reader's."""
-    asks = request.method in {"GET", "HEAD", "OPTIONS"}
+    asks = request.method in typed.SAFE
     g.writes = not asks and endpoint not in POSTS_THAT_READ
 
 
@@ -187,6 +207,7 @@ def admit() -> Response | None:
         only_by_whom_it_was_shown_to()
         languages.switch()
         auth.was_here(clock.now())
+        _expect_an_act()
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
     return answer
 
@@ -215,6 +236,59 @@ def _to(way_in: str) -> Response:
     if request.method not in typed.SAFE:
         raise SignInFirst(way_in)
     return redirect(way_in)
+
+
+def _expect_an_act() -> None:
+    """Whatever somebody changes who is not only herself is written down with it; sign-ins tell themselves."""
+    if _changes_something() and POLICY[str(request.endpoint)] in ANSWERABLE:
+        audit.expect(audit.Act(g.conference.id if g.get("conference") else None, clock.now(), *_told()))
+
+
+def _changes_something() -> bool:
+    return (
+        request.method not in typed.SAFE and request.endpoint not in POSTS_THAT_READ and request.blueprint != "security"
+    )
+
+
+def _told() -> tuple[str, str, str]:
+    """Who does what, and to whom or what: the page's name and the number in the address."""
+    actor = f"{'organiser' if isinstance(g.actor, User) else 'participant'}:{g.actor.id}"
+    what = str(request.endpoint).partition(".")[2] if isinstance(g.actor, User) else str(request.endpoint)
+    numbers = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
+    kind = {"people": "participant"}.get(what.partition(".")[0], what.partition(".")[0])
+    return actor, what, f"{kind}:{numbers[0]}" if numbers else ""
+
+
+def exported(response: Response) -> Response:
+    """A file that was handed out is written down; that it cannot be is written into the log, for reading goes on."""
+    if request.endpoint in EXPORTS and response.status_code == 200:
+        _write_down("export")
+    return response
+
+
+def _write_down(kind: str) -> None:
+    actor, what, subject = _told()
+    row = AuditEntry(
+        conference_id=g.conference.id,
+        happened_at=clock.now(),
+        actor=actor,
+        action=kind,
+        subject=subject,
+        facts={"page": what},
+    )
+    db.session.rollback()  # nothing was changed; where writers queue up we would wait for ourselves
+    with suppress(OperationalError):
+        if not g.get("untraced"):
+            rows.at_once(row)
+            return
+    log.warning("audit.not_written", action=kind, page=what, actor=actor, subject=subject)
+
+
+def refuse() -> NoReturn:
+    """Somebody whom we know knocked at a door that is not hers: she sees what strangers see, and it is written down."""
+    if audit.denials(_told()[0], clock.now()) < audit.MOST_DENIALS:
+        _write_down("denied")
+    abort(404)
 
 
 def _conference() -> Conference:
@@ -250,7 +324,7 @@ def facilitator() -> Response | None:
     answer = participant()
     if answer is None:
         if not auth.facilitates(g.actor):
-            abort(404)
+            refuse()
         g.scope = FacilitatorScope(g.actor)
     return answer
 
@@ -268,11 +342,18 @@ def organiser() -> Response | None:
     if answer is None:
         conference = _conference()
         if not auth.organises(g.actor, conference):
-            abort(404)
+            refuse()
         g.scope = OrganiserScope(conference)
         if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
-            return redirect(url_for("security.verify", next=pressed_on()))
+            return _once_more(url_for("security.verify", next=pressed_on()))
     return answer
+
+
+def _once_more(way: str) -> Response:
+    """Straight to the password and back to the page; what was written goes along on the page that says so."""
+    if any(entry.is_written for entry in typed.entries()):
+        raise SignInAfresh(way)
+    return redirect(way)
 
 
 def pressed_on() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -60,7 +61,13 @@ def trace(row: object) -> None:
         db.session.flush()
         return
     try:
-        with Session(db.engine.execution_options(writes=True)) as own, own.begin():
-            own.add(row)
+        at_once(row)
     except OperationalError as error:
+        g.untraced = True  # whoever has waited once need not wait again
         raise Untraced from error
+
+
+def at_once(row: object) -> None:
+    """Keep the row in a short transaction of its own."""
+    with Session(db.engine.execution_options(writes=True)) as own, own.begin():
+        own.add(row)

@@ -79,6 +79,50 @@ ACTS = {
     "needs.read": _l("You looked at what people in your rooms need."),
     "participant.erased": _l("Your data were erased."),
 }
+DEEDS = {
+    "needs.read": _l("looked at needs"),
+    "participant.erased": _l("data erased"),
+    "allocation.published": _l("allocation published"),
+    "allocation.unpublished": _l("allocation taken back"),
+    "export": _l("file handed out"),
+    "denied": _l("turned away"),
+    "card.used": _l("came in with a card"),
+    "card.refused": _l("wrong card code"),
+}
+AREAS = {
+    "agenda": _l("Agenda"),
+    "allocations": _l("Allocation"),
+    "groups": _l("Groups"),
+    "overview": _l("Overview"),
+    "people": _l("People"),
+    "programme": _l("Programme"),
+    "rooms": _l("Rooms"),
+    "sessions": _l("Sessions"),
+    "settings": _l("Settings"),
+    "slots": _l("Rounds"),
+    "submissions": _l("Submissions"),
+    "themes": _l("Themes"),
+}
+VERBS = {
+    "accept": _l("accepted"),
+    "cancel": _l("cancelled"),
+    "card": _l("card code made"),
+    "decline": _l("declined"),
+    "edit": _l("changed"),
+    "language": _l("language changed"),
+    "link": _l("personal link made"),
+    "new": _l("added"),
+    "phase": _l("moved in time"),
+    "place": _l("placed"),
+    "reinstate": _l("takes part again"),
+    "remove": _l("removed"),
+    "reopen": _l("opened again"),
+    "revoke": _l("links made invalid"),
+    "show": _l("changed"),
+    "start": _l("started"),
+    "stop": _l("stopped"),
+}
+"""A deed is told by its page and what was pressed there; one that is not named here is told by its code."""
 ATTRIBUTES = {
     "newcomer": _l("New here"),
 }
@@ -178,7 +222,16 @@ ALLOCATION_STATES = {
 }
 
 
+def deed(action: str) -> str:
+    """What somebody did, as the audit's page says it."""
+    area, _, verb = action.partition(".")
+    if action in DEEDS:
+        return str(DEEDS[action])
+    return f"{AREAS[area]}: {VERBS[verb]}" if area in AREAS and verb in VERBS else action
+
+
 def install(app: Flask) -> None:
+    app.jinja_env.filters["deed"] = deed
     app.jinja_env.globals["words"] = {
         "submission": SUBMISSION_STATES,
         "level": LEVELS,

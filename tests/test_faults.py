@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import child, orphan, privacy
+from tests.faults import audit, child, orphan, privacy
 
 
 def quiet(line: str) -> None:
@@ -46,3 +46,16 @@ def test_a_run_whose_solver_is_killed_or_stopped_ends_well() -> None:
 
     assert told.broken == []
     assert [row["fault"] for row in told.rows] == ["solver killed", "solver stopped"]
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_whatever_is_changed_in_the_audit_is_found(database: str) -> None:
+    told = audit.run(48, 1, database=database, unguarded=False, say=quiet)
+
+    assert told.broken == []
+
+
+def test_without_the_servers_key_in_the_seals_changes_are_missed() -> None:
+    told = audit.run(48, 1, database="sqlite", unguarded=True, say=quiet)
+
+    assert told.broken

@@ -43,7 +43,7 @@ from planner.models.programme import (
     SessionState,
     Slot,
 )
-from planner.models.records import AuditEntry, Message, MessageState, SentForm
+from planner.models.records import AuditEntry, AuditHead, Message, MessageState, SentForm
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "Assignment",
     "AssignmentRole",
     "AuditEntry",
+    "AuditHead",
     "Competent",
     "Conference",
     "Duty",

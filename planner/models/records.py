@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.models.base import Instant, Model, Moves, Stateful, child_of, enumeration, points_to
@@ -54,7 +54,9 @@ class SentForm(Model):
 
 
 class AuditEntry(Model):
-    """Who did what to whom, when and why; ids only, never a sensitive value."""
+    """Who did what to whom, when and why; ids only, never a sensitive value. Chained by audit.py when it is kept."""
+
+    __table_args__ = (UniqueConstraint("chain", "number"), Index("ix_audit_entry_actor", "actor", "happened_at"))
 
     conference_id: Mapped[int | None] = points_to("conference")
     happened_at: Mapped[datetime] = mapped_column(Instant)
@@ -62,3 +64,14 @@ class AuditEntry(Model):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(80), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    chain: Mapped[int | None] = mapped_column()  # the conference's number, or 0; stays when the conference goes
+    number: Mapped[int | None] = mapped_column()
+    digest: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(Model):
+    """Where a chain of audit entries ends: how many there are, and a seal over the last one."""
+
+    chain: Mapped[int] = mapped_column(unique=True)
+    number: Mapped[int] = mapped_column(default=0)
+    seal: Mapped[str] = mapped_column(String(64))

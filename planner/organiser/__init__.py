@@ -5,6 +5,7 @@ from flask import Blueprint
 from planner.organiser import (
     agenda,
     allocations,
+    audit,
     conferences,
     groups,
     overview,
@@ -35,5 +36,6 @@ for page in (
     themes,
     groups,
     agenda,
+    audit,
 ):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))

@@ -12,7 +12,7 @@ from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db, limiter
 from planner.forms import Form
-from planner.models import PersonalLink, User
+from planner.models import AuditEntry, PersonalLink, User
 from planner.texts import AtMost, tidy_line
 from planner.words import SIGN_IN_LINKS
 
@@ -73,7 +73,11 @@ def _card(code: str) -> PersonalLink:
     found = auth.card_for(g.conference, code, now)
     if found is None:
         failures.record(*tried, now)
-        db.session.commit()
+    actor = f"participant:{found.participant_id}" if found else "anonymous"
+    action = "card.used" if found else "card.refused"
+    db.session.add(AuditEntry(conference_id=g.conference.id, happened_at=now, actor=actor, action=action))
+    db.session.commit()
+    if found is None:
         raise UnknownCode(field="code")
     return found
 

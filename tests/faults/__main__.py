@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import away, child, disk, killing, orphan, power, privacy, races
+from tests.faults import audit, away, child, disk, killing, orphan, power, privacy, races
 
 Say = Callable[[str], None]
 
@@ -25,6 +25,7 @@ class Run(Protocol):
 
 
 FAULTS: dict[str, tuple[int, Run]] = {
+    "audit": (500, audit.run),
     "child": (100, child.run),
     "privacy": (20, privacy.run),
     "orphan": (100, orphan.run),

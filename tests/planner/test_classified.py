@@ -22,7 +22,8 @@ HER_CHOICE = {"submission": "receipt language problem experience support_needed 
 """Removed, or left without her name, as she decides when she goes."""
 
 NUMBERS_ONLY = {
-    "audit_entry": "actor action subject facts",
+    "audit_entry": "actor action subject facts chain number digest",
+    "audit_head": "chain number seal",
     "sign_in_failure": "kind subject address",
     "ended_visit": "visit_hash",
     "sent_form": "fingerprint leads_to",

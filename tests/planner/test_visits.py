@@ -172,6 +172,18 @@ def test_publishing_asks_for_a_fresh_sign_in_and_leads_back_to_the_page(tired: t
     assert world.here.published is None
 
 
+def test_what_was_written_goes_along_when_a_fresh_sign_in_is_asked(tired: tuple[World, Client]) -> None:
+    world, client = tired
+    page = f"/organise/{world.here.slug}/allocations/{world.objects['allocations'][0]}"
+    sent = {"csrf_token": client.token(page), "reason": "Der Raum ist überschwemmt."}
+
+    answer = client.fetch(f"{page}/unpublish", method="POST", data=sent)
+
+    assert answer.status_code == 401
+    assert "Der Raum ist überschwemmt." in answer.text
+    assert f"{ACCOUNT}/verify" in answer.text
+
+
 def test_an_export_asks_for_a_fresh_sign_in_and_goes_on_by_itself(tired: tuple[World, Client]) -> None:
     world, client = tired
     number = world.objects["allocations"][0]

@@ -1,0 +1,304 @@
+"""The audit's chain: every entry is sealed with the one before it, so that what was changed afterwards is found.
+
+Entries are added anywhere as `AuditEntry` rows and get their place when their transaction is committed, with the head
+of their chain locked last of all: concurrent writers form one chain and wait for nobody in a circle. The seals need the
+server's key, which no database knows; heads are also written outside the database, because whoever puts back an old
+copy of it puts back an old head.
+"""
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import current_app, g, has_app_context
+from sqlalchemy import event, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from planner.config import Config
+from planner.extensions import db
+from planner.models import AuditEntry, AuditHead, Conference, Participant, User
+
+log = structlog.get_logger()
+EVERYWHERE = 0
+"""The chain of what belongs to no conference: accounts, and that other chains began."""
+ANCHOR_EVERY = timedelta(days=1)
+UNNAMED = {"need", "needs", "audit_entry"}
+MOST_NAMES, MOST_DENIALS, PAGE = 20, 30, 50
+BESIDES = {"needs.read"}
+"""Entries that do not tell what the request was about."""
+
+
+def sealed(key: bytes, *parts: object) -> str:
+    return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def first_seal(key: bytes, chain: int) -> str:
+    return sealed(key, "begin", chain)
+
+
+def digest(key: bytes, seal: str, row: Any) -> str:
+    """Over everything that an entry says, and over all that came before it."""
+    at = row.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
+    facts = json.dumps(row.facts, sort_keys=True)
+    return sealed(key, "entry", seal, row.chain, row.number, at, row.actor, row.action, row.subject, facts)
+
+
+def next_seal(key: bytes, entry: str) -> str:
+    return sealed(key, "head", entry)
+
+
+def _key() -> bytes:
+    config: Config = current_app.extensions["planner"]
+    return config.chain_key()
+
+
+@dataclass
+class Act:
+    """What the present request is about to change; the first commit writes it down, with what it changed."""
+
+    conference_id: int | None
+    at: datetime
+    actor: str
+    action: str
+    subject: str = ""
+    changes: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def note(self, session: Session) -> None:
+        """Names of columns and numbers of rows, never a value; what people need is not even counted."""
+        for row in session.dirty:
+            names = (attribute.key for attribute in inspect(row).attrs if attribute.history.has_changes())
+            self.changes |= {f"{_table(row)}.{name}" for name in names if name not in UNNAMED}
+        for what, rows in (("added", session.new), ("removed", session.deleted)):
+            self.counts.update(f"{what} {_table(row)}" for row in rows if _table(row) not in UNNAMED)
+
+    def entry(self) -> AuditEntry:
+        return AuditEntry(
+            conference_id=self.conference_id,
+            happened_at=self.at,
+            actor=self.actor,
+            action=self.action,
+            subject=self.subject,
+            facts={"changed": sorted(self.changes)[:MOST_NAMES], **dict(sorted(self.counts.items())[:MOST_NAMES])},
+        )
+
+
+def _table(row: Any) -> str:
+    return str(row.__tablename__)
+
+
+def expect(act: Act) -> None:
+    """From here on the first commit of this request is this act."""
+    g.act = act
+
+
+def _present(session: Session) -> Act | None:
+    """The act that this commit is, unless it was written down already."""
+    ours = has_app_context() and session is db.session()
+    return g.get("act") if ours and not g.get("kept") else None
+
+
+@event.listens_for(Session, "before_flush")
+def remember(session: Session, *_: object) -> None:
+    """Entries may reach the database before they are chained; until the commit nobody else sees them."""
+    session.info.setdefault("unchained", []).extend(row for row in session.new if isinstance(row, AuditEntry))
+    act = _present(session)
+    if act:
+        act.note(session)
+
+
+@event.listens_for(Session, "before_commit")
+def chain_entries(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    others = [row for row in (*session.new, *session.dirty, *session.deleted) if not isinstance(row, AuditEntry)]
+    if others:
+        session.flush()  # whatever locks this takes, it takes before the heads
+    waiting = [*session.info.pop("unchained", ()), *session.new]
+    found = {id(row): row for row in waiting if isinstance(row, AuditEntry) and row in session and not row.number}
+    rows, act = list(found.values()), _present(session)
+    if act and all(row.action in BESIDES for row in rows):
+        rows.append(act.entry())
+        session.add(rows[-1])
+    if rows:
+        with session.no_autoflush:
+            _chain(session, rows)
+
+
+def _chain(session: Session, rows: list[AuditEntry]) -> None:
+    for row in rows:
+        row.chain, row.subject, row.facts = row.conference_id or EVERYWHERE, row.subject or "", row.facts or {}
+    known = set(session.scalars(select(AuditHead.chain)))
+    for chain in sorted({row.chain for row in rows if row.chain} - known):
+        began = AuditEntry(happened_at=rows[0].happened_at, actor="system", action="chain.began", facts={})
+        began.chain, began.subject = EVERYWHERE, f"conference:{chain}"
+        session.add(began)
+        rows.append(began)
+    for chain, entries in groupby(sorted(rows, key=_chain_of), key=_chain_of):
+        _append(session, chain, list(entries))
+
+
+def _chain_of(row: AuditEntry) -> int:
+    return row.chain or EVERYWHERE
+
+
+def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
+    key, head = _key(), _head(session, chain)
+    for row in entries:
+        head.number += 1
+        row.number = head.number
+        row.digest = digest(key, head.seal, row)
+        head.seal = next_seal(key, row.digest)
+
+
+def _head(session: Session, chain: int) -> AuditHead:
+    """Locked: whoever adds to the same chain waits until this transaction is over."""
+    wanted = select(AuditHead).filter_by(chain=chain).with_for_update().execution_options(populate_existing=True)
+    head = session.scalar(wanted)
+    if head is None:
+        new = text("insert into audit_head (chain, number, seal) values (:chain, 0, :seal) on conflict do nothing")
+        session.execute(new, {"chain": chain, "seal": first_seal(_key(), chain)})
+        head = session.scalars(wanted).one()
+    return head
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What a chain's head was at some time, kept outside the database."""
+
+    at: str
+    chain: int
+    number: int
+    seal: str
+
+
+def faults(anchors: list[Anchor]) -> Iterator[str]:
+    """Everything that does not fit, each in a sentence; nothing if nobody touched the audit."""
+    key = _key()
+    heads = {head.chain: head for head in db.session.scalars(select(AuditHead))}
+    conferences = set(db.session.scalars(select(Conference.id)))
+    begun: set[int] = set()
+    seals: dict[tuple[int, int], str] = {}
+    ends: dict[int, tuple[int, str]] = {}
+    entries = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.number, AuditEntry.id).execution_options(yield_per=500)
+    )
+    wanted = {(anchor.chain, anchor.number) for anchor in anchors}
+    for row in entries:
+        if row.chain is None or row.number is None or row.digest is None:
+            yield f"Entry {row.id} stands outside the chain: it was added past this program."
+            continue
+        number, seal = ends.get(row.chain, (0, first_seal(key, row.chain)))
+        if row.number != number + 1:
+            yield f"Chain {row.chain}: entries {number + 1} to {row.number - 1} are missing."
+        elif row.digest != digest(key, seal, row):
+            yield f"Chain {row.chain}, entry {row.number}: it was changed, or what stood before it was."
+        if row.conference_id != (row.chain if row.chain in conferences else None):
+            yield f"Chain {row.chain}, entry {row.number}: it was moved to another conference."
+        if row.chain == EVERYWHERE and row.action == "chain.began":
+            begun.add(int(row.subject.partition(":")[2] or 0))
+        ends[row.chain] = (row.number, next_seal(key, row.digest))
+        if (row.chain, row.number) in wanted:
+            seals[row.chain, row.number] = ends[row.chain][1]
+    yield from _ends(key, heads, ends, begun)
+    for anchor in anchors:
+        if seals.get((anchor.chain, anchor.number)) != anchor.seal:
+            yield f"Chain {anchor.chain}: it is not the one that ended with entry {anchor.number} at {anchor.at}."
+
+
+def _ends(key: bytes, heads: dict[int, AuditHead], ends: dict[int, tuple[int, str]], begun: set[int]) -> Iterator[str]:
+    for chain in sorted(heads.keys() | ends.keys() | begun | ({EVERYWHERE} if heads else set())):
+        head = heads.get(chain)
+        if head is None:
+            yield f"Chain {chain} has no head: its end, or all of it, was removed."
+        elif (head.number, head.seal) != ends.get(chain, (0, first_seal(key, chain))):
+            yield f"Chain {chain} does not end where its head says: entries after its last one were removed or added."
+        if chain not in begun | {EVERYWHERE}:
+            yield f"Chain {chain}: nothing says that it began."
+
+
+def anchors_file(config: Config) -> Path:
+    return config.instance / "audit.anchors"
+
+
+def anchors(config: Config) -> list[Anchor]:
+    file = anchors_file(config)
+    rows = [line.split() for line in file.read_text().splitlines()] if file.is_file() else []
+    return [Anchor(at, int(chain), int(number), seal) for at, chain, number, seal in rows]
+
+
+def anchor(config: Config, now: datetime) -> list[Anchor]:
+    """Write down outside the database where the chains end, in a file and in the log."""
+    known = {(old.chain, old.number) for old in anchors(config)}
+    heads = db.session.scalars(select(AuditHead).order_by(AuditHead.chain)).all()
+    new = [
+        Anchor(now.isoformat(timespec="seconds"), head.chain, head.number, head.seal)
+        for head in heads
+        if (head.chain, head.number) not in known
+    ]
+    with anchors_file(config).open("a") as file:
+        file.writelines(f"{row.at} {row.chain} {row.number} {row.seal}\n" for row in new)
+    for row in new:
+        log.info("audit.anchor", chain=row.chain, number=row.number, seal=row.seal)
+    return new
+
+
+def anchor_daily(config: Config, now: datetime) -> None:
+    file = anchors_file(config)
+    last = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.is_file() else None
+    if last is None or now - last >= ANCHOR_EVERY:
+        anchor(config, now)
+        file.touch()
+
+
+def denials(actor: str, now: datetime) -> int:
+    """How often of late somebody was turned away: whoever knocks all day fills no table."""
+    recent = AuditEntry.happened_at > now - timedelta(minutes=10)
+    query = select(func.count()).select_from(AuditEntry).where(AuditEntry.actor == actor, recent)
+    return db.session.scalar(query.where(AuditEntry.action == "denied")) or 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries of a conference, newest first."""
+
+    entries: Sequence[AuditEntry]
+    number: int
+    more: bool
+
+
+def page(conference: Conference, number: int, action: str) -> Page:
+    query = select(AuditEntry).filter_by(chain=conference.id).order_by(AuditEntry.number.desc())
+    if action:
+        query = query.filter_by(action=action)
+    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
+    return Page(found[:PAGE], number, len(found) > PAGE)
+
+
+def actions(conference: Conference) -> Sequence[str]:
+    """Everything that ever happened here, to choose from."""
+    query = select(AuditEntry.action).filter_by(chain=conference.id).distinct()
+    return db.session.scalars(query.order_by(AuditEntry.action)).all()
+
+
+def names(entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Whose name stands behind a number today; somebody who was erased has none."""
+    told = {word for row in entries for word in (row.actor, row.subject)}
+    found: dict[str, str] = {}
+    for kind, model in (("organiser", User), ("participant", Participant)):
+        ids = [int(word.partition(":")[2]) for word in told if word.startswith(f"{kind}:")]
+        for id, name in db.session.execute(select(model.id, model.name).where(model.id.in_(ids))):
+            found[f"{kind}:{id}"] = name
+    return found
+
+
+def size() -> int:
+    return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0

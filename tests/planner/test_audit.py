@@ -1,0 +1,293 @@
+"""What is written down about who did what, and that nobody changes it unnoticed."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from planner import audit, auth, clock, rows
+from planner.config import Config
+from planner.extensions import db
+from planner.models import AuditEntry, AuditHead
+from tests import factories as make
+from tests.client import Client
+from tests.planner.world import World, build
+
+NOW = make.NOW
+
+
+def entry(conference_id: int | None = None, **given: Any) -> AuditEntry:
+    return AuditEntry(conference_id=conference_id, happened_at=NOW, **{"actor": "system", "action": "test", **given})
+
+
+def told(conference_id: int | None = None) -> list[AuditEntry]:
+    wanted = db.session.query(AuditEntry).filter_by(chain=conference_id or audit.EVERYWHERE)
+    return wanted.order_by(AuditEntry.number).all()
+
+
+def whole(config: Config | None = None) -> list[str]:
+    db.session.expire_all()
+    return list(audit.faults(audit.anchors(config) if config else []))
+
+
+def test_entries_form_one_chain_per_conference_in_the_order_of_their_commits(either_app: Flask) -> None:
+    here, there = make.conference(), make.conference()
+    for number in range(3):
+        db.session.add(entry(here.id, subject=f"room:{number}", facts={"ä": [1, None, "x"]}))
+        db.session.flush()
+        db.session.add(entry(there.id))
+        db.session.commit()
+    db.session.add(entry())
+    db.session.commit()
+
+    assert [(row.number, row.subject) for row in told(here.id)] == [(1, "room:0"), (2, "room:1"), (3, "room:2")]
+    assert [row.action for row in told()] == ["chain.began", "chain.began", "test"]
+    assert {head.chain: head.number for head in db.session.query(AuditHead)} == {0: 3, here.id: 3, there.id: 3}
+    assert whole() == []
+
+
+def test_what_is_taken_back_leaves_no_entry_and_no_gap(app: Flask) -> None:
+    here = make.conference()
+    db.session.commit()
+    db.session.add(entry(here.id))
+    db.session.flush()
+    db.session.rollback()
+    with db.session.begin_nested():
+        db.session.add(entry(here.id, action="kept"))
+    db.session.commit()
+
+    assert [(row.number, row.action) for row in told(here.id)] == [(1, "kept")]
+    assert whole() == []
+
+
+def test_concurrent_writers_form_one_chain(either_app: Flask) -> None:
+    """Each begins with its own work and takes the chain's head last: nobody waits in a circle."""
+    places = [make.conference() for _ in range(2)]
+    ids = [place.id for place in places]
+    db.session.commit()
+    failed: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        try:
+            for number in range(15):
+                with either_app.app_context():
+                    if number % 3 == 2:
+                        rows.at_once(entry(ids[writer % 2], subject=f"writer:{writer}"))
+                        continue
+                    db.session.add(entry(ids[(writer + number) % 2], subject=f"writer:{writer}"))
+                    db.session.add(entry(subject=f"writer:{writer}"))
+                    db.session.commit()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert whole() == []
+    counted = Counter(row.subject for row in db.session.query(AuditEntry) if row.action == "test")
+    assert counted == {f"writer:{writer}": 25 for writer in range(6)}
+
+
+def test_an_erased_conference_leaves_its_chain_whole(app: Flask) -> None:
+    here = make.conference()
+    db.session.add(entry(here.id))
+    db.session.commit()
+    db.session.execute(text("delete from conference"))
+    db.session.commit()
+
+    assert whole() == []
+
+
+TAMPERINGS = {
+    "a fact changed": "update audit_entry set facts = '{\"people\": 1}' where number = 2",
+    "an actor exchanged": "update audit_entry set actor = 'organiser:9' where number = 2",
+    "a time moved": "update audit_entry set happened_at = '2020-01-01 00:00:00.000000' where number = 2",
+    "one removed": "delete from audit_entry where number = 2",
+    "the first removed": "delete from audit_entry where number = 1",
+    "the end cut off": "delete from audit_entry where number > 2",
+    "all removed": "delete from audit_entry",
+    "the head removed": "delete from audit_head where chain > 0",
+    "one added": "insert into audit_entry"
+    " (conference_id, happened_at, actor, action, subject, facts, chain, number, digest) select"
+    " conference_id, happened_at, actor, action, subject, facts, chain, 9, digest from audit_entry where number = 4",
+    "one added past the program": "insert into audit_entry (happened_at, actor, action, subject, facts)"
+    " values ('2026-01-01 00:00:00.000000', 'organiser:1', 'x', '', '{}')",
+    "moved to nowhere": "update audit_entry set conference_id = null where number = 2",
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS.values(), ids=TAMPERINGS)
+def test_a_change_in_the_database_is_found(app: Flask, tampering: str) -> None:
+    here = make.conference()
+    for _ in range(4):
+        db.session.add(entry(here.id, facts={"people": 7}))
+        db.session.commit()
+    assert whole() == []
+
+    db.session.execute(text(tampering))
+
+    assert whole() != []
+
+
+def test_a_cut_end_is_found_even_after_more_was_written(app: Flask) -> None:
+    """Whoever cuts the end off and turns the head back has no seal for it: only the server's key makes one."""
+    here = make.conference()
+    for _ in range(4):
+        db.session.add(entry(here.id))
+        db.session.commit()
+    digest = told(here.id)[1].digest
+    db.session.execute(text("delete from audit_entry where number > 2 and chain > 0"))
+    db.session.execute(text("update audit_head set number = 2, seal = :seal where chain > 0"), {"seal": digest})
+    db.session.commit()
+    db.session.expire_all()
+
+    db.session.add(entry(here.id))
+    db.session.commit()
+
+    assert whole() != []
+
+
+def test_an_old_copy_put_back_is_found_by_what_is_kept_outside(app: Flask, config: Config) -> None:
+    here = make.conference()
+    db.session.add(entry(here.id))
+    db.session.commit()
+    copy = db.session.query(AuditHead.number, AuditHead.seal).filter_by(chain=here.id).one()
+    for _ in range(3):
+        db.session.add(entry(here.id))
+        db.session.commit()
+    audit.anchor(config, NOW)
+
+    db.session.execute(text("delete from audit_entry where number > 1 and chain > 0"))
+    back = text("update audit_head set number = :number, seal = :seal where chain > 0")
+    db.session.execute(back, {"number": copy.number, "seal": copy.seal})
+
+    assert whole() == []
+    [fault] = whole(config)
+    assert "ended with entry 4" in fault
+
+
+def test_heads_are_kept_outside_once_a_day(app: Flask, config: Config) -> None:
+    db.session.add(entry())
+    db.session.commit()
+    audit.anchor_daily(config, clock.now())
+    db.session.add(entry())
+    db.session.commit()
+    audit.anchor_daily(config, clock.now())
+    assert [row.number for row in audit.anchors(config)] == [1]
+
+    audit.anchor_daily(config, clock.now() + timedelta(days=1, minutes=1))
+
+    assert [row.number for row in audit.anchors(config)] == [1, 2]
+    assert whole(config) == []
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    app.config["WTF_CSRF_ENABLED"] = False
+    return build(app)
+
+
+def last(world: World) -> AuditEntry:
+    return told(world.here.id)[-1]
+
+
+def test_what_an_organiser_changes_is_written_down_with_it(world: World) -> None:
+    room = world.objects["rooms"][0]
+    client = world.caller("organiser")
+    page = f"/organise/{world.here.slug}/rooms/{room}"
+    fields = client.get(page).fields
+
+    assert client.fetch(page, method="POST", data={**fields, "capacity_circle": "17"}).status_code == 302
+
+    assert (last(world).actor, last(world).action, last(world).subject) == (
+        f"organiser:{world.organiser.id}",
+        "rooms.edit",
+        f"rooms:{room}",
+    )
+    assert "room.capacity_circle" in last(world).facts["changed"]
+    assert "17" not in str(last(world).facts)
+
+
+def test_what_was_refused_leaves_no_entry_of_a_change(world: World) -> None:
+    room = world.objects["rooms"][0]
+    client, before = world.caller("organiser"), len(told(world.here.id))
+
+    page = f"/organise/{world.here.slug}/rooms/{room}"
+    assert client.fetch(page, method="POST", data={"name": ""}).status_code == 422
+
+    assert len(told(world.here.id)) == before
+
+
+def test_a_link_is_written_down_and_its_secret_is_not(world: World) -> None:
+    people = f"/organise/{world.here.slug}/people/{world.person.id}"
+    answer = world.caller("organiser").fetch(f"{people}/link", method="POST")
+    token = answer.text.split("/l/")[1].split("<")[0]
+
+    assert (last(world).action, last(world).subject) == ("people.link", f"participant:{world.person.id}")
+    assert token not in str([row.facts for row in told(world.here.id)])
+
+
+def test_a_file_handed_out_is_written_down(world: World) -> None:
+    meeting = world.objects["meetings"][0]
+    world.caller("facilitator").download(f"/c/{world.here.slug}/facilitate/meetings/{meeting}/names.csv")
+
+    assert (last(world).actor, last(world).action, last(world).facts) == (
+        f"participant:{world.leader.id}",
+        "export",
+        {"page": "facilitator.papers.names"},
+    )
+
+
+def test_whoever_is_turned_away_is_written_down_and_fills_no_table(world: World) -> None:
+    client = world.caller("other organiser")
+    address = f"/organise/{world.here.slug}/people/"
+    for method in ("GET", "POST"):
+        assert client.fetch(address, method=method).status_code in {404, 405}
+
+    assert (last(world).actor, last(world).action) == (f"organiser:{world.other_organiser.id}", "denied")
+    for _ in range(audit.MOST_DENIALS + 5):
+        assert client.fetch(address).status_code == 404
+    assert sum(row.action == "denied" for row in told(world.here.id)) == audit.MOST_DENIALS
+
+
+def test_sign_ins_right_and_wrong_are_written_down(world: World) -> None:
+    client = world.caller("organiser")
+    client.fetch("/organise/account/logout", method="POST")
+    wrong = {"email": world.organiser.email, "password": "falsch und lang genug"}
+    Client(world.app).fetch("/organise/account/login", method="POST", data=wrong)
+    enter = f"/c/{world.here.slug}/enter"
+    code = auth.mint_card(world.person, NOW)
+    for typed in ("ABCDEFGH", code):
+        Client(world.app).fetch(enter, method="POST", data={"code": typed})
+
+    accounts = [row.action for row in told() if row.action.startswith("account.")]
+    assert accounts == ["account.signed_in", "account.signed_out", "account.refused"]
+    assert [row.action for row in told(world.here.id)] == ["card.refused", "card.used"]
+    assert world.organiser.email not in str([(row.subject, row.facts) for row in told()])
+    assert whole() == []
+
+
+def test_organisers_read_who_did_what(world: World) -> None:
+    client = world.caller("organiser")
+    people = f"/organise/{world.here.slug}/people/{world.person.id}"
+    client.fetch(f"{people}/card", method="POST")
+    for number in range(audit.PAGE):
+        db.session.add(entry(world.here.id, subject=f"room:{number}"))
+    db.session.commit()
+    address = f"/organise/{world.here.slug}/audit/"
+
+    first, second = client.get(address), client.get(f"{address}?page=2")
+    assert "room:49" in first.text
+    assert "People: card code made" not in first.text.split("Details")[1]
+    assert "Erika Beispiel" in second.text.split("Details")[1]
+    only = client.get(f"{address}?action=people.card")
+    assert "Orga" in only.text
+    assert "room:" not in only.text
