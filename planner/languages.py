@@ -1,12 +1,13 @@
 """Which language a page speaks, which way it runs, and which of several texts it shows."""
 
 from collections.abc import Mapping, Sequence
+from gettext import NullTranslations
 from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
 from flask import Flask, g, request
-from flask_babel import get_locale, refresh
+from flask_babel import get_locale, get_translations, refresh
 
 from planner import auth
 from planner.config import LANGUAGES, ROOT
@@ -81,6 +82,7 @@ def isolated(name: str) -> str:
 
 
 def install(app: Flask) -> None:
+    _keep_catalogues(app)
     app.jinja_env.filters["in_language"] = lambda texts: pick(texts, current())
     app.jinja_env.filters["language_name"] = name_of
     app.jinja_env.filters["foreign"] = foreign
@@ -92,4 +94,23 @@ def install(app: Flask) -> None:
             "text_direction": direction(current()),
             "languages": LANGUAGES,
         }
+    )
+
+
+def _keep_catalogues(app: Flask) -> None:
+    """Templates ask a hundred times a page: the extension looks its catalogue up anew each time, by way of a text."""
+    kept: dict[str, NullTranslations] = {}
+
+    def catalogue() -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return get_translations()
+        if locale.language not in kept:
+            kept[locale.language] = get_translations()
+        return kept[locale.language]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().gettext(text),
+        lambda one, many, count: catalogue().ngettext(one, many, count),
+        newstyle=True,
     )

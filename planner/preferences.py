@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Text, cast, func, select
+from sqlalchemy import Row, Select, Text, cast, delete, func, insert, select
 
 from planner import locks
 from planner.clock import Clock
@@ -42,16 +42,21 @@ def save_ranking(
     if participant.revision != revision:
         raise Stale
     _check(participant, conference, favourites, vetoes)
-    participant.preferences.clear()
-    participant.vetoes.clear()
-    db.session.flush()
-    participant.preferences = [
-        Preference(session_id=session, rank=rank) for rank, session in enumerate(favourites, start=1)
-    ]
-    participant.vetoes = [Veto(session_id=session) for session in vetoes]
+    ranks = [{"session_id": session, "rank": rank} for rank, session in enumerate(favourites, start=1)]
+    _replace(Preference, participant, ranks)
+    _replace(Veto, participant, [{"session_id": session} for session in vetoes])
     participant.revision += 1
     participant.wishes_saved_at = now
     db.session.flush()
+    db.session.expire(participant, ["preferences", "vetoes"])
+
+
+def _replace(table: type[Preference | Veto], participant: Participant, rows: Sequence[dict[str, int]]) -> None:
+    """One statement for all that goes and one for all that comes: this is what everybody does in the last minute."""
+    db.session.execute(delete(table).where(table.participant_id == participant.id))
+    if rows:
+        mine = {"participant_id": participant.id}
+        db.session.execute(insert(table), [{**mine, **row} for row in rows])
 
 
 def _sent_again(participant: Participant, favourites: Sequence[int], vetoes: Sequence[int], revision: int) -> bool:
@@ -69,7 +74,7 @@ def _check(participant: Participant, conference: Conference, favourites: Sequenc
     if len(vetoes) > conference.most_vetoes:
         most = conference.most_vetoes
         raise BadRanking(_l("You can mark %(most)s sessions as “not for me” at most.", most=most))
-    unknown = set(chosen) - choosable(participant, offer(conference))
+    unknown = set(chosen) - choosable(participant, db.session.execute(_open(conference, Session.id)).all())
     if unknown:
         raise BadRanking(_l("One of the sessions is no longer offered. Please look at your list again."))
 
@@ -80,14 +85,15 @@ def offer(conference: Conference) -> Sequence[Row[Any]]:
     id, number, title, sentence, languages, two_language, and the theme's colour, icon and title.
     """
     texts = (cast(column, Text).label(column.key) for column in (Session.title, Session.sentence, Session.languages))
-    query = (
-        select(Session.id, Session.number, *texts, Session.two_language)
-        .add_columns(Theme.colour, Theme.icon, cast(Theme.title, Text).label("theme"))
-        .outerjoin(Theme, Theme.id == Session.theme_id)
-        .where(Session.conference_id == conference.id, Session.state == SessionState.OPEN)
-        .order_by(Session.number)
-    )
-    return db.session.execute(query).all()
+    theme = (Theme.colour, Theme.icon, cast(Theme.title, Text).label("theme"))
+    rows = _open(conference, Session.id, Session.number, *texts, Session.two_language, *theme)
+    rows = rows.outerjoin(Theme, Theme.id == Session.theme_id).order_by(Session.number)
+    return db.session.execute(rows).all()
+
+
+def _open(conference: Conference, *columns: Any) -> Select[Any]:
+    open_ = Session.state == SessionState.OPEN
+    return select(*columns).select_from(Session).where(Session.conference_id == conference.id, open_)
 
 
 def choosable(participant: Participant, offered: Iterable[Row[Any]]) -> set[int]:

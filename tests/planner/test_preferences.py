@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from planner import preferences
 from planner.errors import PlannerError, Stale
@@ -111,3 +112,27 @@ def test_saves_at_once_leave_one_whole_list_and_tell_the_losers(either_app: Flas
         assert stored(person) in sent[id]
         assert person.revision == len(won[id]) - 1
     assert sum(len(lists) - 1 for lists in won.values()) + len(stale) == 36
+
+
+def test_a_save_asks_as_often_for_a_long_list_as_for_a_short_one(conference: Conference) -> None:
+    """Everybody does it in the last minute: each wish was a statement of its own."""
+    sessions = [make.session(conference) for _ in range(5)]
+    person = make.participant(conference)
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest) -> None:  # type: ignore[no-untyped-def]
+        statements.append(statement)
+
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for revision, count in enumerate((1, 5, 2)):
+            statements.clear()
+            preferences.save_ranking(person, [each.id for each in sessions[:count]], [], revision, now)
+            asked.append(len(statements))
+            assert stored(person) == [each.id for each in sessions[:count]]
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    assert len(set(asked[1:])) == 1
+    assert max(asked) <= 12
