@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import current_app, g
 from flask import session as cookie
 from flask_security import current_user, logout_user
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from planner.config import Config
@@ -44,7 +44,14 @@ def card_hash(conference_id: int, code: str) -> str:
     return hmac.new(key, f"card:{conference_id}:{code}".encode(), hashlib.sha256).hexdigest()
 
 
-def mint_link(participant: Participant, now: datetime, lives: timedelta | None = None) -> str:
+def link_ends(conference: Conference, now: datetime) -> datetime:
+    """Until when a way in works: some days after the conference. A demonstration's day may lie behind it."""
+    ended = max(conference.day_ends, now) if conference.is_demonstration else conference.day_ends
+    config: Config = current_app.extensions["planner"]
+    return ended + timedelta(days=config.keep_links_days)
+
+
+def mint_link(participant: Participant, now: datetime) -> str:
     """A new personal link's token; it is not kept anywhere, so hand it on at once."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(
@@ -52,10 +59,15 @@ def mint_link(participant: Participant, now: datetime, lives: timedelta | None =
             participant_id=participant.id,
             token_hash=hashed(token),
             created_at=now,
-            expires_at=now + lives if lives else None,
+            expires_at=link_ends(participant.conference, now),
         )
     )
     return token
+
+
+def forget_link(token: str) -> None:
+    """A link that nobody was given after all."""
+    db.session.execute(delete(PersonalLink).where(PersonalLink.token_hash == hashed(token)))
 
 
 def mint_card(participant: Participant, now: datetime) -> str:
@@ -66,6 +78,7 @@ def mint_card(participant: Participant, now: datetime) -> str:
             kind=LinkKind.CARD,
             token_hash=card_hash(participant.conference_id, code),
             created_at=now,
+            expires_at=link_ends(participant.conference, now),
         )
     )
     return code

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import smtplib
 import socket
 import threading
 import time
@@ -13,7 +12,7 @@ import structlog
 from flask import Flask, current_app
 from huey.api import Huey
 
-from planner import allocations, audit, auth, clock, conferences, notifications, queue, retention, traces
+from planner import allocations, audit, auth, clock, conferences, notifications, outbox, post, queue, retention, traces
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, Conference, User
@@ -29,6 +28,7 @@ class Jobs:
 
     def __init__(self, app: Flask, huey: Huey):
         self.huey = huey
+        self.delivering = threading.Lock()
 
         @huey.task(name="allocate")  # type: ignore[untyped-decorator]
         def allocate(id: int) -> None:
@@ -37,8 +37,13 @@ class Jobs:
 
         @huey.task(name="deliver")  # type: ignore[untyped-decorator]
         def deliver() -> None:
-            with app.app_context():
-                notifications.deliver(clock.now(), worker_name())
+            # A slow server holds up one thread, not those that allocate too.
+            if self.delivering.acquire(blocking=False):
+                try:
+                    with app.app_context():
+                        outbox.deliver(clock.now, worker_name(), db.session.commit)
+                finally:
+                    self.delivering.release()
 
         @huey.task(name="sign_in_link")  # type: ignore[untyped-decorator]
         def sign_in_link(id: int) -> None:
@@ -85,10 +90,9 @@ def send_sign_in_link(id: int) -> None:
         return
     mail = notifications.sign_in_mail(user, now)
     db.session.commit()
-    try:
-        mail.send()
-    except (smtplib.SMTPException, OSError):
-        log.warning("sign_in_link.not_sent", user=id)
+    ending = post.hand_over(mail)
+    if ending is not post.Ending.SENT:
+        log.warning("sign_in_link.not_sent", user=id, ending=ending.value)
 
 
 def worker_name() -> str:
@@ -151,9 +155,10 @@ class Worker:
             conferences.notice_deadlines(clock.now)
             for id in allocations.reap(clock.now()):
                 self.app.extensions["jobs"].allocate(id)
+            outbox.reap(clock.now())
             db.session.commit()
             audit.anchor_daily(self.app.extensions["planner"], clock.now())
-            if notifications.waiting(clock.now()):
+            if outbox.waiting(clock.now()):
                 self.app.extensions["jobs"].deliver()
             db.session.rollback()
             if self._is_time("retention"):

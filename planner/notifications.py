@@ -1,28 +1,26 @@
-"""Which message goes to whom: rows of an outbox in the caller's transaction, sent one by one by the worker."""
+"""Which message goes to whom: rows of an outbox in the caller's transaction, and what they say."""
 
+import hashlib
+import hmac
 import re
-import smtplib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
+from urllib.parse import urlparse
 
-import structlog
 from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select
 
-from planner import auth, languages
+from planner import auth, dates, languages
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation, Assignment, Conference, Message, MessageState, Participant, User
-
-log = structlog.get_logger()
-MOST_ATTEMPTS = 5
+from planner.models import Allocation, Assignment, Message, Participant, User
 
 
 @dataclass(frozen=True)
@@ -139,64 +137,57 @@ def _config() -> Config:
     return cast(Config, current_app.extensions["planner"])
 
 
-def doubtful(conference: Conference) -> Sequence[Participant]:
-    """Whom a message has perhaps not reached, or certainly not: to be told otherwise."""
-    states = (MessageState.DOUBTFUL, MessageState.FAILED)
-    query = select(Participant).join(Message, Message.participant_id == Participant.id).distinct()
-    query = query.where(Message.conference_id == conference.id, Message.state.in_(states))
-    return db.session.scalars(query.order_by(Participant.name)).all()
+@dataclass(frozen=True)
+class Letter:
+    """A mail that is ready, and the token of the link in it: whoever sends it takes the token back if nobody got it."""
+
+    mail: EmailMessage
+    token: str
 
 
-def _due(now: datetime):  # type: ignore[no-untyped-def]
-    return (Message.state == MessageState.WAITING) & or_(Message.not_before.is_(None), Message.not_before <= now)
-
-
-def waiting(now: datetime) -> int:
-    """How many messages could leave now: none while mail is off, whatever waits from before."""
-    if not mail_is_set_up():
-        return 0
-    return db.session.scalar(select(func.count()).select_from(Message).where(_due(now))) or 0
-
-
-def deliver(now: datetime, worker: str) -> int:
-    """Send what is due; each message is marked as being sent, and committed, before it leaves."""
-    if not mail_is_set_up():
-        return 0
-    sent = 0
-    for id in list(db.session.scalars(select(Message.id).where(_due(now)).order_by(Message.id).limit(500))):
-        taken: Any = db.session.execute(
-            update(Message)
-            .where(Message.id == id, _due(now))
-            .values(state=MessageState.SENDING, worker=worker, attempts=Message.attempts + 1)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount == 1:
-            message = db.session.get_one(Message, id, populate_existing=True)
-            text = compose(message, now)
-            db.session.commit()
-            _send(message, text, now)
-            sent += message.state is MessageState.SENT
-        db.session.commit()
-    return sent
-
-
-def compose(message: Message, now: datetime) -> EmailMessage:
+def compose(message: Message, now: datetime) -> Letter:
     """The mail in the person's language, with a personal link minted now and kept nowhere."""
-    person = db.session.get_one(Participant, message.participant_id)
-    address = f"{_config().public_url}/l/{auth.mint_link(person, now)}"
+    person = message.participant
+    token = auth.mint_link(person, now)
     with force_locale(person.locale):
-        title = languages.pick(person.conference.title, person.locale)
-        return EmailMessage(
+        title = _one_line(languages.pick(person.conference.title, person.locale))
+        mail = EmailMessage(
             subject=_("Your day at the conference: %(title)s", title=title),
             body=_(
                 "Good day,\n\n%(news)s\n\n%(address)s\n\n"
-                "The link is yours alone. Please do not pass it on.\n\n%(title)s",
+                "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
                 news=_news(person),
-                address=address,
+                address=f"{_config().public_url}/l/{token}",
+                until=dates.moment(auth.link_ends(person.conference, now), person.conference),
                 title=title,
             ),
-            to=[person.email],
+            to=[_address(person)],
+            headers={"Message-ID": _message_id(message)},
         )
+    mail.message()  # what cannot be put into words is noticed here, before anything is promised
+    return Letter(mail, token)
+
+
+def _one_line(text: str) -> str:
+    """Fit for a header, whatever was typed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _address(person: Participant) -> str:
+    if not person.email:
+        raise ValueError("she has no address any more")
+    return person.email
+
+
+def _message_id(message: Message) -> str:
+    """The same each time it is tried, so that a mailbox that got it twice can tell."""
+    config = _config()
+    made = hmac.new(config.key().encode(), f"message:{message.id}".encode(), hashlib.sha256).hexdigest()
+    return f"<{made[:32]}@{urlparse(config.public_url).hostname or 'localhost'}>"
+
+
+def no_address() -> str:
+    return _("She has no e-mail address here. Add one, or tell her yourself.")
 
 
 def _news(person: Participant) -> str:
@@ -227,24 +218,6 @@ def sign_in_mail(user: User, now: datetime) -> EmailMessage:
             ),
             to=[user.email],
         )
-
-
-def _send(message: Message, mail: EmailMessage, now: datetime) -> None:
-    try:
-        mail.send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPConnectError, ConnectionError):
-        # Nothing was accepted: it is safe to try again later.
-        again = message.attempts < MOST_ATTEMPTS
-        message.move_to(MessageState.WAITING if again else MessageState.FAILED)
-        message.not_before = now + timedelta(minutes=2**message.attempts)
-        log.info("message.refused", message=message.id)
-    except (smtplib.SMTPException, OSError):
-        # The line broke half-way: nobody knows whether it arrived, so it is not sent twice.
-        message.move_to(MessageState.DOUBTFUL)
-        log.info("message.doubtful", message=message.id)
-    else:
-        message.move_to(MessageState.SENT)
-        message.sent_at = now
 
 
 def remove_copies(addresses: Collection[str]) -> None:

@@ -253,6 +253,8 @@ def _messages(person: Participant) -> list[Plain]:
             "not_before": row.not_before,
             "sent_at": row.sent_at,
             "attempts": row.attempts,
+            "taken_at": row.taken_at,
+            "told_at": row.told_at,
             "facts": row.facts,
         }
         for row in rows

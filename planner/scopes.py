@@ -17,6 +17,7 @@ from planner.models import (
     Conference,
     Group,
     Meeting,
+    Message,
     Organisation,
     Participant,
     Placement,
@@ -77,6 +78,9 @@ class OrganiserScope:
 
     def placement(self, id: int) -> Placement:
         return self._own(Placement, id)
+
+    def message(self, id: int) -> Message:
+        return self._own(Message, id)
 
     def allocation(self, number: int) -> Allocation:
         """By its number in this conference, which is what its address shows."""

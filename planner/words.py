@@ -70,6 +70,14 @@ MESSAGE_STATES = {
     "doubtful": _l("perhaps sent: the line broke"),
     "failed": _l("could not be sent"),
 }
+MESSAGE_WHYS = {
+    "cut": _l("The line broke after the mail was handed over. Nobody knows whether it arrived."),
+    "lost": _l("The program ended while it was being sent. Nobody knows whether it arrived."),
+    "rejected": _l("The mail server refused it for good. Perhaps the address is wrong."),
+    "too_long": _l("The mail server did not take it for a whole day."),
+    "unwritten": _l("The mail could not be written."),
+    "no_address": _l("The person has no e-mail address any more."),
+}
 READERS = {
     "organiser": _l("Organisers"),
     "leader": _l("Somebody who leads a room"),
@@ -84,6 +92,8 @@ DEEDS = {
     "participant.erased": _l("data erased"),
     "allocation.published": _l("allocation published"),
     "allocation.unpublished": _l("allocation taken back"),
+    "message.again": _l("message sent again"),
+    "message.told": _l("person told otherwise"),
     "export": _l("file handed out"),
     "denied": _l("turned away"),
     "card.used": _l("came in with a card"),
@@ -245,6 +255,7 @@ def install(app: Flask) -> None:
         "way_in": WAYS_IN,
         "message": MESSAGES,
         "message_state": MESSAGE_STATES,
+        "message_why": MESSAGE_WHYS,
         "reader": READERS,
         "act": ACTS,
         "attribute": ATTRIBUTES,

@@ -16,6 +16,7 @@ from planner.models import (
     LanguageLevel,
     Level,
     Meeting,
+    Message,
     Need,
     NeedKind,
     Organisation,
@@ -130,6 +131,11 @@ def participant(conference: Conference, **given: Any) -> Participant:
     person.needs = [Need(kind=NeedKind(kind), consented_at=NOW) for kind in needs]
     person.absences = [Absence(slot_id=slot.id) for slot in away]
     return add(person)
+
+
+def message(participant: Participant, **given: Any) -> Message:
+    facts = {"kind": "published", "dedupe_key": f"message:{next(NUMBERS)}", "created_at": NOW, **given}
+    return add(Message(conference_id=participant.conference_id, participant_id=participant.id, **facts))
 
 
 def submission(author: Participant, **given: Any) -> Submission:

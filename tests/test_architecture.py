@@ -32,6 +32,8 @@ NOUNS = (
     "findings",
     "exports",
     "notifications",
+    "post",
+    "outbox",
 )
 
 

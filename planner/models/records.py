@@ -2,12 +2,15 @@
 
 import enum
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.base import Instant, Model, Moves, Stateful, child_of, enumeration, points_to
+
+if TYPE_CHECKING:
+    from planner.models.people import Participant
 
 
 class MessageState(enum.StrEnum):
@@ -21,8 +24,11 @@ class MessageState(enum.StrEnum):
 class Message(Model, Stateful):
     """A row of the outbox: written in the caller's transaction, sent by the worker."""
 
+    # What did not end well may be sent again, if an organiser wants it.
     MOVES: ClassVar[Moves] = {
         MessageState.WAITING: {MessageState.SENDING, MessageState.FAILED},
+        MessageState.DOUBTFUL: {MessageState.WAITING},
+        MessageState.FAILED: {MessageState.WAITING},
         MessageState.SENDING: {
             MessageState.SENT,
             MessageState.WAITING,
@@ -42,7 +48,13 @@ class Message(Model, Stateful):
     not_before: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)  # she knows, though the message did not do it
+
+    # The lease: whoever dies while sending leaves a row of which nobody knows.
     worker: Mapped[str | None] = mapped_column(String(64))
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    participant: Mapped["Participant"] = relationship()
 
 
 class SentForm(Model):

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, conferences, notifications, programme, submissions
+from planner import allocations, clock, conferences, outbox, programme, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import SubmissionState
@@ -24,7 +24,7 @@ def index() -> str:
         waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
         sessions=len(programme.offered(conference)),
         counted=seen.counted,
-        unreached=notifications.doubtful(conference),
+        unreached=outbox.count_unreached(conference),
         whole=allocations.whole(seen.counted) if seen.counted and conference.slots else "",
         published=conference.published,
         doubts=seen.doubts,

@@ -187,6 +187,7 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         form=form,
         person=person,
         secret=secret,
+        until=auth.link_ends(g.conference, clock.now()) if secret else None,
         now=clock.now(g.conference),
     )
     return make_response(page, form.status)

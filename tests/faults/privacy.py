@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from planner import allocations, clock, create_app, jobs, notifications, traces
+from planner import allocations, clock, create_app, jobs, notifications, outbox, traces
 from planner.extensions import db
 from planner.models import (
     AssignmentRole,
@@ -209,7 +209,7 @@ def lived(app: Flask, folder: Path, dump: Callable[[], bytes], dice: random.Rand
     conference.published = run
     notifications.allocation_published(run, clock.now())
     db.session.commit()
-    notifications.deliver(clock.now(), "worker")
+    outbox.deliver(clock.now, "worker", db.session.commit)
     room, organise = f"/c/{conference.slug}/facilitate/meetings/{meeting.id}/", f"/organise/{conference.slug}/"
     reader, planning = Client(app).as_participant(leader), Client(app).as_organiser(organiser)
     papers = ("", "names.csv", "names.xlsx", "names.pdf", "confidential.csv", "confidential.xlsx", "confidential.pdf")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from planner import allocations, clock, create_app, jobs, notifications
+from planner import allocations, clock, create_app, jobs, notifications, outbox
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, Message, MessageState, PersonalLink, User
@@ -71,8 +71,8 @@ def test_what_waits_from_before_is_neither_sent_nor_called_sent(
         )
     )
 
-    assert notifications.waiting(clock.now()) == 0
-    assert notifications.deliver(clock.now(), "w") == 0
+    assert outbox.waiting(clock.now()) == 0
+    assert outbox.deliver(clock.now, "w", db.session.commit) == 0
 
     assert db.session.query(Message).one().state is MessageState.WAITING
     assert db.session.query(PersonalLink).count() == 0
@@ -114,8 +114,11 @@ def test_the_overview_names_whom_a_message_has_perhaps_not_reached(app: Flask) -
     alma.move_to(MessageState.DOUBTFUL)
     db.session.commit()
 
-    page = Client(app).as_organiser(organiser).get(f"/organise/{run.conference.slug}/", language="en")
+    client, home = Client(app).as_organiser(organiser), f"/organise/{run.conference.slug}/"
+    overview = client.get(home)
+    page = client.get(f"{home}messages/")
 
-    assert "A message has perhaps not reached 1 person" in page.text
+    assert "A message has perhaps not reached 1 person" in overview.text
+    assert f"{home}messages/" in overview.links
     assert "Alma" in page.text
     assert "Bela" not in page.text

@@ -7,7 +7,15 @@ from flask import Flask
 
 from planner import auth
 from planner.extensions import db
-from planner.models import AssignmentRole, Conference, Participant, PersonalLink, SubmissionState, User
+from planner.models import (
+    AssignmentRole,
+    Conference,
+    MessageState,
+    Participant,
+    PersonalLink,
+    SubmissionState,
+    User,
+)
 from tests import factories as make
 from tests.client import Client
 
@@ -91,4 +99,5 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "themes": theme.id,
         "groups": group.id,
         "agenda": make.agenda_item(conference).id,
+        "messages": make.message(hidden, state=MessageState.FAILED).id,
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from planner import allocations, clock, notifications
+from planner import allocations, clock, notifications, outbox
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -34,8 +34,8 @@ def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> N
     notifications.allocation_published(run, clock.now())
     db.session.commit()
 
-    assert notifications.deliver(clock.now(), "w") == 2
-    assert notifications.deliver(clock.now(), "w") == 0
+    assert outbox.deliver(clock.now, "w", db.session.commit) == 2
+    assert outbox.deliver(clock.now, "w", db.session.commit) == 0
 
     mails = [path.read_text() for path in (tmp_path / "mail").iterdir()]
     assert sum(text.count("To: ") for text in mails) == 2

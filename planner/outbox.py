@@ -1,0 +1,177 @@
+"""The life of a message: it waits, is sent by one worker under a lease, and ends once; the row is the truth.
+
+It is marked as being sent, and committed, before it leaves. What nothing was accepted of is tried again; what may have
+arrived is not: it is doubtful, and an organiser decides.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from planner import auth, notifications, post
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import AuditEntry, Conference, Message, MessageState, User
+from planner.post import Ending
+
+log = structlog.get_logger()
+BATCH = 500
+LEASE = timedelta(minutes=5)  # longer than a server may take for all its answers to one mail
+PATIENCE = timedelta(days=1)
+LONGEST_PAUSE = 6  # as a power of two, in minutes
+OPEN = (MessageState.DOUBTFUL, MessageState.FAILED)
+"""Somebody has to look after these: nobody knows whether she has it, or she certainly has not."""
+
+
+class NoAddress(PlannerError):
+    """Nothing can be sent to her, whatever is pressed."""
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.WAITING, or_(Message.not_before.is_(None), Message.not_before <= now))
+
+
+def waiting(now: datetime) -> int:
+    """How many messages could leave now: none while mail is off, whatever waits from before."""
+    if not notifications.mail_is_set_up():
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Message).where(_due(now))) or 0
+
+
+def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) -> int:
+    """Send what is due, and say how much was; safe to be called five times at once. `keep` commits.
+
+    A server that is away is not asked for the next one: those wait without having been tried.
+    """
+    if not notifications.mail_is_set_up():
+        return 0
+    sent = 0
+    due = list(db.session.scalars(select(Message.id).where(_due(now())).order_by(Message.id).limit(BATCH)))
+    keep()  # asking opened a transaction, which would keep others from writing
+    for id in due:
+        letter = take(id, worker, now())
+        keep()
+        if letter is None:
+            continue
+        ending = post.hand_over(letter.mail)
+        settle(id, worker, ending, letter, now())
+        keep()
+        sent += ending is Ending.SENT
+        if ending is Ending.AWAY:
+            break
+    return sent
+
+
+def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
+    """Mark it as being sent and write it; None where another worker has it, or where it cannot be written."""
+    taken: Any = db.session.execute(
+        update(Message)
+        .where(Message.id == id, _due(now))
+        .values(state=MessageState.SENDING, worker=worker, taken_at=now, attempts=Message.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        return None
+    message = db.session.get_one(Message, id, populate_existing=True)
+    try:
+        with db.session.begin_nested():  # a link in a mail that cannot be written is none
+            return notifications.compose(message, now)
+    except Exception:  # whatever is wrong with this one, the others leave
+        log.warning("message.unwritten", message=id, exc_info=True)
+        _end(message, MessageState.FAILED, "unwritten" if message.participant.email else "no_address")
+        return None
+
+
+def settle(id: int, worker: str, ending: Ending, letter: notifications.Letter, now: datetime) -> bool:
+    """Write down how it ended; False where its time was over and it is not this worker's any more."""
+    message = db.session.scalar(
+        select(Message)
+        .filter_by(id=id, worker=worker, state=MessageState.SENDING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        log.warning("message.late", message=id)
+        return False
+    if ending in {Ending.REFUSED, Ending.REJECTED, Ending.AWAY}:
+        auth.forget_link(letter.token)  # nobody has it
+    if ending is Ending.SENT:
+        message.move_to(MessageState.SENT).sent_at = now
+    elif ending is Ending.DOUBTFUL:
+        _end(message, MessageState.DOUBTFUL, "cut")
+    elif ending is Ending.REJECTED:
+        _end(message, MessageState.FAILED, "rejected")
+    elif now - message.created_at > PATIENCE and message.attempts > LONGEST_PAUSE:
+        _end(message, MessageState.FAILED, "too_long")
+    else:
+        message.move_to(MessageState.WAITING)
+        message.not_before = now + timedelta(minutes=2 ** min(message.attempts, LONGEST_PAUSE))
+    log.info(f"message.{ending.value}", message=id)
+    return True
+
+
+def _end(message: Message, state: MessageState, why: str) -> None:
+    message.move_to(state)
+    message.facts = {**message.facts, "why": why}
+
+
+def reap(now: datetime) -> None:
+    """A worker that died while sending leaves a doubtful message: nobody knows how far it came."""
+    lost = or_(Message.taken_at.is_(None), Message.taken_at < now - LEASE)
+    for message in db.session.scalars(select(Message).where(Message.state == MessageState.SENDING, lost)):
+        _end(message, MessageState.DOUBTFUL, "lost")
+        log.warning("message.lost", message=message.id)
+
+
+def unreached(conference: Conference) -> Sequence[Message]:
+    """Whom a message has perhaps not reached, or certainly not, until somebody has seen to it."""
+    return _with_people(conference, Message.state.in_(OPEN), Message.told_at.is_(None))
+
+
+def count_unreached(conference: Conference) -> int:
+    open_ones = select(func.count()).select_from(Message).filter_by(conference_id=conference.id)
+    return db.session.scalar(open_ones.where(Message.state.in_(OPEN), Message.told_at.is_(None))) or 0
+
+
+def tried(conference: Conference) -> Sequence[Message]:
+    """What the server has not taken yet; it is tried again by itself."""
+    return _with_people(conference, Message.state == MessageState.WAITING, Message.attempts > 0)
+
+
+def _with_people(conference: Conference, *which: ColumnElement[bool]) -> Sequence[Message]:
+    query = select(Message).filter_by(conference_id=conference.id).where(*which).order_by(Message.id)
+    return db.session.scalars(query.options(joinedload(Message.participant))).all()
+
+
+def send_again(message: Message, actor: User, now: datetime) -> None:
+    """An organiser wants it sent once more, at the risk that it arrives twice; raises MoveForbidden, NoAddress."""
+    db.session.refresh(message, with_for_update=True)
+    if not message.participant.email:
+        raise NoAddress(notifications.no_address())
+    message.move_to(MessageState.WAITING)
+    message.attempts, message.not_before, message.told_at = 0, None, None
+    _note(message, actor, "message.again", now)
+
+
+def told_otherwise(message: Message, actor: User, now: datetime) -> None:
+    """She knows: the message needs nobody any more."""
+    db.session.refresh(message, with_for_update=True)
+    if message.state in OPEN and message.told_at is None:
+        message.told_at = now
+        _note(message, actor, "message.told", now)
+
+
+def _note(message: Message, actor: User, action: str, now: datetime) -> None:
+    db.session.add(
+        AuditEntry(
+            conference_id=message.conference_id,
+            happened_at=now,
+            actor=f"organiser:{actor.id}",
+            action=action,
+            subject=f"message:{message.id}",
+        )
+    )

@@ -1,0 +1,91 @@
+"""Hands one mail over to the server, and says how that ended: the one question is whether somebody may have it now."""
+
+import enum
+import smtplib
+from typing import cast
+
+from flask import current_app
+from flask_mailman import EmailMessage
+from flask_mailman.utils import DNS_NAME
+
+from planner.config import Config
+
+PATIENCE = 30.0
+"""Seconds for each answer of the server."""
+FOR_GOOD = range(500, 600)
+
+
+class Ending(enum.Enum):
+    SENT = "sent"
+    REFUSED = "refused"  # not this mail now: nothing was accepted, so it may be sent again
+    REJECTED = "rejected"  # not this mail ever
+    AWAY = "away"  # no server, or none that takes any mail now: nothing was accepted
+    DOUBTFUL = "doubtful"  # all of it was handed over, and no answer came
+
+
+def hand_over(mail: EmailMessage) -> Ending:
+    config = cast(Config, current_app.extensions["planner"])
+    if config.mail == "smtp":
+        return _by_smtp(mail, config)
+    try:
+        mail.send()
+    except OSError:
+        return Ending.AWAY
+    return Ending.SENT
+
+
+class Server(smtplib.SMTP):
+    """Knows whether the end of the text has left without an answer: only then nobody can tell what became of it."""
+
+    asked_for_text = unanswered = False
+
+    def send(self, s: object) -> None:
+        super().send(s)  # type: ignore[arg-type]
+        if self.asked_for_text:
+            self.asked_for_text, self.unanswered = False, True
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, text = super().getreply()
+        self.asked_for_text, self.unanswered = code == 354, False
+        return code, text
+
+
+def _by_smtp(mail: EmailMessage, config: Config) -> Ending:
+    sender, to, text = str(mail.from_email), mail.recipients(), mail.message().as_bytes(linesep="\r\n")
+    try:
+        server = _connected(config)
+    except OSError:  # what smtplib raises is one of these
+        return Ending.AWAY
+    try:
+        server.sendmail(sender, to, text)
+    except OSError as error:
+        return Ending.DOUBTFUL if server.unanswered else _refusal(error)
+    finally:
+        server.close()
+    return Ending.SENT
+
+
+def _connected(config: Config) -> Server:
+    server = Server(config.mail_server, config.mail_port, str(DNS_NAME.get_fqdn()), timeout=PATIENCE)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if config.mail_use_tls:
+            server.starttls()
+        if config.mail_username:
+            server.login(config.mail_username, config.mail_password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _refusal(error: OSError) -> Ending:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    elif isinstance(error, smtplib.SMTPSenderRefused):
+        return Ending.AWAY  # what it says of the sender it says of every mail
+    else:
+        return Ending.REFUSED  # the line broke before the end of the text
+    return Ending.REJECTED if all(code in FOR_GOOD for code in codes) else Ending.REFUSED
