@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, event, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from planner import clock
@@ -38,7 +39,7 @@ class Application(Flask):
         for attempt in range(RETRIES):
             try:
                 return self._once()
-            except DBAPIError as error:
+            except (DBAPIError, StaleDataError) as error:
                 if not lost_a_race(error) or g.get("kept"):
                     raise
                 db.session.rollback()
@@ -91,8 +92,11 @@ def _where(sent: SentForm) -> str:
     return request.path.removesuffix("new")
 
 
-def lost_a_race(error: DBAPIError) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in LOST
+def lost_a_race(error: SQLAlchemyError) -> bool:
+    """Somebody else wrote the row first, removed it, or waits for us as we for her."""
+    if isinstance(error, IntegrityError | StaleDataError):
+        return True
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in LOST
 
 
 @event.listens_for(db.session, "after_commit")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import audit, away, child, disk, killing, orphan, power, privacy, races
+from tests.faults import audit, away, child, disk, killing, organisers, orphan, power, privacy, races
 
 Say = Callable[[str], None]
 
@@ -33,6 +33,7 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "lists": (40_000, races.lists),
     "twice": (200, races.twice),
     "deadline": (50, races.deadline),
+    "organisers": (50, organisers.run),
     "away": (20, away.run),
     "disk": (3, disk.run),
     "power": (2000, power.run),

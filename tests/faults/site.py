@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ def application(kind: str) -> Iterator[Flask]:
     """An application with a fresh database of this kind, in an application context."""
     with folder() as place, database(kind) as address:
         app = create_app(settings(place, DATABASE_URL=address))
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # as in production: people read a page
         with app.app_context():
             flask_migrate.upgrade()
             try:
@@ -82,7 +82,7 @@ def gather(people: int, sessions: int = 5, themes: int = 0, **dates: Any) -> Gat
     made = [make.session(conference).id for _ in range(sessions)]
     everybody = [make.participant(conference) for _ in range(people)]
     about = [make.theme(conference).id for _ in range(themes)]
-    tokens = [auth.mint_link(person, clock.now(), timedelta(days=1)) for person in everybody]
+    tokens = [auth.mint_link(person, clock.now()) for person in everybody]
     db.session.commit()
     return Gathering(
         conference.id, conference.slug, organiser.id, [person.id for person in everybody], made, tokens, about

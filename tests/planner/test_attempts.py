@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from planner.attempts import RETRIES
 from planner.extensions import db
@@ -15,6 +16,7 @@ RACES = {
     "deadlock": OperationalError("", {}, DeadlockDetected()),
     "no order": OperationalError("", {}, SerializationFailure()),
     "another row": IntegrityError("", {}, Exception()),
+    "row removed": StaleDataError(),
 }
 
 
@@ -45,7 +47,9 @@ def test_the_view_is_called_again_and_answers(
     assert (answer.status_code, answer.text, len(calls)) == (200, "at last", RETRIES + 1)
 
 
-@pytest.mark.parametrize(("race", "status"), [("deadlock", 503), ("no order", 503), ("another row", 409)])
+@pytest.mark.parametrize(
+    ("race", "status"), [("deadlock", 503), ("no order", 503), ("another row", 409), ("row removed", 409)]
+)
 def test_who_loses_every_time_reads_a_sentence(
     app: Flask, monkeypatch: pytest.MonkeyPatch, calls: list[int], race: str, status: int
 ) -> None:
