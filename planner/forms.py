@@ -163,6 +163,7 @@ class Day(DateField):
 
 def _dated(field: Field, read: Callable[[list[str]], None], valuelist: list[str]) -> None:
     """Python reads the digits of every script, and years in which calendars overflow."""
+    field.data = None  # what was not sent is missing; what is stored carries a zone and compares with nothing typed
     if not all(word.isascii() for word in valuelist):
         raise ValueError(_("Please write a date in digits, for example %(example)s.", example="2027-05-21"))
     read(valuelist)

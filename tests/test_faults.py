@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import audit, child, orphan, privacy
+from tests.faults import audit, child, forms, orphan, privacy
 
 
 def quiet(line: str) -> None:
@@ -59,3 +59,17 @@ def test_without_the_servers_key_in_the_seals_changes_are_missed() -> None:
     told = audit.run(48, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert told.broken
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_whatever_is_sent_is_no_server_error(database: str) -> None:
+    told = forms.run(2, 1, database=database, unguarded=False, say=quiet)
+
+    assert told.broken == []
+    assert told.figures["forms and pages"] > 100
+
+
+def test_a_form_that_believes_python_about_digits_is_found() -> None:
+    told = forms.run(4, 1, database="sqlite", unguarded=True, say=quiet)
+
+    assert any("ValueError" in line for line in told.broken)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import audit, away, child, disk, killing, organisers, orphan, power, privacy, races
+from tests.faults import audit, away, child, disk, forms, killing, organisers, orphan, power, privacy, races
 
 Say = Callable[[str], None]
 
@@ -27,6 +27,7 @@ class Run(Protocol):
 FAULTS: dict[str, tuple[int, Run]] = {
     "audit": (500, audit.run),
     "child": (100, child.run),
+    "forms": (2000, forms.run),
     "privacy": (20, privacy.run),
     "orphan": (100, orphan.run),
     "killing": (200, killing.run),

@@ -143,6 +143,19 @@ def test_a_level_that_is_none_is_an_error_and_her_languages_stay(app: Flask, lev
     assert [(row.language, row.level) for row in person.languages] == [("de", Level.SPEAKS)]
 
 
+@pytest.mark.parametrize("kind", ["rounds", "agenda"])
+def test_a_moment_that_was_not_sent_is_asked_for(app: Flask, kind: str) -> None:
+    """The stored one has a zone, and comparing it with the typed one answered 500."""
+    conference, client = organised(app)
+    row = make.slot(conference) if kind == "rounds" else make.agenda_item(conference)
+    form = {"title_de": "Neu", "ends": "2027-05-21T10:00"}
+
+    answer = client.post(f"/organise/{conference.slug}/{kind}/{row.id}", form)
+
+    assert answer.status_code == 422
+    assert "Please give date and time." in answer.text
+
+
 def test_the_same_choice_twice_counts_once(app: Flask) -> None:
     conference, client = organised(app)
     form = {
@@ -240,3 +253,10 @@ def test_a_query_string_that_is_none_filters_by_nothing(app: Flask, query: str) 
 
 def test_a_limit_is_part_of_the_field() -> None:
     assert AtMost(7).field_flags == {"longest": 7}
+
+
+def test_the_overview_opens_on_both_databases(either_app: Flask) -> None:
+    """PostgreSQL cannot tell rows with JSON apart, and the organiser's first page answered 500."""
+    conference, client = organised(either_app)
+
+    assert client.fetch(f"/organise/{conference.slug}/").status_code == 200
