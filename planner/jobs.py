@@ -111,7 +111,9 @@ def keep_promises(now: datetime) -> int:
     """Erase what is kept longer than people were told; a conference in trouble does not hold up the others."""
     gone = retention.forget_logs(now)
     db.session.commit()
-    for id in [conference.id for conference in retention.over(now)]:
+    ids = [conference.id for conference in retention.over(now)]
+    db.session.rollback()  # asking opened a transaction, which would keep others from writing
+    for id in ids:
         try:
             gone += retention.forget(db.session.get_one(Conference, id), now)
             db.session.commit()

@@ -216,3 +216,15 @@ def test_whoever_keeps_something_longer_must_say_why(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="KEEP_REASON"):
         settings(tmp_path, keep_people_days=91)
     assert settings(tmp_path, keep_people_days=30).keep_people_days == 30
+
+
+def test_one_look_of_the_watchman_cuts_off_the_log_of_writes(app: Flask) -> None:
+    """His own open question stood in the way of it."""
+    make.participant(make.conference())
+    db.session.commit()
+    log = Path(app.extensions["planner"].instance) / "planner.sqlite3-wal"
+    assert log.stat().st_size > 0
+
+    jobs.Worker(app).look()
+
+    assert log.stat().st_size == 0
