@@ -37,7 +37,7 @@ def mended(
             return day, solution
         lonely = {day.timetable.index[each.facts["meeting"]] for each in broken if each.rule == ALONE}
         if lonely:
-            day = _in_company(day, {int(day.timetable.slot[m]) for m in lonely}, weights, units)
+            day = in_company(day, {int(day.timetable.slot[m]) for m in lonely}, weights, units)
             continue
         timetable, slots = against(day, broken)
         if not slots:
@@ -46,7 +46,7 @@ def mended(
     return None
 
 
-def _in_company(day: Day, slots: set[int], weights: Weights, units: float) -> Day:
+def in_company(day: Day, slots: set[int], weights: Weights, units: float) -> Day:
     """Slot by slot protected groups pulled to where they are together; who finds no such place sits nowhere.
 
     Where the flow could not follow, that place is closed to the person: the next time the model chooses another.

@@ -1,6 +1,7 @@
 """The common ground of the search by flows: people seated by min-cost flows, mended, and put before the judge."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from solver.bounds.merged import Merged
@@ -84,9 +85,25 @@ class FlowSearch:
 
     def offer(self, day: Day) -> bool:
         """Mend it until counting finds no breach, and offer it; whether it is the best answer now."""
-        units = min(feasibility.UNITS, SMALL_MODELS * self.time_limit / len(self.arrays.slot))
-        found = feasibility.mended(day, self.weights(), self.known.broken, units)
+        found = feasibility.mended(day, self.weights(), self.known.broken, self._units)
         if found is None or not self.known.offer(found[1]):
             return False
         self.mended = found[1], found[0]
         return True
+
+    def gathered(self, day: Day, ended: Callable[[], bool]) -> Day:
+        """The same with the places of protected groups chosen anew, by what everybody has in the other slots now.
+
+        The day as it was where that is no better.
+        """
+        other = day
+        for t in day.slots:
+            if ended():
+                break
+            other = feasibility.in_company(other, {t}, self.weights(), self._units)
+        return min(day, other, key=lambda each: (each.unplaced(), each.worst_off(), -each.wishes()))
+
+    @property
+    def _units(self) -> float:
+        """Deterministic time for the small model of one slot."""
+        return min(feasibility.UNITS, SMALL_MODELS * self.time_limit / len(self.arrays.slot))

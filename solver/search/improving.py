@@ -25,6 +25,9 @@ def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
     if can_move(flows, day.timetable):
         day = placed_better(flows, day, ended)
         states.append(flows.state(day))
+    if flows.problem.company:
+        day = flows.gathered(day, ended)
+        states.append(flows.state(day))
     for price in RAMP:
         if ended():
             break

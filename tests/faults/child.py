@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from flask import g
+
 from planner import allocations, clock
 from planner.allocations.results.publish import keeps_every_rule
 from planner.extensions import db
@@ -158,36 +160,35 @@ def _round(watched: Watched, fault: Fault, dice: random.Random) -> dict[str, Any
             processes.end(solver)
         watched.restart()
     allowed = fault.settings.time_limit + LATE + fault.lost
-    if not processes.within(2 * allowed, lambda: _ended(id)):
+    if not processes.within(2 * allowed, lambda: _ended(watched, id)):
         broken.append("the run does not end")
     seconds = round(time.monotonic() - began, 1)
     if seconds > allowed:
         broken.append(f"ended after {seconds} s instead of {allowed}")
-    broken += _seen(id, lambda run: _untrue(watched, run))
+    broken += _seen(watched, id, lambda run: _untrue(watched, run))
     if not processes.within(ORPHANED, lambda: not processes.runs(solver)):
         broken.append("the solver is still there")
         processes.end(solver)
     if watched.day() != watched.published:
         broken.append("the published plan is shown otherwise")
     following = watched.ask(SETTINGS)
-    processes.within(60, lambda: _ended(following))
-    if not _seen(following, lambda run: run.state is AllocationState.SOLVED):
-        broken.append(f"the next run: {_seen(following, lambda run: run.outcome)}")
+    processes.within(60, lambda: _ended(watched, following))
+    if not _seen(watched, following, lambda run: run.state is AllocationState.SOLVED):
+        broken.append(f"the next run: {_seen(watched, following, lambda run: run.outcome)}")
     row = {"fault": fault.name, "moment s": moment, "ended after s": seconds, "broken": broken}
-    return row | _seen(id, lambda run: {"state": run.outcome, "reason": _reason(run)})
+    return row | _seen(watched, id, lambda run: {"state": run.outcome, "reason": _reason(run)})
 
 
-def _seen(id: int, what: Callable[[Allocation], T]) -> T:
-    """Something about a run; no transaction stays open, which would keep the worker from writing."""
-    db.session.rollback()
-    try:
+def _seen(watched: Watched, id: int, what: Callable[[Allocation], T]) -> T:
+    """Something about a run, by whoever only reads: the campaign keeps nobody from writing."""
+    app = watched.place.app
+    with app.app_context(), app.test_request_context():  # a session and a `g` of its own
+        g.writes = False
         return what(db.session.get_one(Allocation, id))
-    finally:
-        db.session.rollback()
 
 
-def _ended(id: int) -> bool:
-    return _seen(id, lambda run: not run.is_active)
+def _ended(watched: Watched, id: int) -> bool:
+    return _seen(watched, id, lambda run: not run.is_active)
 
 
 def _reason(run: Allocation) -> str:

@@ -41,7 +41,7 @@ def within(seconds: float, said: Callable[[], bool]) -> bool:
     while not said():
         if time.monotonic() > ends:
             return False
-        time.sleep(0.02)
+        time.sleep(0.05)
     return True
 
 

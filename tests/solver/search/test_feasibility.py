@@ -6,6 +6,7 @@ from solver import Company, Preset, Room, Spread, verify
 from solver.bench.families import Family, build
 from solver.flow.arrays import Arrays
 from solver.flow.day import Day
+from solver.flow.solutions import solution_of
 from solver.flow.timetable import Timetable
 from solver.model.objectives import order_of
 from solver.problem import Meeting, Problem
@@ -14,6 +15,7 @@ from solver.search.by_flows import begin
 from solver.search.feasibility import mended, without_empty
 from solver.search.flow_search import FlowSearch
 from solver.search.incumbent import Incumbent
+from tests.campaigns.protected import planted
 from tests.solver.flow.days import seated, weights
 from tests.solver.makers import person, problem
 
@@ -101,6 +103,22 @@ def test_a_day_too_large_for_one_model_is_mended_for_a_protected_group() -> None
     assert flows.known.best is not None
     assert verify(given, flows.known.best) == []
     assert flows.known.value("unplaced") == 0
+
+
+def test_once_all_slots_are_seated_a_protected_group_is_placed_anew_where_that_is_better() -> None:
+    gained = []
+    for seed in range(4):
+        given = planted(120, seed).problem
+        flows = FlowSearch(given, Preset.BALANCED, Incumbent(given, order_of(given, Preset.BALANCED)), time_limit=10.0)
+        begin(flows, Budget.of(10.0))
+        before = flows.best()
+
+        after = flows.gathered(before, lambda: False)
+
+        assert verify(given, solution_of(after)) == []
+        gained.append((before.worst_off(), -before.wishes()) > (after.worst_off(), -after.wishes()))
+        assert (before.worst_off(), -before.wishes()) >= (after.worst_off(), -after.wishes())
+    assert any(gained)
 
 
 def test_what_nobody_fills_is_cancelled_if_it_may_be() -> None:
