@@ -1,5 +1,7 @@
 """The application: configuration, extensions, blueprints, commands, error pages; nothing else."""
 
+import os
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask
@@ -21,12 +23,12 @@ from planner import (
     working_language,
 )
 from planner.attempts import Application
-from planner.config import ROOT, Config
+from planner.config import ROOT, Config, UnsafeStart, is_local
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate
 
 
 def create_app(config: Config | None = None) -> Flask:
-    config = config or Config()
+    config = config or served_by_another(Config())
     logs.configure()
     app = Application(
         __name__,
@@ -35,7 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_mapping(flask_settings(config))
     app.extensions["planner"] = config
-    config.instance.mkdir(parents=True, exist_ok=True)
+    close_to_others(config)
     _bind_extensions(app)
     jobs.bind(app, config)
     views.install(app)
@@ -64,12 +66,36 @@ def _bind_extensions(app: Flask) -> None:
     accounts.install(app)
 
 
+def served_by_another(config: Config) -> Config:
+    """gunicorn and its like do not tell where they listen, so they serve only what is safe for everybody to reach."""
+    if not config.has_own_address:
+        raise UnsafeStart(
+            "PLANNER_PUBLIC_URL is missing. Set it to the https address at which people find this server."
+        )
+    if not config.secure and not is_local(config.host):
+        raise UnsafeStart(
+            f"PLANNER_PUBLIC_URL is {config.public_url}: cookies and personal links would travel in the open. "
+            "Put a proxy with a certificate in front, and set it to the https address."
+        )
+    return config
+
+
+def close_to_others(config: Config) -> None:
+    """Whatever this process makes from now on is for its own user alone: database, queue, mails, keys."""
+    os.umask(0o077)
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if config.instance.resolve() == (ROOT / "instance").resolve():
+        with suppress(OSError):  # somebody else's folder; the doctor says so
+            config.instance.chmod(0o700)
+
+
 def flask_settings(config: Config) -> dict[str, object]:
     """Our settings in the names that Flask and its extensions expect."""
     return {
         "SECRET_KEY": config.key(),
         "TESTING": config.testing,
         # Twice what the longest form can need, see tests/planner/test_input.py; a view that takes files asks for more.
+        "TRUSTED_HOSTS": config.hosts,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 1000,

@@ -1,11 +1,13 @@
 """Settings: environment > .env > instance/planner.toml; an unsafe combination refuses to start."""
 
 import errno
+import ipaddress
 import os
 import secrets
-import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
+from urllib.parse import urlparse
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
@@ -22,9 +24,14 @@ SHORTEST_KEY = 32
 QUEUES = ("sqlite", "postgresql", "postgres", "redis", "rediss")
 
 
+class UnsafeStart(Exception):
+    """What was set would let strangers read along; the reason, and what helps."""
+
+
 class Config(BaseSettings):
     """Every setting of one installation, with its default for a single machine."""
 
+    testing: ClassVar[bool] = False  # no setting: errors would be thrown at people
     model_config = SettingsConfigDict(env_prefix="PLANNER_", env_file=".env", extra="ignore", frozen=True)
 
     instance: Path = ROOT / "instance"
@@ -58,7 +65,6 @@ class Config(BaseSettings):
     keep_logs_days: int = Field(14, ge=1, le=3650)
     keep_reason: str = ""
     demonstration: bool = False
-    testing: bool = False
 
     @classmethod
     def settings_customise_sources(
@@ -115,6 +121,20 @@ class Config(BaseSettings):
         return "public_url" in self.model_fields_set
 
     @property
+    def host(self) -> str:
+        return urlparse(self.public_url).hostname or ""
+
+    @property
+    def hosts(self) -> list[str] | None:
+        """The names under which requests are answered: no page, link or redirect is made for another one.
+
+        Werkzeug compares no IPv6 addresses, so an installation that is known by one of them takes any name.
+        """
+        if ":" in self.host:
+            return None
+        return ["localhost", "127.0.0.1", self.host] if is_local(self.host) else [self.host]
+
+    @property
     def secure(self) -> bool:
         return self.public_url.startswith("https://")
 
@@ -141,24 +161,41 @@ class Config(BaseSettings):
         if given:
             return given
         path = self.instance / "secret_key"
-        self.instance.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-        except FileExistsError:
-            return whole_key(path)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        if not path.exists():
+            make_key(path)
         return whole_key(path)
 
 
+def make_key(path: Path) -> None:
+    """Whole or not at all; of several processes that start at once the first one's key counts for all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
 def whole_key(path: Path) -> str:
-    """The kept key; another process may be about to write it, and half of it must never be used."""
-    for _ in range(100):
-        key = path.read_text()
-        if len(key) >= SHORTEST_KEY:
-            return key
-        time.sleep(0.02)
+    """The kept key; half of one, as a full disk or a hand may leave it, must never be used."""
+    key = path.read_text()
+    if len(key) >= SHORTEST_KEY:
+        return key
     raise OSError(errno.EINVAL, "holds no whole key: put your copy back, or delete it and a new one is made", str(path))
+
+
+def is_local(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def address(host: str, port: int) -> str:

@@ -73,4 +73,3 @@ def _statements(authors: Collection[int], *, leaves_statements: bool) -> None:
     for submission in db.session.scalars(kept):
         # The receipt is in her hands, and perhaps in her mailbox.
         submission.author_id, submission.receipt, submission.visibility = None, random_key(), Visibility.ANONYMOUS
-        submission.reason = ""  # organisers wrote it to her, perhaps by name

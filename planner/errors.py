@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
-from flask import Flask, after_this_request, g, render_template, request
+from flask import Flask, after_this_request, current_app, g, render_template, request
+from flask.globals import request_ctx
 from flask_babel import get_locale, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import (
@@ -16,6 +17,7 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import SecurityError
 
 from planner.extensions import db
 
@@ -133,6 +135,7 @@ class SomebodyElse(PlannerError):
 def install(app: Flask) -> None:
     """One page per kind of error; somebody else's object and no object get the same one."""
     app.register_error_handler(NotFound, lambda _: (render_template("errors/404.html"), 404))
+    app.register_error_handler(SecurityError, _another_name)
     for code in (400, 403, 404, 405, 413, 429, 500):
         app.register_error_handler(code, _page(code))
     for kind in (OperationalError, InterfaceError, TimeoutError):
@@ -142,6 +145,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(ObjectDeletedError, lambda _: _refused(Gone()))
     app.register_error_handler(StaleDataError, lambda _: _refused(MoveForbidden()))
     app.register_error_handler(PlannerError, _refused)
+
+
+def _another_name(_: SecurityError) -> tuple[str, int]:
+    """A request for some other site: its page is made for ours, because there is no address to make links from."""
+    request_ctx.url_adapter = current_app.url_map.bind((current_app.config["TRUSTED_HOSTS"] or ["localhost"])[-1])
+    return render_template("errors/400.html"), 400
 
 
 def _page(code: int) -> Callable[[Exception], tuple[str, int]]:

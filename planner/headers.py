@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request, url_for
 
@@ -43,11 +44,17 @@ def install(app: Flask) -> None:
         """A static file's address with its version, so that browsers may keep it for good."""
         return url_for("static", filename=filename, v=version(filename))
 
+    def on_this_site(location: str) -> str:
+        """Redirects name a path: whatever name, port or scheme a request came under, nobody is led elsewhere."""
+        return urlunsplit(("", "", *urlsplit(location)[2:])) or "/"
+
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if response.location:
+            response.headers["Location"] = on_this_site(response.location)
         if request.endpoint == "static":
             response.headers["Cache-Control"] = FOR_GOOD if "v" in request.args else "public, max-age=3600"
         else:

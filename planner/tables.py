@@ -65,6 +65,8 @@ def one_at_a_time(config: Config) -> Iterator[None]:
     """Two processes that start together do not both make the tables."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect() as connection:
+            # Requests wait a few seconds at most; whoever waits for tables waits until they are made.
+            connection.execute(text(f"set local lock_timeout = '{PATIENCE:.0f}s'"))
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield
     else:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import flask_migrate
 import pytest
@@ -20,15 +21,20 @@ KEY = "a key for the tests alone, long enough to be accepted"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+class Tested(Config):
+    """Errors are thrown at the test; no setting can say so."""
+
+    testing: ClassVar[bool] = True
+
+
 def settings(folder: Path, **changes: object) -> Config:
-    return Config(
+    return Tested(
         **{  # type: ignore[arg-type]
             "_env_file": None,
             "instance": folder,
             "SECRET_KEY": KEY,
             "mail": "file",
             "public_url": "http://localhost",
-            "testing": True,
             **changes,
         }
     )

@@ -85,7 +85,7 @@ def application(config: Config | None = None) -> Flask:
     """The application with its database at this version's tables; an empty machine gets them now."""
     from planner import create_app, tables
 
-    app = create_app(config)
+    app = create_app(config or Config())
     with app.app_context():
         tables.bring_up_to_date()
     return app

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from planner.commands import PORT, Refused, application
-from planner.config import HOST, Config, address, remember_address
+from planner.config import HOST, Config, address, is_local, remember_address
 from planner.config import PORT as USUAL
 
 
@@ -19,7 +19,6 @@ from planner.config import PORT as USUAL
 @click.option("--phase", type=click.Choice(["call", "wishes", "allocation", "day"]), help="Step into this phase.")
 def demo(host: str, port: int, reset: bool, phase: str | None) -> None:
     """Open the Duisburg conference, filled, in your browser. No other server is needed."""
-    from planner.doctor import is_local
     from planner.serve import free_port
 
     if not is_local(host):
@@ -118,7 +117,6 @@ def _has_accounts() -> bool:
 
 def refuse_unsafe(config: Config, host: str) -> None:
     """Public binding over plain http would send cookies and personal links in the open."""
-    from planner.doctor import is_local
 
     if not is_local(host) and not config.secure:
         raise Refused(

@@ -257,7 +257,7 @@ def test_her_number_and_that_of_her_link_are_never_given_again(app: Flask) -> No
 def test_she_decides_whether_what_she_brought_stays_without_her(client: Client, choice: str, left: list[str]) -> None:
     conference = make.conference()
     person, reader = make.participant(conference), make.participant(conference)
-    row = make.submission(person, problem=TEXT, visibility=Visibility.NAMED, reason="Liebe Frau Beispiel")
+    row = make.submission(person, problem=TEXT, visibility=Visibility.NAMED)
     receipt = row.receipt
     for state in (SubmissionState.DRAFT, SubmissionState.WITHDRAWN, SubmissionState.DECLINED):
         make.submission(person, problem="Sonst nichts.", state=state)
@@ -269,7 +269,7 @@ def test_she_decides_whether_what_she_brought_stays_without_her(client: Client, 
 
     rows = db.session.scalars(sa.select(Submission)).all()
     assert [row.problem for row in rows] == left
-    assert {(row.author_id, row.visibility, row.reason) for row in rows} <= {(None, Visibility.ANONYMOUS, "")}
+    assert {(row.author_id, row.visibility) for row in rows} <= {(None, Visibility.ANONYMOUS)}
     assert receipt not in {row.receipt for row in rows}
     assert (TEXT in Client(client.app).as_participant(reader).get(f"{home}others/").text) == bool(left)
 
