@@ -1,0 +1,90 @@
+"""FLT-8: one instant has one meaning, whatever the clocks do and wherever the server stands."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from planner import dates, exports
+from planner.dates import NoSuchTime
+from planner.exports import Event
+from planner.extensions import db
+from planner.models import Slot
+from tests import factories as make
+
+# A change of the clocks in each zone, forwards and back, in UTC: half an hour to one side is another local day.
+CHANGES = {
+    "Europe/Berlin": (datetime(2027, 3, 28, 1, tzinfo=UTC), datetime(2027, 10, 31, 1, tzinfo=UTC)),
+    "America/New_York": (datetime(2027, 3, 14, 7, tzinfo=UTC), datetime(2027, 11, 7, 6, tzinfo=UTC)),
+    "Australia/Lord_Howe": (datetime(2027, 10, 2, 15, 30, tzinfo=UTC), datetime(2027, 4, 3, 15, tzinfo=UTC)),
+}
+STEP = timedelta(minutes=15)
+
+
+@pytest.fixture(params=["UTC", "Pacific/Kiritimati", "America/St_Johns"])
+def server_elsewhere(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = request.param
+    time.tzset()
+    yield request.param
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+def around(change: datetime) -> list[datetime]:
+    return [change + number * STEP for number in range(-8, 9)]
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_an_instant_is_stored_shown_and_sent_as_itself(app: Flask, server_elsewhere: str, zone: str) -> None:
+    conference = make.conference(zone=zone)
+    instants = [instant for change in CHANGES[zone] for instant in around(change)]
+    slots = [make.slot(conference, starts=each, ends=each + STEP) for each in instants]
+    db.session.commit()
+    db.session.expire_all()
+
+    stored = [db.session.get_one(Slot, slot.id).starts for slot in slots]
+    events = [Event(str(at), each, each + STEP, "Runde") for at, each in enumerate(stored)]
+    sent = Calendar.from_ical(exports.to_ics(events, "Konferenz", instants[0])).walk("VEVENT")
+
+    assert stored == instants
+    assert [event.decoded("dtstart") for event in sent] == instants
+    with app.test_request_context():
+        shown = [dates.clock(each, conference) for each in stored]
+    assert shown == [f"{each.astimezone(ZoneInfo(zone)):%H:%M}" for each in instants]
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_a_typed_time_means_one_instant_or_is_asked_about(app: Flask, server_elsewhere: str, zone: str) -> None:
+    """Refused are the times that the clocks skip or show twice, and no other."""
+    conference, tz = make.conference(zone=zone), ZoneInfo(zone)
+    for change in CHANGES[zone]:
+        first = around(change)[0].astimezone(tz).replace(tzinfo=None)
+        for number in range(17):
+            typed = first + number * STEP
+            meant = {
+                instant
+                for instant in (change + at * STEP for at in range(-24, 25))
+                if instant.astimezone(tz).replace(tzinfo=None, fold=0) == typed
+            }
+            if len(meant) == 1:
+                assert dates.instant(typed, conference, "starts") in meant
+            else:
+                with pytest.raises(NoSuchTime):
+                    dates.instant(typed, conference, "starts")
+
+
+def test_a_deadline_in_the_hour_that_comes_twice_passes_once(app: Flask) -> None:
+    back = CHANGES["Europe/Berlin"][1]
+    conference = make.conference(zone="Europe/Berlin", wishes_from=back - timedelta(days=1), wishes_until=back)
+
+    open_at = [conference.takes_wishes(instant) for instant in around(back)]
+
+    assert open_at == [True] * 8 + [False] * 9
