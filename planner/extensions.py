@@ -45,7 +45,7 @@ mail = Mail()
 turns = Turns()
 WAIT_MS = round(LONGEST * 1000)
 """How long a statement waits for somebody else's lock; PostgreSQL's half as long, because a write takes two."""
-TRY_MS = 100
+TRY_MS = 20  # SQLite looks again ever more rarely; so it is asked anew
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -12,10 +12,10 @@ STUCK = 2.0
 
 
 class Turns:
-    """The line of one process before a lock that other processes take, too."""
+    """The line of one process before a lock that other processes take, too: only its first in line tries."""
 
     def __init__(self) -> None:
-        self._guard = threading.Lock()
+        self._changed = threading.Condition()
         self._numbers = count()
         self._line: list[int] = []
         self._moved = 0.0  # when somebody last had her turn, or the line began
@@ -24,25 +24,31 @@ class Turns:
         """Try until `attempt` has the lock; False for whoever should not wait any longer."""
         number, began = self._enter(), time.monotonic()
         try:
-            while not attempt():
+            while not (self._is_next(number) and attempt()):
                 if self._hopeless(number, began):
                     return False
             self._moved = time.monotonic()
             return True
         finally:
-            with self._guard:
+            with self._changed:
                 self._line.remove(number)
+                self._changed.notify_all()
 
     def _enter(self) -> int:
-        with self._guard:
+        with self._changed:
             if not self._line:
                 self._moved = time.monotonic()
             number = next(self._numbers)
             self._line.append(number)
             return number
 
+    def _is_next(self, number: int) -> bool:
+        """Wait a moment for it: whoever comes last must not be first again and again."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._line[0] == number, timeout=0.1)
+
     def _hopeless(self, number: int, began: float) -> bool:
         now = time.monotonic()
-        with self._guard:
+        with self._changed:
             stuck = now - self._moved > STUCK and self._line[0] != number
         return stuck or now - began > LONGEST

@@ -43,3 +43,20 @@ def test_while_it_goes_on_everybody_waits_for_her_turn() -> None:
     [thread.join() for thread in threads]
 
     assert found == [True] * 8
+
+
+def test_whoever_comes_first_has_her_turn_first() -> None:
+    """With eight threads that all tried, one waited for longer than four seconds while the others wrote."""
+    turns, order, free = Turns(), [], threading.Event()
+
+    def write(number: int) -> None:
+        turns.take(lambda: free.wait(0.02) and (order.append(number) or True))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    free.set()
+    [thread.join() for thread in threads]
+
+    assert order == list(range(8))
