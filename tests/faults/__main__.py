@@ -13,7 +13,21 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.campaigns.report import Report
-from tests.faults import audit, away, child, disk, forms, killing, organisers, orphan, power, privacy, races
+from tests.faults import (
+    audit,
+    away,
+    child,
+    disk,
+    forms,
+    killing,
+    mail,
+    organisers,
+    orphan,
+    power,
+    privacy,
+    queue,
+    races,
+)
 
 Say = Callable[[str], None]
 
@@ -36,6 +50,8 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "deadline": (50, races.deadline),
     "organisers": (50, organisers.run),
     "away": (20, away.run),
+    "mail": (120, mail.run),
+    "queue": (200, queue.run),
     "disk": (3, disk.run),
     "power": (2000, power.run),
 }

@@ -31,10 +31,13 @@ ANSWERS = {
 
 
 class MailServer(Controller):
-    """`taken` are the numbers (Message-ID) of what was accepted, in order; `texts` the mails."""
+    """`taken` are the numbers (Message-ID) of what was accepted, in order; `texts` the mails.
 
-    def __init__(self, port: int = 0, pause: float = 0.0):
-        self.manner, self.pause = Manner.TAKES, pause
+    It waits `pause` seconds before each answer, and `last_pause` more between accepting a mail and saying so.
+    """
+
+    def __init__(self, port: int = 0, pause: float = 0.0, last_pause: float = 0.0):
+        self.manner, self.pause, self.last_pause = Manner.TAKES, pause, last_pause
         self.taken: list[str] = []
         self.texts: list[bytes] = []
         super().__init__(_Takes(self), hostname="127.0.0.1", port=port, ready_timeout=20)
@@ -77,6 +80,7 @@ class _Takes:
         text = bytes(envelope.content or b"")  # type: ignore[arg-type]
         self.server.texts.append(text)
         self.server.taken.append(str(message_from_bytes(text)["Message-ID"]))
+        await asyncio.sleep(self.server.last_pause)
         if self.server.manner is Manner.CUTS_AFTER:
             visit.transport.abort()  # type: ignore[union-attr]
         return "250 OK"

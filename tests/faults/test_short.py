@@ -6,7 +6,7 @@ from tests.faults import races
 from tests.faults.__main__ import FAULTS
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-SIZES = {"lists": 160, "twice": 4, "deadline": 1}
+SIZES = {"lists": 160, "twice": 4, "deadline": 1, "mail": 12, "queue": 4}
 
 
 @pytest.mark.parametrize("database", BOTH)
@@ -30,3 +30,12 @@ def test_without_its_protection_it_breaks(fault: str, database: str) -> None:
 @pytest.mark.postgresql
 def test_a_snapshot_that_waits_for_nobody_lacks_what_was_acknowledged() -> None:
     assert races.deadline(3, 1, database="postgresql", unguarded=True, say=lambda _: None).broken
+
+
+@pytest.mark.parametrize("fault", ["mail", "queue"])
+def test_a_mail_goes_out_twice_without_its_protection(fault: str) -> None:
+    _promised, run = FAULTS[fault]
+
+    broken = run(SIZES[fault], 1, database="sqlite", unguarded=True, say=lambda _: None).broken
+
+    assert any("accepted" in each for each in broken)
