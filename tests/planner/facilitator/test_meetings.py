@@ -126,6 +126,7 @@ def test_pages_ask_no_more_queries_for_more_people(
     conference = meeting.allocation.conference
     client.as_participant(amira)
     paths = [home, f"{home}meetings/{meeting.id}/", f"{home}meetings/{meeting.id}/confidential.csv"]
+    client.fetch(paths[-1])  # the first row of the audit begins its chain
     with counted() as few:
         for path in paths:
             client.fetch(path)
