@@ -35,3 +35,13 @@ def test_a_meetings_paper_asks_as_often_at_any_size(sizes: tuple[Office, Office]
 
     assert many <= few
     assert many <= MOST
+
+
+@pytest.mark.postgresql
+def test_every_page_and_paper_opens_on_postgresql_too(postgresql_app: Flask) -> None:
+    """The overview compared whole rows there, which PostgreSQL cannot: 500, and no test had asked."""
+    office = Office(postgresql_app, 20)
+
+    assert max(map(office.organiser_page, PAGES)) <= MOST
+    assert max(map(office.own_page, OWN)) <= MOST
+    assert max(map(office.paper, PAPERS)) <= MOST
