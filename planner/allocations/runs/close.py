@@ -7,6 +7,9 @@ from planner.allocations.runs.store import stored
 from planner.models import Allocation
 from solver import Given, Interpreting, Meeting, Place, Previous, Problem, Role, Solution
 
+HELD = "held"
+"""In a problem's info: session and slot of the meetings that are given only because they are published."""
+
 
 def close_to_published(problem: Problem, published: Allocation) -> Problem:
     """The problem with the published meetings given as far as they are still possible, and its places remembered."""
@@ -39,7 +42,18 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
     fixed = by_hand + tuple(
         each for each in given if (each.session, each.slot) not in wanted and _can_be(problem, each)
     )
-    return replace(problem, meetings=_no_more_than_offered(problem, fixed), previous=Previous(given, places, working))
+    meetings = _no_more_than_offered(problem, fixed)
+    held = [[each.session, each.slot] for each in meetings if (each.session, each.slot) not in wanted]
+    info = {**problem.info, HELD: held}
+    return replace(problem, meetings=meetings, previous=Previous(given, places, working), info=info)
+
+
+def let_go(problem: Problem) -> Problem:
+    """Only what is fixed by hand is given; the published meetings are remembered, and moving one costs *stability*."""
+    held = {tuple(each) for each in problem.info.get(HELD, ())}
+    meetings = tuple(each for each in problem.meetings if (each.session, each.slot) not in held)
+    info = {name: value for name, value in problem.info.items() if name != HELD}
+    return replace(problem, meetings=meetings, info=info)
 
 
 def _given(problem: Problem, meeting: Meeting) -> Given:

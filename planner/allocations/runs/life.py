@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import defer
 
 from planner import locks
-from planner.allocations.runs.close import close_to_published
+from planner.allocations.runs.close import close_to_published, let_go
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import all_there, store, without_places
 from planner.clock import Clock
@@ -77,6 +77,17 @@ def freeze(row: Allocation, clock: Clock) -> None:
         problem = close_to_published(problem, db.session.get_one(Allocation, row.close_to_id))
     row.snapshot, row.snapshot_hash = problem.to_json(), problem.hash
     row.is_draft = draft
+
+
+def loosen(row: Allocation) -> Problem | None:
+    """What is asked instead where the published meetings cannot all stay; None where none of them is given."""
+    db.session.refresh(row)
+    asked = Problem.unpacked(row.snapshot)
+    looser = let_go(asked)
+    if looser.meetings == asked.meetings:
+        return None
+    row.snapshot, row.snapshot_hash = looser.to_json(), looser.hash
+    return looser
 
 
 def _takes_wishes(conference: Conference, now: datetime) -> bool:

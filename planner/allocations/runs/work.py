@@ -7,7 +7,7 @@ from planner.allocations.runs.snapshot import Contradiction
 from planner.allocations.runs.store import settings_of
 from planner.clock import Clock
 from planner.models import Allocation
-from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, solve_apart
+from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, Status, solve_apart
 
 EVERY = 1.0
 """Seconds between two rows of progress, and between two heartbeats."""
@@ -33,9 +33,18 @@ def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | Non
         return _in_vain(row, "unreadable_question", error.faults[0], now, keep)
     keep()  # reading opened a transaction, which would keep others from writing
     solution = _solve(id, worker, problem, settings, now, keep)
+    looser = life.loosen(row) if _has_no_answer(solution) else None
+    if looser is not None:
+        keep()
+        problem, solution = looser, _solve(id, worker, looser, settings, now, keep)
     ours = life.finish(id, worker, problem, solution, now())
     keep()
     return solution.status.value if ours else None
+
+
+def _has_no_answer(solution: Solution) -> bool:
+    """Not merely interrupted or broken: with what is given there is none, or none was found."""
+    return solution.status in {Status.INFEASIBLE, Status.UNKNOWN} and solution.reason != "cancelled"
 
 
 def _in_vain(row: Allocation, code: str, fault: Fault, now: Clock, keep: Callable[[], None]) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -17,8 +18,9 @@ from planner.models import (
     Assignment,
     AssignmentRole,
     AuditEntry,
+    RoomClosure,
 )
-from solver import Meeting, Problem, Seat, Solution, Status
+from solver import Meeting, Preset, Problem, Seat, Solution, Status
 from solver.problem import problem as problem_module
 from tests import factories as make
 from tests.client import Client
@@ -258,3 +260,29 @@ def test_a_run_writes_and_hashes_its_question_once(app: Flask, monkeypatch: pyte
 
     assert run.state is AllocationState.SOLVED
     assert len(written) == len(read) == 1
+
+
+def test_a_repair_moves_a_meeting_that_cannot_stay_where_nothing_is_fixed_by_hand(app: Flask) -> None:
+    """Two meetings were published side by side; then one of the two rooms is closed in that round."""
+    conference, organiser = small(people=4)
+    make.slot(conference)
+    rows = [make.placement(session, conference.slots[0]) for session in conference.sessions]
+    before = solved(conference, organiser)
+    conference.published_id = before.id
+    for row in rows:
+        db.session.delete(row)
+    conference.rooms[0].closures.append(RoomClosure(slot_id=conference.slots[0].id))
+    db.session.commit()
+
+    near = replace(SETTINGS, preset=Preset.REPAIR)
+    run = allocations.create(conference, near, organiser, clock.now())
+    db.session.commit()
+    jobs.run_allocation(run.id)
+    db.session.refresh(run)
+
+    assert run.state is AllocationState.SOLVED
+    asked = Problem.from_json(run.snapshot)
+    assert asked.hash == run.snapshot_hash
+    assert asked.meetings == ()
+    slots = {meeting.session_id: meeting.slot_id for meeting in before.meetings}
+    assert [slots[meeting.session_id] == meeting.slot_id for meeting in run.meetings].count(True) == 1
