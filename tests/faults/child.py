@@ -33,7 +33,7 @@ T = TypeVar("T")
 LATE = 10.0
 LOST = 40.0
 """Seconds that a lost worker costs at most: its lease, the watchman's turns, the start of the next one."""
-ORPHANED = 2.0
+ORPHANED = 10.0
 """Seconds after which a solver without a parent counts as left behind."""
 
 
