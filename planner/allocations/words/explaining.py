@@ -63,7 +63,9 @@ class _Words:
 
     def _reason(self, reason: str, facts: dict[str, Any]) -> str:
         if reason == "elsewhere":
-            return _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
+            there = _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
+            free = _("It takes place in this round too, and a seat was free.") if facts["free_here"] else ""
+            return f"{there} {free}".strip()
         if reason == "full":
             return self._full(facts)
         if reason == "duty":
@@ -125,4 +127,4 @@ def _here(told: "Explanation", seat: Seat | None) -> str:
         "fixed": _("The organisers fixed this place for you."),
         "absent": _("You are not there in this round."),
         "unplaced": _("There is no place for you in this round. The organisers know it and will speak to you."),
-    }.get(told.here, _("None of your wishes was possible in this round. Here was a seat."))
+    }.get(told.here, _("You did not wish for this session. Here was a seat."))

@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 
 from planner.allocations.words.ahead import sentence_of
+from planner.allocations.words import explaining
 from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
 from planner.models import Allocation
-from solver import Shortfall, expected_seconds, most_seconds
+from solver import Explanation, Shortfall, WhyNot, expected_seconds, most_seconds
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
 from tests import factories as make
 
@@ -52,3 +53,18 @@ def test_every_shortfall_has_a_sentence(app: Flask) -> None:
         said = {code: sentence_of(Shortfall(code, {}, 1), names) for code in SHORTFALLS}
 
     assert [code for code, sentence in said.items() if not sentence] == []
+
+
+def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) -> None:
+    """Her first wish, fulfilled elsewhere, meets in this round too and has a free chair."""
+    conference = make.conference()
+    session, slot = make.session(conference), make.slot(conference)
+    first = WhyNot(str(session.id), 1, "elsewhere", {"slot": str(slot.id), "free_here": True})
+    second = WhyNot("gone", 2, "not_now", {"slots": []})
+    told = Explanation("p", "t", "other", "other", None, (first, second))
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        here = explaining._here(told, None)
+        facts = explaining._Words(conference).why_not(first)
+
+    assert here == "Diese Arbeitsgruppe haben Sie sich nicht gewünscht. Hier war ein Platz frei."
+    assert facts.endswith("Sie findet auch in dieser Runde statt, und ein Platz war frei.")
