@@ -57,8 +57,14 @@ def _seats(problem: Problem, slot: str) -> int:
     return sum(_sizes(problem, slot))
 
 
-def _sizes(problem: Problem, slot: str, counts: Callable[[Session], bool] = lambda _: True) -> list[int]:
-    """At most so many attendees in each meeting side by side: the largest rooms for the sessions that could run."""
+def _sizes(problem: Problem, slot: str) -> list[int]:
+    """At most so many attendees in each meeting side by side, beside those who lead or take notes there."""
+    staff = sorted(len(s.staff) for s in problem.sessions if s.slots is None or slot in s.slots)
+    return [max(0, chairs - staff[at]) for at, chairs in enumerate(_chairs(problem, slot))]
+
+
+def _chairs(problem: Problem, slot: str, counts: Callable[[Session], bool] = lambda _: True) -> list[int]:
+    """At most so many people in each meeting side by side: the largest rooms for the sessions that could run."""
     rooms = sorted(
         (
             len(problem.participants) if room.capacity is None else room.capacity
@@ -69,9 +75,7 @@ def _sizes(problem: Problem, slot: str, counts: Callable[[Session], bool] = lamb
     )
     possible = [s for s in problem.sessions if (s.slots is None or slot in s.slots) and counts(s)]
     largest = sorted((10**6 if s.maximum is None else s.maximum + len(s.staff) for s in possible), reverse=True)
-    staff = sorted(len(s.staff) for s in possible)
-    pairs = enumerate(zip(rooms, largest, strict=False))
-    return [max(0, min(room, most) - staff[at]) for at, (room, most) in pairs]
+    return [min(room, most) for room, most in zip(rooms, largest, strict=False)]
 
 
 def _places(problem: Problem, expected: dict[str, float], seats: dict[str, int]) -> Iterator[Shortfall]:
@@ -129,8 +133,10 @@ def _listeners(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall
     """
     if not any(session.languages for session in problem.sessions):
         return
+    lost = {id for session in problem.sessions for id in _in_charge_but_lost(problem, session)}
+    people = [p for p in problem.participants if p.id in coming and p.id not in lost]
     for slot in problem.slots:
-        understood = [p.understood for p in problem.participants if p.id in coming and problem.present(p, slot.id)]
+        understood = [p.understood for p in people if problem.present(p, slot.id)]
         for known in sorted(set(understood), key=sorted):
             some = [each for each in understood if each <= known]
             others = [each for each in understood if not each & known]
@@ -144,13 +150,26 @@ def _listeners(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall
 def _must_listen(
     problem: Problem, slot: str, known: frozenset[str], some: int, other: set[frozenset[str]], others: int
 ) -> int:
-    """At least so many of both, in the best division of the meetings; who finds no seat at all is not counted."""
+    """At least so many of both, in the best division of the meetings; who finds no seat at all is not counted.
+
+    Among them are those who lead or take notes, so their chairs count too. Where language plays no part, all sit.
+    """
     everybody = some + others
-    seats = _sizes(problem, slot)
-    mine = _sizes(problem, slot, lambda s: _followed(s, known))
-    theirs = _sizes(problem, slot, lambda s: any(_followed(s, each) for each in other))
-    best = max(min(some, sum(mine[:k])) + min(others, sum(theirs[: len(seats) - k])) for k in range(len(seats) + 1))
-    return min(everybody, sum(seats)) - best
+    seats = _chairs(problem, slot)
+    mine = _chairs(problem, slot, lambda s: _followed(s, known))
+    theirs = _chairs(problem, slot, lambda s: any(_followed(s, each) for each in other))
+    both = _chairs(problem, slot, lambda s: not s.languages)
+    best = max(
+        sum(both[:j]) + min(some, sum(mine[:k])) + min(others, sum(theirs[: len(seats) - j - k]))
+        for j in range(len(both) + 1)
+        for k in range(len(seats) - j + 1)
+    )
+    return max(0, min(everybody, sum(seats)) - best)
+
+
+def _in_charge_but_lost(problem: Problem, session: Session) -> list[str]:
+    """Who sits in her own meeting whatever is spoken there, and listens to nobody."""
+    return [id for id in session.staff if not _followed(session, problem.participant[id].understood)]
 
 
 def _followed(session: Session, known: frozenset[str]) -> bool:

@@ -67,6 +67,11 @@ def _spoken(*sessions: str, people: int = 6) -> Problem:
     return replace(base, sessions=held, participants=(*base.participants, *arabs))
 
 
+def _with_two_arabs(given: Problem) -> Problem:
+    germans = tuple(p for p in given.participants if p.id.startswith("p"))
+    return replace(given, participants=(*germans, *(p for p in given.participants if p.id in {"a0", "a1"})))
+
+
 def test_seats_in_meetings_that_can_be_held_in_their_language_need_no_interpreter() -> None:
     assert _codes(_spoken("de", "de"))["interpreters"] == 6
     assert "interpreters" not in _codes(_spoken("de", "ar"))
@@ -80,6 +85,31 @@ def test_one_meeting_cannot_be_held_in_two_languages_at_once() -> None:
 
     assert _codes(wide)["interpreters"] == 6
     assert "interpreters" not in _codes(_spoken("de-ar", "de-ar"))
+
+
+def test_who_leads_needs_no_chair_of_the_other_language() -> None:
+    """Ten Germans, three of whom lead, and two Arabs: three meetings of four beside the leader hold them all."""
+    base = _with_two_arabs(_spoken("de-ar", "de", "de", people=10))
+    led = tuple(replace(s, maximum=4, facilitators=(f"p{at}",)) for at, s in enumerate(base.sessions))
+
+    assert "interpreters" not in _codes(replace(base, sessions=led))
+
+
+def test_where_language_plays_no_part_people_of_all_languages_sit_together() -> None:
+    """Two meetings of six hold two Arabs and ten Germans, if some Germans sit with the Arabs."""
+    base = _with_two_arabs(_spoken("de", "de", people=10))
+    free, german = (replace(s, maximum=6) for s in base.sessions)
+
+    assert "interpreters" not in _codes(replace(base, sessions=(replace(free, languages=frozenset()), german)))
+    assert _codes(replace(base, sessions=(free, german)))["interpreters"] == 2
+
+
+def test_who_leads_without_understanding_needs_no_interpreter() -> None:
+    base = problem(people=3, sessions=1, rooms=1)
+    led = replace(base.sessions[0], facilitators=("a0",))
+    arab = person("a0", languages={"ar": Level.SPEAKS})
+
+    assert "interpreters" not in _codes(replace(base, sessions=(led,), participants=(*base.participants, arab)))
 
 
 def test_too_few_seats_are_no_lack_of_interpreters() -> None:

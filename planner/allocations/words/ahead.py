@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 import solver
 from planner.allocations.runs.snapshot import problem_of, without_needs
@@ -69,9 +70,13 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             "%(participant)s is needed in %(meetings)s meetings, but is there in %(slots)s rounds.",
             **given(facts, "participant", "meetings", "slots"),
         ),
-        "interpreters": _(
-            "“%(slot)s”: %(people)s people need an interpreter (%(language)s), interpreters can serve %(places)s.",
-            **given(facts, "slot", "people", "language", "places"),
+        "interpreters": ngettext(
+            "“%(slot)s”: if all get a place, at least %(num)s person needs an interpreter (%(language)s), "
+            "interpreters can serve %(places)s.",
+            "“%(slot)s”: if all get a place, at least %(num)s people need an interpreter (%(language)s), "
+            "interpreters can serve %(places)s.",
+            facts.get("people", 0),
+            **given(facts, "slot", "language", "places"),
         ),
         "feature": _(
             "“%(slot)s”: %(people)s people need a room that is %(feature)s, such rooms have %(chairs)s chairs.",

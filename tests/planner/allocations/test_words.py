@@ -5,8 +5,8 @@ from math import ceil
 import pytest
 from flask import Flask
 
-from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words import explaining
+from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
@@ -68,3 +68,11 @@ def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) 
 
     assert here == "Diese Arbeitsgruppe haben Sie sich nicht gewünscht. Hier war ein Platz frei."
     assert facts.endswith("Sie findet auch in dieser Runde statt, und ein Platz war frei.")
+
+
+def test_one_person_who_needs_an_interpreter_is_one_person(app: Flask) -> None:
+    found = Shortfall("interpreters", {"slot": "t0", "language": "ar", "people": 1, "places": 0}, 1)
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        said = sentence_of(found, Names(make.conference()))
+
+    assert "braucht mindestens 1 Mensch jemanden, der dolmetscht (Arabisch)" in said
