@@ -31,7 +31,7 @@ from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.names import Names
-from planner.allocations.words.preflight import Hint, lacking, preflight
+from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.summary import changes, in_charge, shortage, summary, whole
@@ -48,6 +48,7 @@ __all__ = [
     "Told",
     "ask",
     "cancel",
+    "causes",
     "changes",
     "claim",
     "comparison",

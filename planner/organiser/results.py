@@ -54,7 +54,12 @@ def _plan(run: Allocation) -> dict[str, object]:
 def _without_plan(run: Allocation) -> dict[str, object]:
     if run.is_active:
         return {"curve": allocations.curve(run.progress), "waiting": allocations.waiting(run)}
-    return {"ending": allocations.ending(run), "relaxations": allocations.relaxations(run)}
+    searched = run.state in {AllocationState.INFEASIBLE, AllocationState.UNKNOWN}
+    return {
+        "ending": allocations.ending(run),
+        "causes": allocations.causes(run) if searched else [],
+        "relaxations": allocations.relaxations(run),
+    }
 
 
 def kinds() -> dict[str, str]:

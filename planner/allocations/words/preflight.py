@@ -9,10 +9,11 @@ from flask_babel import lazy_ngettext
 
 import solver
 from planner import languages, participants, programme, roster
+from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.names import Names
-from planner.models import Conference, Duty, InterpreterPair, Level, Session
+from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
 from solver import Problem
 
@@ -69,6 +70,13 @@ def preflight(conference: Conference, now: datetime) -> list[Hint]:
 def lacking(conference: Conference) -> list[Hint]:
     """The parts without which there is nothing to ask: quickly told, without counting anything."""
     return _frame(conference, programme.offers_anything(conference), participants.anybody_attends(conference))
+
+
+def causes(run: Allocation) -> list[Hint]:
+    """What alone made this run impossible, counted on what it was asked."""
+    problem = question(run)
+    found = _missing(problem, Names(run.conference)) if problem else ()
+    return [hint for hint in found if hint.blocks]
 
 
 def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:

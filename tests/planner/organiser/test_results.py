@@ -5,12 +5,13 @@ from flask import Flask
 from planner.extensions import db
 from planner.models import (
     Allocation,
+    AllocationState,
     Assignment,
     AuditEntry,
 )
 from tests import factories as make
 from tests.client import Client
-from tests.planner.allocations.small import small, solved
+from tests.planner.allocations.small import fill, small, solved
 from tests.planner.organiser.conftest import Office
 from tests.queries import counted
 
@@ -95,3 +96,17 @@ def test_a_run_beside_a_published_one_asks_as_much_for_any_size(app: Flask) -> N
         assert f"{people + 1} places differ from what is published" in page.text
 
     assert asked[0] == asked[1]
+
+
+def test_an_impossible_run_names_first_what_alone_makes_it_impossible(office: Office) -> None:
+    """Three meetings in a round with two rooms: the page before the run knew it, and so does the run."""
+    fill(office.conference)
+    make.session(office.conference, minimum=1)
+    run = solved(office.conference)
+
+    page = office.client.get(f"{office.home}allocations/{run.number}", language="de")
+
+    assert run.state is AllocationState.INFEASIBLE
+    cause = "3 Termine sind geplant, aber Räume sind nur 2-mal frei."
+    assert page.text.index(cause) < page.text.index("Diese Regeln")
+    assert f"{office.home}rooms/" in page.links
