@@ -31,7 +31,7 @@ LEASE = timedelta(seconds=2)
 MESSAGES, EVERY_RUN, EVERY_STOP = 3, 10, 8
 """Messages of a round; every how many rounds there is a run of the solver too, and a worker is stopped, not killed."""
 QUICK = Settings(preset=Preset.WISHES_FIRST, time_limit=1, workers=1)
-PATIENCE = 60.0
+PATIENCE = 900.0  # for what the killed ones left, on a busy machine
 PEOPLE = 4
 FORKED = multiprocessing.get_context("forkserver")
 
