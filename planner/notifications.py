@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import getaddresses
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,7 @@ from flask_mailman import EmailMessage
 from sqlalchemy import select
 
 from planner import auth, dates, languages
+from planner.allocations import provisional
 from planner.config import Config
 from planner.extensions import db
 from planner.models import Allocation, Assignment, Message, Participant, User
@@ -156,7 +157,7 @@ def compose(message: Message, now: datetime) -> Letter:
             body=_(
                 "Good day,\n\n%(news)s\n\n%(address)s\n\n"
                 "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
-                news=_news(person),
+                news=_news(person, now),
                 address=f"{_config().public_url}/l/{token}",
                 until=dates.moment(auth.link_ends(person.conference, now), person.conference),
                 title=title,
@@ -190,17 +191,21 @@ def no_address() -> str:
     return _("She has no e-mail address here. Add one, or tell her yourself.")
 
 
-def _news(person: Participant) -> str:
-    """A round without a place is said first, never "your day is ready"."""
+def _news(person: Participant, now: datetime) -> str:
     run = person.conference.published
-    lacking = run.lacks(person.key) if run else 0
+    draft = provisional(run, now + timedelta(seconds=person.conference.clock_shift))
+    return "\n\n".join(filter(None, [draft, _published(run.lacks(person.key) if run else 0)]))
+
+
+def _published(lacking: int) -> str:
+    """A round without a place is said first, never "your day is ready"."""
     if not lacking:
-        return _("the rooms are decided. You can see when and where you are, and why:")
+        return _("the rooms are published. You can see when and where you are, and why:")
     return ngettext(
-        "the rooms are decided, but in %(num)s round there is no place for you. The organisers know it and will speak "
-        "to you. You can see the rest of your day, and why:",
-        "the rooms are decided, but in %(num)s rounds there is no place for you. The organisers know it and will speak "
-        "to you. You can see the rest of your day, and why:",
+        "the rooms are published, but in %(num)s round there is no place for you. The organisers know it and will "
+        "speak to you. You can see the rest of your day, and why:",
+        "the rooms are published, but in %(num)s rounds there is no place for you. The organisers know it and will "
+        "speak to you. You can see the rest of your day, and why:",
         lacking,
     )
 

@@ -61,7 +61,7 @@ WAYS_IN = {
     "card": _l("Card with a code"),
 }
 MESSAGES = {
-    "published": _l("Your rooms are decided"),
+    "published": _l("Your rooms are published"),
 }
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),

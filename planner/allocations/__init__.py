@@ -33,6 +33,7 @@ from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.names import Names
 from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
+from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.summary import changes, in_charge, shortage, summary, whole
 from solver import Preset, Settings
@@ -77,6 +78,7 @@ __all__ = [
     "preflight",
     "problem_of",
     "proof",
+    "provisional",
     "publish",
     "reap",
     "recent",

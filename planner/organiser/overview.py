@@ -28,6 +28,7 @@ def index() -> str:
         whole=allocations.whole(seen.counted) if seen.counted and conference.slots else "",
         published=conference.published,
         doubts=seen.doubts,
+        provisional=allocations.provisional(conference.published, clock.now(conference)),
         now=clock.now(conference),
     )
 

@@ -20,6 +20,7 @@ def show(number: int) -> str:
         conference=g.conference,
         run=run,
         now=clock.now(g.conference),
+        provisional=allocations.provisional(run, clock.now(g.conference)),
         **(_plan(run) if run.state is AllocationState.SOLVED else _without_plan(run)),
     )
 

@@ -29,7 +29,7 @@ class Entry:
 
 @blueprint.get("/")
 def show() -> str:
-    found = entries()
+    found, now = entries(), clock.now(g.conference)
     return render_template(
         "participant/day.html",
         conference=g.conference,
@@ -37,7 +37,8 @@ def show() -> str:
         entries=found,
         known=any(entry.kind != "shared" for entry in found),
         unreadable=reasons_are_lost(),
-        now=clock.now(g.conference),
+        provisional=allocations.provisional(g.conference.published, now),
+        now=now,
     )
 
 
@@ -52,6 +53,7 @@ def explained() -> str:
         person=g.actor,
         day=allocations.day_of(run, g.actor) if run else [],
         unreadable=reasons_are_lost(),
+        provisional=allocations.provisional(run, clock.now(g.conference)),
         places={place.slot_id: place.meeting for place in places},
         spoken=working_language.for_herself(places),
         now=clock.now(g.conference),
@@ -86,6 +88,7 @@ def paper() -> Response:
         "name": g.actor.name,
         "day": ", ".join(filter(None, (dates.long_day(g.conference.day_starts, g.conference), g.conference.place))),
         "foot": g.actor.name,
+        "note": allocations.provisional(g.conference.published, clock.now(g.conference)),
         "entries": [_row(entry) for entry in entries()],
         "labels": {
             "kind": _("My day"),

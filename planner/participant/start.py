@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template
 
-from planner import auth, clock
+from planner import allocations, auth, clock
 from planner.models import SubmissionState
 
 blueprint = Blueprint("start", __name__)
@@ -10,6 +10,7 @@ blueprint = Blueprint("start", __name__)
 
 @blueprint.get("/")
 def index() -> str:
+    published, now = g.conference.published, clock.now(g.conference)
     submissions = [row for row in g.actor.submissions if row.state is not SubmissionState.WITHDRAWN]
     return render_template(
         "participant/start.html",
@@ -17,6 +18,7 @@ def index() -> str:
         person=g.actor,
         submissions=submissions,
         facilitates=auth.facilitates(g.actor),
-        missing=g.conference.published.lacks(g.actor.key) if g.conference.published else 0,
-        now=clock.now(g.conference),
+        missing=published.lacks(g.actor.key) if published else 0,
+        provisional=allocations.provisional(published, now),
+        now=now,
     )

@@ -110,3 +110,12 @@ def test_an_impossible_run_names_first_what_alone_makes_it_impossible(office: Of
     cause = "3 Termine sind geplant, aber Räume sind nur 2-mal frei."
     assert page.text.index(cause) < page.text.index("Diese Regeln")
     assert f"{office.home}rooms/" in page.links
+
+
+def test_a_published_draft_is_still_called_a_draft(office: Office, run: Allocation) -> None:
+    page = f"{office.home}allocations/{run.number}"
+    office.client.submit(f"{page}/publish", {}, page=page)
+
+    assert run.is_draft
+    for where in (page, office.home):
+        assert "This plan is a draft: wishes can be changed until" in office.client.get(where, language="en").text

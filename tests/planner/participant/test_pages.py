@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from planner import allocations, clock
+from planner import allocations, clock, notifications
 from planner.extensions import db
 from planner.models import Need, Participant, Submission, SubmissionState
 from tests import factories as make
@@ -316,3 +317,38 @@ def test_texts_in_another_language_than_the_page_are_marked(client: Client, pers
     assert '<span lang="de" dir="ltr">Wohnen</span>' in english
     assert "<body>" in german
     assert "<span lang=" not in german
+
+
+def test_a_published_draft_is_called_a_draft_wherever_it_is_read(
+    client: Client, person: Participant, home: str
+) -> None:
+    """Her wishes page says until when she can change them, so no page says that her day is settled."""
+    conference = person.conference
+    snapshot = allocations.problem_of(conference, "test", clock.now()).to_json()
+    conference.published = make.allocation(conference, snapshot=snapshot, is_draft=True)
+    client.as_participant(person)
+
+    start, day = client.get(home, language="de"), client.get(home + "day/", language="de")
+    why, paper = client.get(home + "day/why", language="de"), client.download(home + "day/my-day.pdf")
+
+    assert "Ihr Tag steht fest" not in start.text
+    for page in (start, day, why):
+        assert "Dieser Plan ist ein Entwurf: Wünsche lassen sich noch bis" in page.text
+    printed = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+    assert "This plan is a draft" in printed
+
+    conference.wishes_until = clock.now()
+    late = client.get(home, language="de")
+    assert "Als er entstand, ließen sich Wünsche noch ändern." in late.text
+
+    conference.published.is_draft = False
+    assert "Ihr Tag steht fest" in client.get(home, language="de").text
+
+
+def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
+    person.conference.published = make.allocation(person.conference, is_draft=True)
+    with force_locale("de"):
+        news = notifications._news(person, clock.now())
+
+    assert news.startswith("Dieser Plan ist ein Entwurf")
+    assert "stehen fest" not in news
