@@ -196,10 +196,6 @@ def _brief_labels(ring: dict[str, Any]) -> dict[str, str]:
         "minutes": _("Minute plan"),
         "ring": _("Who is expected"),
         "picture": _("A ring of chairs; %(taken)s of %(all)s are taken.", taken=ring["taken"], all=len(ring["places"])),
-        "promise": _("What you may promise"),
-        "promised": _(
-            "Every recommendation is handed over with the report, and its answer is published. Nothing else."
-        ),
         "results": _("What we recommend"),
     }
 

@@ -164,3 +164,11 @@ def test_the_file_is_named_after_round_and_session(client: Client, papers: str) 
 
 def test_an_unknown_format_is_not_found(client: Client, papers: str) -> None:
     client.get(f"{papers}names.exe", status=404)
+
+
+def test_the_brief_promises_nothing_that_nobody_keeps(client: Client, papers: str) -> None:
+    """Recommendations are not handed over and answered by anybody yet."""
+    text = text_of(client.download(f"{papers}brief.pdf"), "pdf")
+
+    assert "promise" not in text
+    assert "is published" not in text
