@@ -31,6 +31,9 @@ from planner.models import (
 from planner.roster import Entry
 from planner.rows import trace
 
+CALCULATION = "calculation"
+"""What needs were read for where no person saw them."""
+
 
 class ConsentMissing(PlannerError):
     sentence = _l("Please tick that we may store what you need, or leave the needs empty.")
@@ -79,9 +82,12 @@ def set_absences(participant: Participant, slots: Collection[int]) -> None:
 
 
 def needs_of(
-    people: Collection[Participant] | Collection[Entry], reader: str, now: datetime
+    people: Collection[Participant] | Collection[Entry], reader: str, now: datetime, *, calculates: bool = False
 ) -> dict[int, list[NeedKind]]:
-    """What these people need; the only way to read it, and every reading leaves a trace first. Raises Untraced."""
+    """What these people need; the only way to read it, and every reading leaves a trace first. Raises Untraced.
+
+    `calculates` where no person sees them: the trace tells it apart from somebody looking.
+    """
     ids = [person.id for person in people]
     if not ids:
         return {}
@@ -92,7 +98,7 @@ def needs_of(
             happened_at=now,
             actor=reader,
             action="needs.read",
-            facts={"people": len(ids), "of": spans.written(ids)},
+            facts={"people": len(ids), "of": spans.written(ids), **({"for": CALCULATION} if calculates else {})},
         )
     )
     found: dict[int, list[NeedKind]] = {id: [] for id in ids}

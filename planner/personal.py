@@ -200,12 +200,19 @@ def _seen_by(person: Participant) -> list[Plain]:
     return [
         {
             "at": row.happened_at,
-            **names.get(row.actor, {"role": "system", "name": ""}),
+            **_reader(row, names),
             "people": row.facts.get("people", 0),
             "certain": "of" in row.facts,
         }
         for row in about_her
     ]
+
+
+def _reader(entry: AuditEntry, names: dict[str, Plain]) -> Plain:
+    """Somebody who looked, or the program that calculated for somebody."""
+    reader = names.get(entry.actor, {"role": "system", "name": ""})
+    calculated = reader["role"] == "organiser" and entry.facts.get("for") == participants.CALCULATION
+    return {**reader, "role": participants.CALCULATION} if calculated else reader
 
 
 def _acts(person: Participant) -> list[Plain]:

@@ -81,6 +81,7 @@ MESSAGE_WHYS = {
 READERS = {
     "organiser": _l("Organisers"),
     "leader": _l("Somebody who leads a room"),
+    "calculation": _l("The program, which calculated an allocation or a forecast for the organisers"),
     "system": _l("The program itself, for an allocation"),
 }
 ACTS = {

@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from planner import auth, participants, personal, spans
+from planner import allocations, auth, participants, personal, spans
 from planner.config import ROOT
 from planner.extensions import db
 from planner.models import (
@@ -246,6 +246,19 @@ def test_she_sees_who_read_her_needs_and_not_who_read_others(life: Life) -> None
     assert "May 4, 2026: Organisers (Olga Orga), 2 times" in page
     assert "May 5, 2026: Somebody who leads a room (Lea Leitung)" in page
     assert "May 6, 2026" not in page
+
+
+def test_what_the_program_read_to_calculate_is_no_look_of_the_organisers(life: Life) -> None:
+    """A run and a look ahead read everybody's needs; no organiser sees them."""
+    conference, organiser = life.person.conference, make.user(name="Olga Orga")
+    allocations.problem_of(conference, f"organiser:{organiser.id}", THEN)
+    allocations.problem_of(conference, f"organiser:{organiser.id}", THEN + timedelta(hours=1))
+    participants.needs_of([life.person], f"organiser:{organiser.id}", THEN + timedelta(hours=2))
+
+    page = life.page(language="de")
+
+    assert "Organisation eine Einteilung oder Vorschau berechnet hat (Olga Orga), 2-mal" in page
+    assert "Organisation (Olga Orga)" in page
 
 
 def test_an_older_trace_says_that_it_does_not_know_whom_it_was_about(life: Life) -> None:

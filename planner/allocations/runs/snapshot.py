@@ -57,7 +57,8 @@ ENDPOINTS = {
 def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     """Everything the solver may know; raises Contradiction. Reading the needs leaves a trace with the reader's name."""
     people = counted(roster.everybody(conference))
-    return _stated(conference, people, programme.offered(conference), participants.needs_of(people, reader, now))
+    needs = participants.needs_of(people, reader, now, calculates=True)
+    return _stated(conference, people, programme.offered(conference), needs)
 
 
 def without_needs(
