@@ -42,7 +42,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
         "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),
         "outdated": since is not None,
-        "changes": allocations.changes(since) if since else [],
+        "changes": allocations.changes(since, allocations.Names(g.conference)) if since else [],
         "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),

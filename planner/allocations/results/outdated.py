@@ -16,15 +16,21 @@ PARTS = ("slots", "rooms", "sessions", "meetings", "interpreters", "quotas")
 SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
 
 
+PLACED = {"rooms_hold_one_meeting", "size_at_most", "size_at_least"}
+
+
 @dataclass(frozen=True)
 class Outdated:
     """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today.
+
+    Each rule about rooms and sizes with where it is broken: facts with the ids of session, room and slot. Other rules
+    without, as a place could tell what single people need or agreed.
 
     What is set today may contradict itself: then it has changed, but nothing can be counted against it.
     """
 
     changed: dict[str, int] = field(default_factory=dict)
-    broken: tuple[str, ...] = ()
+    broken: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     contradiction: Contradiction | None = None
 
 
@@ -49,7 +55,19 @@ def outdated(
     changed = _changes(asked, today)
     if not changed:
         return None
-    return Outdated(changed, tuple(dict.fromkeys(each.rule for each in verify(today, plan or stored(allocation)))))
+    return Outdated(changed, _broken(today, plan or stored(allocation)))
+
+
+def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, str]]]:
+    meetings = {meeting.id: meeting for meeting in plan.meetings}
+    found: dict[str, list[dict[str, str]]] = {}
+    for each in verify(today, plan):
+        places = found.setdefault(each.rule, [])
+        meeting = meetings.get(each.facts.get("meeting", ""))
+        if each.rule in PLACED:
+            here = {"session": meeting.session, "room": meeting.room, "slot": meeting.slot} if meeting else {}
+            places.append({**here, **{key: each.facts[key] for key in ("room", "slot") if key in each.facts}})
+    return found
 
 
 def _with_needs_of(asked: Problem, today: Problem) -> Problem:

@@ -149,15 +149,23 @@ def _helps(told: Shortage) -> Iterable[str]:
         yield _("A larger room with what these people need would help.")
 
 
-def changes(found: Outdated) -> list[str]:
+def changes(found: Outdated, names: Names) -> list[str]:
     """What has changed since a run was asked for, and what its plan breaks today."""
     sentences = [_change(part, count) for part, count in found.changed.items()]
     if found.contradiction:
         sentences.append(str(found.contradiction.sentence))
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
-        sentences += [str(RULES[rule]) for rule in found.broken]
+        sentences += [" ".join([str(RULES[rule]), *_places(found.broken[rule], names)]) for rule in found.broken]
     return sentences
+
+
+def _places(places: Iterable[dict[str, str]], names: Names) -> list[str]:
+    """Where a rule is broken, each place once: the session, its room, its round, as far as they are known."""
+    told = [names.of(place) for place in places]
+    parts = [[place[part] for part in ("session", "room", "slot") if part in place] for place in told]
+    here = dict.fromkeys(", ".join(languages.isolated(part) for part in each) for each in parts if each)
+    return [_("Not kept here: %(places)s.", places="; ".join(here))] if here else []
 
 
 def _change(part: str, count: int) -> str:

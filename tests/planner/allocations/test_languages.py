@@ -125,4 +125,5 @@ def test_another_presumption_is_not_told_as_what_people_said(app: Flask) -> None
     assert found.changed == {"people_presumed": 1, "people_languages": 1}
     assert silent.languages == []
     with force_locale("en"):
-        assert "1 person who gave no language is now taken to understand something else." in allocations.changes(found)
+        told = allocations.changes(found, allocations.Names(conference))
+    assert "1 person who gave no language is now taken to understand something else." in told

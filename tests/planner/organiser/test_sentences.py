@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from planner import allocations, participants
+from planner import allocations, clock, languages, participants
 from planner.extensions import db
-from planner.models import Allocation, AuditEntry, Conference, Duty, InterpreterPair, LanguageLevel, Level, User
+from planner.models import (
+    Allocation,
+    AuditEntry,
+    Conference,
+    Duty,
+    InterpreterPair,
+    LanguageLevel,
+    Level,
+    RoomClosure,
+    User,
+)
 from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import small, solved
@@ -86,6 +96,21 @@ def test_a_run_that_no_longer_fits_says_what_changed_and_publishing_asks(app: Fl
     assert conference.published_id is None
 
 
+def test_a_room_that_is_not_free_any_more_is_named_with_its_meeting(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    meeting = run.meetings[0]
+    meeting.room.closures.append(RoomClosure(slot_id=meeting.slot_id))
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+
+    text = client.get(url, language="en").text
+
+    names = (meeting.session.title["en"], meeting.room.name, meeting.slot.title["en"])
+    where = ", ".join(languages.isolated(name) for name in names)
+    assert f"A room holds one meeting at a time, and is free. Not kept here: {where}." in text
+
+
 def test_the_overview_says_what_is_wrong_with_what_is_published(app: Flask) -> None:
     """ "The allocation is published" stood among what is left to do, whatever had happened to it."""
     conference, organiser, run = cramped()
@@ -104,7 +129,7 @@ def test_the_overview_says_what_is_wrong_with_what_is_published(app: Flask) -> N
 
 
 def test_the_overview_has_nothing_to_do_about_a_plan_that_is_right(app: Flask) -> None:
-    conference, organiser = small()
+    conference, organiser = small(wishes_until=clock.now())
     run = solved(conference, organiser)
     client, url = page(app, conference, organiser, run)
     client.submit(f"{url}/publish", {}, page=url)
@@ -245,7 +270,7 @@ def test_each_change_is_named(app: Flask) -> None:
     assert found.changed == {"people_gone": 1, "people_new": 1, "people_favourites": 1}
     assert "references" in found.broken
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert allocations.changes(found)[:3] == [
+        assert allocations.changes(found, allocations.Names(conference))[:3] == [
             "1 person does not take part any more.",
             "1 person is new.",
             "1 person has other wishes.",
