@@ -1,5 +1,8 @@
 """The words for codes that pages show: states, levels, needs, features, roles."""
 
+from fractions import Fraction
+from math import floor
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -185,7 +188,7 @@ RULE_PLACES = {
 }
 """Where an organiser can loosen a rule; the others follow from people's own answers."""
 GOALS = {
-    "unplaced": _l("People without a place"),
+    "unplaced": _l("Missing places"),
     "worst_off": _l("The least satisfied"),
     "wishes": _l("Wishes"),
     "mix": _l("Mix"),
@@ -241,8 +244,15 @@ def deed(action: str) -> str:
     return f"{AREAS[area]}: {VERBS[verb]}" if area in AREAS and verb in VERBS else action
 
 
+def percent(share: float | Fraction) -> int:
+    """A share in whole percent, rounded half up; 100 only where nothing is missing."""
+    rounded = floor(round(float(share) * 100, 6) + 0.5)
+    return rounded if share >= 1 else min(rounded, 99)
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters["deed"] = deed
+    app.jinja_env.filters["percent"] = percent
     app.jinja_env.globals["words"] = {
         "submission": SUBMISSION_STATES,
         "level": LEVELS,

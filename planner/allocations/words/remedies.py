@@ -54,9 +54,14 @@ def _on_rooms(kind: str, facts: dict[str, Any]) -> str:
             people=facts.get("people"),
             feature=feature_of(facts.get("feature")),
         ),
-        "capacity": _("%(room)s would need %(by)s more chairs.", **given(facts, "room", "by")),
+        "capacity": ngettext(
+            "%(room)s would need %(num)s more chair.",
+            "%(room)s would need %(num)s more chairs.",
+            facts.get("by", 1),
+            **given(facts, "room"),
+        ),
         "open": _("Have %(room)s in every round.", **given(facts, "room")),
-        "rooms": _("Find %(by)s more rooms.", **given(facts, "by")),
+        "rooms": ngettext("Find %(num)s more room.", "Find %(num)s more rooms.", facts.get("by", 1)),
     }.get(kind, "")
 
 

@@ -10,7 +10,7 @@ from planner.allocations.results.figures import Figures
 from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
 from planner.allocations.words.names import Names
-from planner.words import RULES
+from planner.words import RULES, percent
 from solver import Role, Shortage, Whole
 
 
@@ -29,7 +29,7 @@ def summary(figures: Figures) -> list[str]:
         count=told.possible - told.lacking,
         all=told.possible,
     )
-    worst = _("Whoever got least has %(share)s %% of what her list allows.", share=int(told.lowest * 100))
+    worst = _("Whoever got least has %(share)s %% of what her list allows.", share=percent(told.lowest))
     return [best, lacking, *_empty_handed(figures), worst]
 
 

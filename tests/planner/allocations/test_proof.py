@@ -13,7 +13,7 @@ def test_the_gap_can_be_worked_out_from_what_is_shown(app: Flask) -> None:
 
     assert (row.value, row.bound) == ("150 (reached: 140)", "100")
     assert row.gap == "40 of 200, that is 20 %"
-    assert row.presumed == "as long as the goals before keep these limits: People without a place 0"
+    assert row.presumed == "as long as the goals before keep these limits: Missing places 0"
 
 
 def test_only_a_gap_of_nothing_is_proven(app: Flask) -> None:

@@ -11,6 +11,7 @@ from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
 from planner.models import Allocation
+from planner.words import GOALS, percent
 from solver import Explanation, Shortfall, WhyNot, expected_seconds, most_seconds
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
 from tests import factories as make
@@ -76,3 +77,22 @@ def test_one_person_who_needs_an_interpreter_is_one_person(app: Flask) -> None:
         said = sentence_of(found, Names(make.conference()))
 
     assert "braucht mindestens 1 Mensch jemanden, der dolmetscht (Arabisch)" in said
+
+
+def test_one_more_room_and_one_more_chair_are_one(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert remedy("rooms", {"by": 1}) == "1 weiteren Raum finden."
+        assert remedy("rooms", {"by": 2}) == "2 weitere Räume finden."
+        assert remedy("capacity", {"room": "Aula", "by": 1}) == "Aula bräuchte 1 Stuhl mehr."
+
+
+def test_what_counts_rounds_without_a_place_is_not_called_people(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert str(GOALS["unplaced"]) == "Fehlende Plätze"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0, 0), (0.145, 15), (0.6849, 68), (0.685, 69), (0.996, 99), (0.9999, 99), (1, 100)]
+)
+def test_a_share_is_rounded_half_up_and_whole_only_where_nothing_is_missing(share: float, shown: int) -> None:
+    assert percent(share) == shown
