@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from tests.campaigns.report import Report
+from tests.load.loop import to_its_end
 from tests.load.place import Place, made
 from tests.load.served import Served, served
 from tests.load.visits import Ledger, arrive, signed_in
@@ -40,7 +41,7 @@ def run(
         served("gunicorn" if unguarded else server, place) as here,
     ):
         say(f"{at_once} hostile connections for {seconds} s against {'gunicorn alone' if unguarded else server}")
-        ledger, answers, growth = asyncio.run(_beside(place, here, at_once, seconds))
+        ledger, answers, growth = to_its_end(_beside(place, here, at_once, seconds))
         missing = ledger.missing(place.stored())
     report = Report(f"load-{name}-{database}-{server}", PROMISE, control_arm=unguarded)
     report.figures |= {"server": server, "database": database, "hostile connections": at_once, "seconds": seconds}

@@ -1,10 +1,10 @@
 """LOAD-1: everybody saves in the last minute. LOAD-2: the same while an allocation runs."""
 
-import asyncio
 from collections.abc import Callable
 
 from tests.campaigns.report import Report
 from tests.load import solving
+from tests.load.loop import to_its_end
 from tests.load.place import made
 from tests.load.served import APP, LYING, served
 from tests.load.visits import REQUESTS, Ledger, arrive, signed_in
@@ -35,11 +35,11 @@ def run(
     needed = round(rate * seconds / REQUESTS) + 1
     with made(database, max(needed, people or PEOPLE[name]), SESSIONS) as place:
         with served(server, place, LYING if unguarded else APP, worker=name == "during-solve") as here:
-            visitors = asyncio.run(signed_in(place, here.port, needed))
-            pressed = asyncio.run(solving.pressed(place, here.port, seconds)) if name == "during-solve" else None
+            visitors = to_its_end(signed_in(place, here.port, needed))
+            pressed = to_its_end(solving.pressed(place, here.port, seconds)) if name == "during-solve" else None
             say(f"{rate} requests/s for {seconds} s against {server}")
-            ledger = asyncio.run(arrive(place, here.port, rate, seconds, visitors))
-            ended = asyncio.run(solving.state(place, here.port)) if pressed else ""
+            ledger = to_its_end(arrive(place, here.port, rate, seconds, visitors))
+            ended = to_its_end(solving.state(place, here.port)) if pressed else ""
             memory = here.memory
         missing = ledger.missing(place.stored())
     report = Report(f"load-{name}-{database}-{server}", PROMISES[name], control_arm=unguarded)

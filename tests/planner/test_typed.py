@@ -107,10 +107,11 @@ def database_of_another() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_a_database_that_is_locked_loses_nothing(world: World, who: Who) -> None:
+def test_a_database_that_is_locked_loses_nothing(world: World, who: Who, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.caller(CALLER.get(who, "organiser"))
     form, found = {**FORM, "csrf_token": client.token("/")}, {}
     all_paths = paths(world, who)
+    monkeypatch.setattr("planner.turns.LONGEST", 0.05)
     _wait_no_longer_than(20)
     with database_of_another():
         for endpoint, path in all_paths:

@@ -71,6 +71,8 @@ def freeze(row: Allocation, clock: Clock) -> None:
     draft = _takes_wishes(conference, clock())
     locks.conference(conference, alone=not draft)
     db.session.expire_all()
+    if row.is_frozen:  # by the worker that has taken over meanwhile
+        return
     now = clock()
     problem = problem_of(conference, f"organiser:{row.created_by_id}" if row.created_by_id else "system", now)
     if row.close_to_id:
@@ -79,9 +81,11 @@ def freeze(row: Allocation, clock: Clock) -> None:
     row.is_draft = draft
 
 
-def loosen(row: Allocation) -> Problem | None:
-    """What is asked instead where the published meetings cannot all stay; None where none of them is given."""
-    db.session.refresh(row)
+def loosen(row: Allocation, worker: str) -> Problem | None:
+    """What is asked instead where the published meetings cannot all stay; None where none is given, or not ours."""
+    db.session.refresh(row, with_for_update=True)  # whoever is erased in this moment is erased from the new one too
+    if row.worker != worker or row.state is not AllocationState.RUNNING:
+        return None
     asked = Problem.unpacked(row.snapshot)
     looser = let_go(asked)
     if looser.meetings == asked.meetings:

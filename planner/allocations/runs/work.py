@@ -33,7 +33,7 @@ def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | Non
         return _in_vain(row, "unreadable_question", error.faults[0], now, keep)
     keep()  # reading opened a transaction, which would keep others from writing
     solution = _solve(id, worker, problem, settings, now, keep)
-    looser = life.loosen(row) if _has_no_answer(solution) else None
+    looser = life.loosen(row, worker) if _has_no_answer(solution) else None
     if looser is not None:
         keep()
         problem, solution = looser, _solve(id, worker, looser, settings, now, keep)

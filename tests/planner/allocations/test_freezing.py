@@ -81,9 +81,10 @@ def test_a_second_attempt_asks_what_the_first_one_froze(app: Flask) -> None:
 
 
 def test_a_save_that_is_under_way_is_in_the_snapshot(either_app: Flask) -> None:
-    """Whoever holds the conference first writes first; freezing waits for her."""
+    """Whoever holds the conference first writes first; the final freezing, after the deadline, waits for her."""
     conference, _ = make.organised()
     fill(conference)
+    in_time, late = (conference.wishes_until + timedelta(seconds=by) for by in (-1, 1))
     run = allocations.ask(conference, Settings(time_limit=2), None, clock.now())
     ids = conference.id, run.id, conference.participants[0].id, conference.sessions[1].id
     db.session.commit()
@@ -92,7 +93,7 @@ def test_a_save_that_is_under_way_is_in_the_snapshot(either_app: Flask) -> None:
     def save() -> None:
         with either_app.app_context():
             person = db.session.get_one(Participant, ids[2])
-            preferences.save_ranking(person, [ids[3]], [], 0, clock.now)
+            preferences.save_ranking(person, [ids[3]], [], 0, lambda: in_time)
             holds.set()
             time.sleep(0.3)
             db.session.commit()
@@ -100,7 +101,7 @@ def test_a_save_that_is_under_way_is_in_the_snapshot(either_app: Flask) -> None:
     saving = threading.Thread(target=save)
     saving.start()
     assert holds.wait(10)
-    life.freeze(db.session.get_one(Allocation, ids[1]), clock.now)
+    life.freeze(db.session.get_one(Allocation, ids[1]), lambda: late)
     db.session.commit()
     saving.join()
 
