@@ -70,6 +70,6 @@ def test_whatever_is_sent_is_no_server_error(database: str) -> None:
 
 
 def test_a_form_that_believes_python_about_digits_is_found() -> None:
-    told = forms.run(4, 1, database="sqlite", unguarded=True, say=quiet)
+    told = forms.run(2, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert any("ValueError" in line for line in told.broken)

@@ -57,6 +57,8 @@ THEIRS = [
     "groups/1",
     "agenda/",
     "agenda/1",
+    "audit/",
+    "messages/",
 ]
 WAYS = [("de", 1280), ("de", 320), ("en", 1280), ("en", 320), ("ar", 320)]
 
@@ -106,6 +108,8 @@ def test_an_organisers_pages(organiser: Page, language: str, width: int) -> None
         "/organise/",
         "/organise/new",
         "/organise/account/change",
+        "/organise/account/tf-setup",
+        "/organise/account/mf-recovery-codes",
         *(f"/organise/duisburg/{path}" for path in THEIRS),
     ]
 
