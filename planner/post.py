@@ -2,6 +2,8 @@
 
 import enum
 import smtplib
+import ssl
+from email.utils import parseaddr
 from typing import cast
 
 from flask import current_app
@@ -51,7 +53,11 @@ class Server(smtplib.SMTP):
 
 
 def _by_smtp(mail: EmailMessage, config: Config) -> Ending:
-    sender, to, text = str(mail.from_email), mail.recipients(), mail.message().as_bytes(linesep="\r\n")
+    try:
+        sender, to = _on_the_wire(str(mail.from_email)), [_on_the_wire(address) for address in mail.recipients()]
+        text = mail.message().as_bytes(linesep="\r\n")
+    except UnicodeError:  # before any server is asked
+        return Ending.REJECTED
     try:
         server = _connected(config)
     except OSError:  # what smtplib raises is one of these
@@ -65,12 +71,18 @@ def _by_smtp(mail: EmailMessage, config: Config) -> Ending:
     return Ending.SENT
 
 
+def _on_the_wire(address: str) -> str:
+    """In ASCII: a domain has another spelling for that, what stands before the @ has none (UnicodeError)."""
+    local, at, domain = parseaddr(address)[1].rpartition("@")
+    return (local.encode("ascii") + at.encode("ascii") + domain.encode("idna")).decode("ascii")
+
+
 def _connected(config: Config) -> Server:
     server = Server(config.mail_server, config.mail_port, str(DNS_NAME.get_fqdn()), timeout=PATIENCE)
     try:
         server.ehlo_or_helo_if_needed()
         if config.mail_use_tls:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())  # without one nobody is verified
         if config.mail_username:
             server.login(config.mail_username, config.mail_password.get_secret_value())
     except BaseException:
