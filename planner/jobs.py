@@ -109,8 +109,13 @@ def run_allocation(id: int) -> None:
 
 def keep_promises(now: datetime) -> int:
     """Erase what is kept longer than people were told; a conference in trouble does not hold up the others."""
-    gone = retention.forget_logs(now)
-    db.session.commit()
+    gone = 0
+    try:
+        gone += retention.forget_logs(now)
+        db.session.commit()
+    except Exception:  # the next round tries again
+        db.session.rollback()
+        log.warning("retention.failed", of="logs", exc_info=True)
     ids = [conference.id for conference in retention.over(now)]
     db.session.rollback()  # asking opened a transaction, which would keep others from writing
     for id in ids:
@@ -155,13 +160,15 @@ class Worker:
     def look(self) -> None:
         with self.app.app_context():
             conferences.notice_deadlines(clock.now)
-            for id in allocations.reap(clock.now()):
-                self.app.extensions["jobs"].allocate(id)
+            left = allocations.reap(clock.now())
             outbox.reap(clock.now())
             db.session.commit()
+            for id in left:
+                allocate(db.session.get_one(Allocation, id))
+            db.session.rollback()
             audit.anchor_daily(self.app.extensions["planner"], clock.now())
             if outbox.waiting(clock.now()):
-                self.app.extensions["jobs"].deliver()
+                deliver()
             db.session.rollback()
             if self._is_time("retention"):
                 keep_promises(clock.now())

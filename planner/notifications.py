@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import getaddresses
@@ -235,8 +236,9 @@ def remove_copies(addresses: Collection[str]) -> None:
 
 def remove_copies_before(moment: datetime) -> None:
     for file in (_config().instance / "mail").glob("*.log"):
-        if file.stat().st_mtime < moment.timestamp():
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else was faster
+            if file.stat().st_mtime < moment.timestamp():
+                file.unlink()
 
 
 def _recipients(file: Path) -> set[str]:

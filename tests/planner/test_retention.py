@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from pydantic import ValidationError
 
-from planner import auth, clock, jobs, retention
+from planner import allocations, auth, clock, jobs, notifications, outbox, retention
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -194,6 +194,43 @@ def test_the_watchman_does_it_without_being_asked(app: Flask) -> None:
     jobs.Worker(app).look()
 
     assert left("need", "personal_link", "participant") == 0
+
+
+def _away(*_args: object) -> None:
+    raise ConnectionError("no queue")
+
+
+def test_a_queue_that_is_away_stops_no_erasing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look ended at the queue, before anything was erased."""
+    row = conference()
+    row.call_from = row.call_until = row.wishes_from = row.wishes_until = make.NOW - timedelta(days=130)
+    row.day_starts, row.day_ends = make.NOW - timedelta(days=121), make.NOW - timedelta(days=120)
+    id = db.session.query(Allocation.id).limit(1).scalar()
+    assert id
+    monkeypatch.setattr(allocations, "reap", lambda _now: [id])
+    monkeypatch.setattr(outbox, "waiting", lambda _now: 1)
+    monkeypatch.setattr(app.extensions["jobs"], "allocate", _away)
+    monkeypatch.setattr(app.extensions["jobs"], "deliver", _away)
+    db.session.commit()
+
+    jobs.Worker(app).look()
+
+    assert left("need", "personal_link", "participant") == 0
+
+
+def test_logs_in_trouble_do_not_hold_up_conferences(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = conference()
+    monkeypatch.setattr(retention, "forget_logs", _away)
+
+    assert jobs.keep_promises(row.day_ends + timedelta(days=91)) > 0
+
+
+def test_a_copy_that_is_gone_meanwhile_loses_no_round(app: Flask) -> None:
+    mails = Path(app.extensions["planner"].instance) / "mail"
+    mails.mkdir(exist_ok=True)
+    (mails / "gone.log").symlink_to(mails / "nowhere")
+
+    notifications.remove_copies_before(make.NOW)
 
 
 def test_people_read_until_when_and_why_it_is_longer(tmp_path: Path, client: Client) -> None:
