@@ -45,7 +45,8 @@ def waiting(now: datetime) -> int:
 def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) -> int:
     """Send what is due, and say how much was; safe to be called five times at once. `keep` commits.
 
-    A server that is away is not asked for the next one: those wait without having been tried.
+    Once a server is away this round ends, and the others wait without having been tried: the next look of the watchman
+    asks it again, with the next of them.
     """
     if not notifications.mail_is_set_up():
         return 0
@@ -105,13 +106,22 @@ def settle(id: int, worker: str, ending: Ending, letter: notifications.Letter, n
         _end(message, MessageState.DOUBTFUL, "cut")
     elif ending is Ending.REJECTED:
         _end(message, MessageState.FAILED, "rejected")
-    elif now - message.created_at > PATIENCE and message.attempts > LONGEST_PAUSE:
+    elif message.attempts > LONGEST_PAUSE and now - _tried_since(message) > PATIENCE:
         _end(message, MessageState.FAILED, "too_long")
     else:
         message.move_to(MessageState.WAITING)
         message.not_before = now + timedelta(minutes=2 ** min(message.attempts, LONGEST_PAUSE))
     log.info(f"message.{ending.value}", message=id)
     return True
+
+
+def _tried_since(message: Message) -> datetime:
+    """When it was written, or when an organiser last wanted it sent again: that begins anew."""
+    wanted = select(AuditEntry.happened_at).filter_by(
+        conference_id=message.conference_id, action="message.again", subject=f"message:{message.id}"
+    )
+    last = db.session.scalar(wanted.order_by(AuditEntry.happened_at.desc()).limit(1))
+    return max(message.created_at, last) if last else message.created_at
 
 
 def _end(message: Message, state: MessageState, why: str) -> None:
@@ -135,6 +145,14 @@ def unreached(conference: Conference) -> Sequence[Message]:
 def count_unreached(conference: Conference) -> int:
     open_ones = select(func.count()).select_from(Message).filter_by(conference_id=conference.id)
     return db.session.scalar(open_ones.where(Message.state.in_(OPEN), Message.told_at.is_(None))) or 0
+
+
+def on_their_way(conference: Conference) -> bool:
+    """Whether a message has still to leave, tried or not."""
+    leaving = Message.state.in_((MessageState.WAITING, MessageState.SENDING))
+    return (
+        db.session.scalar(select(Message.id).filter_by(conference_id=conference.id).where(leaving).limit(1)) is not None
+    )
 
 
 def tried(conference: Conference) -> Sequence[Message]:

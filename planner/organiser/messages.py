@@ -17,6 +17,7 @@ def index() -> str:
         "organiser/messages.html",
         conference=g.conference,
         unreached=outbox.unreached(g.conference),
+        on_their_way=outbox.on_their_way(g.conference),
         tried=outbox.tried(g.conference),
         mail=notifications.mail_is_set_up(),
         now=clock.now(g.conference),

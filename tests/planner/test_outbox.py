@@ -129,6 +129,26 @@ def test_after_a_day_somebody_else_has_to_tell_her(posted: Flask, server: MailSe
     assert (message.state, message.facts) == (MessageState.FAILED, {"why": "too_long"})
 
 
+def test_what_is_sent_again_is_tried_for_a_day_from_then_on(posted: Flask, server: MailServer) -> None:
+    """An old one was given up after two hours."""
+    message = waits(created_at=clock.now() - timedelta(days=9), state=MessageState.FAILED, facts={"why": "too_long"})
+    actor = db.session.query(User).first()
+    assert actor
+    server.manner = Manner.REFUSES
+    outbox.send_again(message, actor, clock.now() - timedelta(hours=23))
+    message.attempts = 20
+    db.session.commit()
+
+    deliver()
+
+    assert message.state is MessageState.WAITING
+    db.session.query(AuditEntry).filter_by(action="message.again").delete()
+    message.not_before = None
+    db.session.commit()
+    deliver()
+    assert message.state is MessageState.FAILED
+
+
 def test_a_message_keeps_its_number_however_often_it_is_tried(posted: Flask, server: MailServer) -> None:
     message = waits()
     server.manner = Manner.CUTS_AFTER
@@ -262,6 +282,21 @@ def test_what_the_server_has_not_taken_yet_is_shown_too(office: tuple[Client, Me
 
     assert "Still being tried" in text
     assert "1 attempt, next try:" in text
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_while_a_message_waits_nobody_is_told_that_all_arrived(
+    office: tuple[Client, Message, User, str], attempts: int
+) -> None:
+    client, message, _organiser, home = office
+    message.move_to(MessageState.WAITING)
+    message.attempts = attempts
+    db.session.commit()
+
+    text = client.get(home).text
+
+    assert "every message has arrived" not in text
+    assert "Messages are still waiting to be sent." in text
 
 
 def test_links_end_some_days_after_the_conference_and_say_so(app: Flask) -> None:
