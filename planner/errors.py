@@ -96,6 +96,14 @@ class Expired(PlannerError):
     sentence = _l("Or you signed in again meanwhile. Nothing was saved yet: please send it once more.")
 
 
+class OnlyTheLanguage(PlannerError):
+    """The language's button of an error's page: it says again, in the new language, what was sent and not done."""
+
+    title = _l("The page's language has changed")
+    sentence = _l("Nothing else was done. What you wanted to send is still here: send it, if you still want to.")
+    status = 200
+
+
 class SignInFirst(PlannerError):
     """Something was sent by somebody whose session has ended."""
 

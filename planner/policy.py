@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from planner import audit, auth, clock, languages, limits, rows, typed
-from planner.errors import Expired, SignInAfresh, SignInFirst, SomebodyElse
+from planner.errors import Expired, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, User
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
@@ -162,6 +162,15 @@ ANSWERABLE = {Who.ORGANISER, Who.ACCOUNT, Who.FACILITATOR}
 POSTS_THAT_READ = {"participant.submissions.similar"}
 """Asked by POST, because what people type belongs into no address: they change nothing and hold up no writer."""
 
+SHOWN_AGAIN = {
+    "participant.wishes.save",
+    "organiser.submissions.accept",
+    "organiser.submissions.decline",
+    "organiser.programme.place",
+    "organiser.allocations.start",
+}
+"""Take only POST, and still show their own form again when the page's language changes."""
+
 
 AFRESH = {
     "organiser.people.erase",
@@ -209,6 +218,7 @@ def admit() -> Response | None:
     if answer is None:
         only_by_whom_it_was_shown_to()
         languages.switch()
+        _only_the_language()
         auth.was_here(clock.now())
         _expect_an_act()
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
@@ -220,6 +230,13 @@ def only_by_whom_it_was_shown_to() -> None:
     sender = request.form.get("sender") if g.get("sender") and request.method not in typed.SAFE else None
     if sender not in {None, g.get("sender")}:
         raise SomebodyElse
+
+
+def _only_the_language() -> None:
+    """An error's page sends its language's button where the refused act went: a view without a form would just act."""
+    again = request.url_rule and "GET" in (request.url_rule.methods or ()) and request.blueprint != "security"
+    if g.get("switches_language") and not again and request.endpoint not in SHOWN_AGAIN:
+        raise OnlyTheLanguage
 
 
 def expired(_: CSRFError) -> ResponseReturnValue:

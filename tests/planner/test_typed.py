@@ -243,3 +243,28 @@ def test_wishes_stay_on_the_page_when_its_language_changes(world: World) -> None
 
     assert Page(answer.text).form("form").sent["favourite"] == [str(session)]
     assert world.person.preferences == []
+
+
+def rows() -> dict[str, list[Any]]:
+    db.session.rollback()
+    return {
+        table.name: sorted(map(repr, db.session.execute(table.select())))
+        for table in db.metadata.sorted_tables
+        if not table.name.startswith("audit")
+    }
+
+
+@pytest.mark.parametrize("who", [*ROLES, Who.ANYONE])
+def test_a_language_button_does_nothing_but_change_the_language(world: World, who: Who) -> None:
+    """An error's page sends it to the address of what was refused."""
+    client, found = world.caller(CALLER.get(who, "organiser")), {}
+    form = {"csrf_token": client.token("/"), "switch_language": "ar"}
+    before = rows()
+    for endpoint, path in paths(world, who):
+        client.fetch(path, method="POST", data=form)
+        now = rows()
+        found[endpoint] = [name for name in before if before[name] != now[name]]
+        before = now
+
+    assert found
+    assert {endpoint: changed for endpoint, changed in found.items() if changed} == {}
