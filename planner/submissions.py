@@ -58,11 +58,13 @@ class AlreadyDecided(PlannerError):
 def submit(
     participant: Participant, statement: Statement, receipt: str, clock: Clock, *, draft: bool = False
 ) -> Submission:
-    """Keep a new statement; the same receipt again gives the same row, however often it is sent."""
+    """Keep a new statement; the same receipt again gives the same row, with what was sent last."""
     locks.person(participant)
     same = select(Submission).filter_by(conference_id=participant.conference_id, receipt=receipt)
     known = db.session.scalar(same.filter_by(author_id=participant.id))
     if known:
+        if not (_sent_again(known, statement) and (draft or known.state is not SubmissionState.DRAFT)):
+            revise(known, statement, known.revision, clock, draft=draft and known.state is SubmissionState.DRAFT)
         return known
     now = _in_time(participant.conference, clock)
     _within(select(Submission).filter_by(author_id=participant.id), A_PERSONS_HOUR, now)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from planner import auth, clock, dates, erasure, exports, personal, retention
+from planner import auth, clock, dates, erasure, exports, languages, personal, retention
 from planner.extensions import db
 from planner.models import SEEN_BY_ALL
 
@@ -62,9 +62,11 @@ def download() -> Response:
 
 @blueprint.post("/erase")
 def erase() -> Redirect:
-    leaves = request.form.get("statements") == "leave"
+    leaves, language = request.form.get("statements") == "leave", languages.current()
     erasure.erase(g.actor, clock.now(g.conference), leaves_statements=leaves)
     db.session.commit()
     auth.leave(clock.now())
+    g.actor = None
+    auth.remember_language(language)  # hers went with her row
     flash(_("Your data is erased."))
     return redirect(url_for("public.conference"))

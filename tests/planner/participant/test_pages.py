@@ -67,6 +67,35 @@ def test_the_same_form_sent_twice_makes_one_row(client: Client, person: Particip
     assert db.session.query(Submission).count() == 1
 
 
+def test_the_same_form_sent_again_with_other_words_keeps_the_last_ones(
+    client: Client, person: Participant, home: str
+) -> None:
+    """The first answer was lost on the way: she goes back, writes on, and sends what was a draft."""
+    client.as_participant(person)
+    form = client.get(home + "submissions/new").fields
+    filled = {**form, "theme_id": person.conference.themes[0].id, "problem": "Zu wenig Kurse."}
+
+    client.post(home + "submissions/new", {**filled, "draft": "1"})
+    client.post(home + "submissions/new", {**filled, "problem": "Zu wenig Kurse am Abend."})
+    client.post(home + "submissions/new", {**filled, "problem": "Zu wenig Kurse am Abend."})
+
+    row = db.session.query(Submission).one()
+    assert (row.state, row.problem, row.revision) == (SubmissionState.SUBMITTED, "Zu wenig Kurse am Abend.", 1)
+
+
+def test_who_erases_herself_without_having_chosen_a_language_reads_so(
+    client: Client, person: Participant, home: str
+) -> None:
+    """The page that follows must not ask the row that is gone which language she speaks."""
+    client.as_participant(person)
+    token = client.fetch(home + "data/", language="").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+    answer = client.fetch(home + "data/erase", method="POST", language="", data={"csrf_token": token})
+
+    assert answer.status_code == 302
+    assert db.session.query(Participant).count() == 0
+
+
 def test_a_missing_theme_is_told_at_the_field_and_the_text_is_kept(
     client: Client, person: Participant, home: str
 ) -> None:
