@@ -57,6 +57,13 @@ def test_placeholders_agree() -> None:
     assert [(m.id, list(m.check(german))) for m in german if m.id and list(m.check(german))] == []
 
 
+def test_a_translation_is_a_sentence_exactly_where_the_text_is_one() -> None:
+    """Two entries that grew into one, as after a merge, end otherwise than what they translate."""
+    pairs = [(m.id, each) for m in catalogue() if m.id for each in zip(as_tuple(m.id), as_tuple(m.string), strict=True)]
+
+    assert [id for id, (text, german) in pairs if text.endswith(".") != german.endswith(".")] == []
+
+
 def test_the_compiled_file_is_made_from_the_catalogue() -> None:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue())
