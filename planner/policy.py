@@ -172,13 +172,10 @@ SHOWN_AGAIN = {
 """Take only POST, and still show their own form again when the page's language changes."""
 
 
-AFRESH = {
-    "organiser.people.erase",
-    "organiser.results.publish",
-    "organiser.results.unpublish",
-    "organiser.results.fairness_table",
+AFRESH = {f"organiser.people.{each}" for each in ("link", "card", "erase")} | {
+    f"organiser.results.{each}" for each in ("publish", "unpublish", "fairness_table")
 }
-"""Publishing, exporting, erasing, roles: whoever finds an organiser's browser open gets no further than looking."""
+"""What nobody does who finds an organiser's browser open: publish, erase, or become one of the people by a new link."""
 
 
 EXPORTS = {

@@ -44,11 +44,15 @@ def forget_second_factor(email: str) -> None:
     """Switch the second factor off for an organiser who has lost phone and recovery codes."""
     from flask import current_app
 
+    from planner import clock
     from planner.extensions import db
+    from planner.models import AuditEntry
 
     found, accounts = _account(email), current_app.extensions["security"].datastore
     accounts.tf_reset(found)
     accounts.mf_set_recovery_codes(found, None)
+    off = {"happened_at": clock.now(), "actor": "system", "action": "account.second_factor_off"}
+    db.session.add(AuditEntry(subject=f"organiser:{found.id}", **off))
     db.session.commit()
     click.echo(f"{email} signs in without a second factor now.")
 

@@ -51,6 +51,19 @@ def test_an_unknown_account_is_told_how_to_make_one(planner) -> None:  # type: i
     assert "planner user add nobody@example.org" in result.output
 
 
+def test_a_second_factor_that_is_switched_off_here_stands_in_the_audit(  # type: ignore[no-untyped-def]
+    planner, tmp_path: Path
+) -> None:
+    planner("user", "add", "alma@example.org")
+
+    assert "without a second factor now" in planner("user", "forget-second-factor", "alma@example.org").output
+
+    with closing(sqlite3.connect(tmp_path / "planner.sqlite3")) as database:
+        rows = database.execute("select actor, subject from audit_entry where action = 'account.second_factor_off'")
+        assert rows.fetchall() == [("system", "organiser:1")]
+    assert "The audit is whole" in planner("audit", "verify").output
+
+
 def test_the_doctor_finds_a_fresh_local_installation_fine(planner) -> None:  # type: ignore[no-untyped-def]
     result = planner("doctor")
 

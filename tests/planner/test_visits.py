@@ -9,7 +9,7 @@ from flask import Flask
 from planner import auth, clock
 from planner.config import Config
 from planner.extensions import db
-from planner.models import User
+from planner.models import PersonalLink, User
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.world import World, build
@@ -182,6 +182,19 @@ def test_what_was_written_goes_along_when_a_fresh_sign_in_is_asked(tired: tuple[
     assert answer.status_code == 401
     assert "Der Raum ist überschwemmt." in answer.text
     assert f"{ACCOUNT}/verify" in answer.text
+
+
+@pytest.mark.parametrize("way", ["link", "card"])
+def test_a_way_in_for_somebody_asks_for_a_fresh_sign_in(tired: tuple[World, Client], way: str) -> None:
+    """Whoever finds an organiser's browser open must not become one of the people and read what she needs."""
+    world, client = tired
+    person = world.here.participants[0]
+    page, before = f"/organise/{world.here.slug}/people/{person.id}", db.session.query(PersonalLink).count()
+
+    asked = client.fetch(f"{page}/{way}", method="POST", data={"csrf_token": client.token(page)})
+
+    assert urlsplit(asked.headers["Location"]).path == f"{ACCOUNT}/verify"
+    assert db.session.query(PersonalLink).count() == before
 
 
 def test_an_export_asks_for_a_fresh_sign_in_and_goes_on_by_itself(tired: tuple[World, Client]) -> None:
