@@ -118,3 +118,13 @@ def test_an_organisers_pages(organiser: Page, language: str, width: int) -> None
     organiser.click(".languages button[value=en]")
 
     assert findings == []
+
+
+def test_english_in_an_arabic_page_keeps_the_order_of_its_words_and_figures(enter: Enter, demo: dict[str, str]) -> None:
+    """Laid out from the right, "6 submissions wait." would read "submissions wait 6."."""
+    page = enter(demo["Participant"], "ar", 320)
+    page.goto(base(page) + "/c/duisburg/me/day/")
+
+    order = "getComputedStyle(document.querySelector('footer p')).unicodeBidi"
+    side = "getComputedStyle(document.querySelector('footer p')).textAlign"
+    assert (page.evaluate(order), page.evaluate(side)) == ("plaintext", "right")
