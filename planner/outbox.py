@@ -172,7 +172,7 @@ def send_again(message: Message, actor: User, now: datetime) -> None:
         raise NoAddress(notifications.no_address())
     message.move_to(MessageState.WAITING)
     message.attempts, message.not_before, message.told_at = 0, None, None
-    _note(message, actor, "message.again", now)
+    db.session.add(AuditEntry.by(actor, "message.again", message, now))
 
 
 def told_otherwise(message: Message, actor: User, now: datetime) -> None:
@@ -180,16 +180,4 @@ def told_otherwise(message: Message, actor: User, now: datetime) -> None:
     db.session.refresh(message, with_for_update=True)
     if message.state in OPEN and message.told_at is None:
         message.told_at = now
-        _note(message, actor, "message.told", now)
-
-
-def _note(message: Message, actor: User, action: str, now: datetime) -> None:
-    db.session.add(
-        AuditEntry(
-            conference_id=message.conference_id,
-            happened_at=now,
-            actor=f"organiser:{actor.id}",
-            action=action,
-            subject=f"message:{message.id}",
-        )
-    )
+        db.session.add(AuditEntry.by(actor, "message.told", message, now))

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from planner.models.base import Instant, Model, Moves, Stateful, child_of, enumeration, points_to
 
 if TYPE_CHECKING:
+    from planner.models.accounts import User
+    from planner.models.allocations import Allocation
     from planner.models.people import Participant
 
 
@@ -79,6 +81,17 @@ class AuditEntry(Model):
     chain: Mapped[int | None] = mapped_column()  # the conference's number, or 0; stays when the conference goes
     number: Mapped[int | None] = mapped_column()
     digest: Mapped[str | None] = mapped_column(String(64))
+
+    @classmethod
+    def by(cls, organiser: "User", action: str, thing: "Allocation | Message", now: datetime) -> "AuditEntry":
+        """An organiser did this to something of her conference."""
+        return cls(
+            conference_id=thing.conference_id,
+            happened_at=now,
+            actor=f"organiser:{organiser.id}",
+            action=action,
+            subject=f"{thing.__tablename__}:{thing.id}",
+        )
 
 
 class AuditHead(Model):

@@ -58,5 +58,6 @@ class Report:
             "broken": self.broken,
             "rows": self.rows,
         }
-        (into / f"{self.name}.json").write_text(json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n")
-        (into / f"{self.name}.md").write_text(self.markdown())
+        file = f"{self.name}-unguarded" if self.control_arm else self.name
+        (into / f"{file}.json").write_text(json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n")
+        (into / f"{file}.md").write_text(self.markdown())

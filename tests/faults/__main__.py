@@ -4,14 +4,12 @@ Each is a module with `run(count, seed, *, database, unguarded, say) -> Report` 
 `unguarded` is its control arm: the same with the protection switched off, which must fail.
 """
 
-import argparse
 import signal
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from tests.campaigns.command import carry_out, options, say
 from tests.campaigns.report import Report
 from tests.faults import (
     audit,
@@ -59,29 +57,15 @@ FAULTS: dict[str, tuple[int, Run]] = {
 
 
 def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("fault", choices=list(FAULTS))
+    parser = options("tests.faults", __doc__, FAULTS)
     parser.add_argument("--count", type=int, help="how many rounds; without it the number that is promised")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--unguarded", action="store_true", help="the control arm: without the protection")
-    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for the report")
     asked = parser.parse_args(words)
     # Asked to end, a campaign still ends what it started.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    promised, run = FAULTS[asked.fault]
-    began = time.monotonic()
-    report = run(asked.count or promised, asked.seed, database=asked.database, unguarded=asked.unguarded, say=_say)
-    report.figures |= {"command": f"python -m tests.faults {' '.join(words)}"}
-    report.figures |= {"seconds": round(time.monotonic() - began, 1)}
-    report.keep(asked.into)
-    _say(report.markdown())
-    return 0 if report.as_expected else 1
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    promised, run = FAULTS[asked.campaign]
+    guard: dict[str, Any] = {"database": asked.database, "unguarded": asked.unguarded, "say": say}
+    return carry_out("tests.faults", words, asked.into, lambda: run(asked.count or promised, asked.seed, **guard))
 
 
 if __name__ == "__main__":

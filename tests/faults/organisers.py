@@ -168,26 +168,24 @@ def _round(
     [thread.join() for thread in threads]
     over.set()
     reader.join()
+    report.broken += [f"round {number}: {count} answers {status}" for status, count in told.items() if status >= 500]
+    report.broken += [f"round {number}: a reader saw meetings {shown}" for shown in mixtures]
+    stored = _judged(number, judge, stage, report)
+    return {"round": number, "killed": bool(killed), **stored, "pages read": sum(map(bool, seen)), "answers": told}
+
+
+def _judged(number: int, judge: Any, stage: dict[str, Any], report: Report) -> dict[str, Any]:
+    """What the database has after the clicks; active runs are ended for the next round."""
     with judge.begin() as connection:
-        active = connection.execute(
-            text("select count(*) from allocation where state in ('queued','running')")
-        ).scalar()
+        running = text("select count(*) from allocation where state in ('queued','running')")
+        active = connection.execute(running).scalar()
         published = connection.execute(text("select published_id from conference")).scalar()
         connection.execute(text("update allocation set state = 'cancelled' where state in ('queued', 'running')"))
-    report.broken += [f"round {number}: {count} answers {status}" for status, count in told.items() if status >= 500]
     if active > 1:
         report.broken.append(f"round {number}: {active} active runs")
     if published not in (None, *stage["runs"].values()):
         report.broken.append(f"round {number}: {published} is published")
-    report.broken += [f"round {number}: a reader saw meetings {shown}" for shown in mixtures]
-    return {
-        "round": number,
-        "killed": bool(killed),
-        "active": active,
-        "published": published,
-        "pages read": sum(map(bool, seen)),
-        "answers": told,
-    }
+    return {"active": active, "published": published}
 
 
 def _status(visitor: Visitor, address: str, form: list[tuple[str, Any]]) -> int:

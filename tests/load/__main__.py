@@ -6,13 +6,11 @@ keeps a ledger of its own and counts each answer from the moment at which somebo
 `--unguarded` is the control arm, which must fail: a save acknowledged before its commit, or the proxy left out.
 """
 
-import argparse
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
+from tests.campaigns.command import carry_out, options, say
 from tests.campaigns.report import Report
 from tests.load import hostile, last_minute, organiser
 from tests.load.served import SERVERS
@@ -43,38 +41,18 @@ CAMPAIGNS: dict[str, tuple[float, Run]] = {
 
 
 def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("campaign", choices=list(CAMPAIGNS))
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options("tests.load", __doc__, CAMPAIGNS)
     parser.add_argument("--server", choices=list(SERVERS), default="proxy")
     parser.add_argument("--rate", type=float, help="without it the rate that is promised")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--people", type=int, help="without it the number that is promised")
-    parser.add_argument("--unguarded", action="store_true", help="the control arm: without the protection")
-    parser.add_argument("--into", type=Path, default=Path("campaign"), help="folder for the report")
     asked = parser.parse_args(words)
     promised, run = CAMPAIGNS[asked.campaign]
-    began = time.monotonic()
-    report = run(
-        asked.campaign,
-        asked.rate or promised,
-        asked.seconds,
-        database=asked.database,
-        server=asked.server,
-        unguarded=asked.unguarded,
-        say=_say,
-        people=asked.people,
+    given = {name: getattr(asked, name) for name in ("database", "server", "unguarded", "people")}
+    rate = asked.rate or promised
+    return carry_out(
+        "tests.load", words, asked.into, lambda: run(asked.campaign, rate, asked.seconds, say=say, **given)
     )
-    report.figures |= {"command": f"python -m tests.load {' '.join(words)}"}
-    report.figures |= {"whole, seconds": round(time.monotonic() - began, 1)}
-    report.keep(asked.into)
-    _say(report.markdown())
-    return 0 if report.as_expected else 1
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

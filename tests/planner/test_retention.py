@@ -229,8 +229,12 @@ def test_a_copy_that_is_gone_meanwhile_loses_no_round(app: Flask) -> None:
     mails = Path(app.extensions["planner"].instance) / "mail"
     mails.mkdir(exist_ok=True)
     (mails / "gone.log").symlink_to(mails / "nowhere")
+    (mails / "old.log").write_text("An alle")
+    os.utime(mails / "old.log", (0, 0))
 
     notifications.remove_copies_before(make.NOW)
+
+    assert not (mails / "old.log").exists()
 
 
 def test_people_read_until_when_and_why_it_is_longer(tmp_path: Path, client: Client) -> None:

@@ -64,7 +64,7 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
             raise AskedFirst(about, asked)
     conference.published_id = allocation.id
     allocation.published_at = now
-    _note(allocation, actor, "allocation.published", now)
+    db.session.add(AuditEntry.by(actor, "allocation.published", allocation, now))
     return True
 
 
@@ -89,7 +89,7 @@ def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:
     db.session.refresh(allocation)
     if conference.published_id == allocation.id:
         conference.published_id = None
-        _note(allocation, actor, "allocation.unpublished", now)
+        db.session.add(AuditEntry.by(actor, "allocation.unpublished", allocation, now))
 
 
 def keeps_every_rule(allocation: Allocation) -> bool:
@@ -118,15 +118,3 @@ def _cannot_be_counted(broken: Violation, chairs: Mapping[str, Collection[str]])
     here = chairs.get(broken.facts.get("meeting", ""), ())
     named = broken.facts.get("participant") or broken.facts.get("interpreter")
     return broken.rule in ON_WHAT_PEOPLE_SAID and bool(here) and (named is None or named in here)
-
-
-def _note(allocation: Allocation, actor: User, action: str, now: datetime) -> None:
-    db.session.add(
-        AuditEntry(
-            conference_id=allocation.conference_id,
-            happened_at=now,
-            actor=f"organiser:{actor.id}",
-            action=action,
-            subject=f"allocation:{allocation.id}",
-        )
-    )
