@@ -5,6 +5,7 @@ import ipaddress
 import os
 import secrets
 from contextlib import suppress
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import urlparse
@@ -98,6 +99,18 @@ class Config(BaseSettings):
             raise ValueError("PLANNER_PUBLIC_URL must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("mail_sender")
+    @classmethod
+    def sender_that_every_server_takes(cls, value: str) -> str:
+        """One that no server takes would be found by the first mail, and each mail would be given up for good."""
+        try:
+            local, _at, domain = on_the_wire(value).rpartition("@")
+        except UnicodeError:
+            local = domain = ""
+        if not (local and domain and value.isprintable() and len(getaddresses([value])) == 1):
+            raise ValueError(f"{value!r}: write one address as NAME@EXAMPLE.ORG, in ASCII letters before the @")
+        return value
+
     @model_validator(mode="after")
     def refuses_a_weak_key(self) -> Self:
         key = self.secret_key.get_secret_value()
@@ -187,6 +200,12 @@ def whole_key(path: Path) -> str:
     if len(key) >= SHORTEST_KEY:
         return key
     raise OSError(errno.EINVAL, "holds no whole key: put your copy back, or delete it and a new one is made", str(path))
+
+
+def on_the_wire(mailbox: str) -> str:
+    """In ASCII: a domain has another spelling for that, what stands before the @ has none (UnicodeError)."""
+    local, at, domain = parseaddr(mailbox)[1].rpartition("@")
+    return (local.encode("ascii") + at.encode("ascii") + domain.encode("idna")).decode("ascii")
 
 
 def is_local(host: str) -> bool:

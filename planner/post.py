@@ -3,14 +3,13 @@
 import enum
 import smtplib
 import ssl
-from email.utils import parseaddr
 from typing import cast
 
 from flask import current_app
 from flask_mailman import EmailMessage
 from flask_mailman.utils import DNS_NAME
 
-from planner.config import Config
+from planner.config import Config, on_the_wire
 
 PATIENCE = 30.0
 """Seconds for each answer of the server."""
@@ -26,9 +25,15 @@ class Ending(enum.Enum):
 
 
 def hand_over(mail: EmailMessage) -> Ending:
+    """Whatever the way, an address that no server could be told is nobody's."""
     config = cast(Config, current_app.extensions["planner"])
+    try:
+        sender, to = on_the_wire(str(mail.from_email)), [on_the_wire(address) for address in mail.recipients()]
+        text = mail.message().as_bytes(linesep="\r\n")
+    except UnicodeError:  # before any server is asked
+        return Ending.REJECTED
     if config.mail == "smtp":
-        return _by_smtp(mail, config)
+        return _by_smtp(sender, to, text, config)
     try:
         mail.send()
     except OSError:
@@ -52,12 +57,7 @@ class Server(smtplib.SMTP):
         return code, text
 
 
-def _by_smtp(mail: EmailMessage, config: Config) -> Ending:
-    try:
-        sender, to = _on_the_wire(str(mail.from_email)), [_on_the_wire(address) for address in mail.recipients()]
-        text = mail.message().as_bytes(linesep="\r\n")
-    except UnicodeError:  # before any server is asked
-        return Ending.REJECTED
+def _by_smtp(sender: str, to: list[str], text: bytes, config: Config) -> Ending:
     try:
         server = _connected(config)
     except OSError:  # what smtplib raises is one of these
@@ -69,12 +69,6 @@ def _by_smtp(mail: EmailMessage, config: Config) -> Ending:
     finally:
         server.close()
     return Ending.SENT
-
-
-def _on_the_wire(address: str) -> str:
-    """In ASCII: a domain has another spelling for that, what stands before the @ has none (UnicodeError)."""
-    local, at, domain = parseaddr(address)[1].rpartition("@")
-    return (local.encode("ascii") + at.encode("ascii") + domain.encode("idna")).decode("ascii")
 
 
 def _connected(config: Config) -> Server:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask_mailman import EmailMessage
+from pydantic import ValidationError
 
 from planner import create_app, post
 from planner.config import Config
@@ -31,14 +32,35 @@ def test_a_server_has_to_show_who_it_is(
     assert [(context.verify_mode, context.check_hostname) for context in seen] == [(ssl.CERT_REQUIRED, True)]
 
 
+@pytest.mark.parametrize("mail", ["smtp", "file"])
 @pytest.mark.parametrize(
-    ("address", "ending"), [("alma@m\u00fcller.example", Ending.SENT), ("j\u00fcrgen@example.org", Ending.REJECTED)]
+    ("address", "ending"),
+    [
+        ("alma@m\u00fcller.example", Ending.SENT),
+        ("j\u00fcrgen@example.org", Ending.REJECTED),
+        ("alma@example..org", Ending.REJECTED),
+    ],
 )
 def test_an_address_beyond_ascii_stops_nobody(
-    config: Config, tmp_path: Path, server: MailServer, address: str, ending: Ending
+    config: Config, tmp_path: Path, server: MailServer, mail: str, address: str, ending: Ending
 ) -> None:
-    """UnicodeEncodeError is no OSError: it ended the whole delivery."""
-    app = create_app(settings(tmp_path, mail="smtp", mail_port=server.port))
+    """UnicodeEncodeError is no OSError: it ended the whole delivery, also where mails become files."""
+    app = create_app(settings(tmp_path, mail=mail, mail_port=server.port))
     with app.app_context():
         assert post.hand_over(EmailMessage("Hello", "Text", "from@example.org", [address])) is ending
-    assert len(server.taken) == (ending is Ending.SENT)
+    written = len(list((tmp_path / "mail").glob("*.log")))
+    assert len(server.taken) + written == (ending is Ending.SENT)
+
+
+@pytest.mark.parametrize(
+    "sender", ["b\u00fcro@example.org", "b\u00fcro", "a@b.org, c@d.org", "a@b.org\nBcc: c@d.org", "a@example..org", ""]
+)
+def test_a_sender_that_no_server_takes_does_not_start(tmp_path: Path, sender: str) -> None:
+    """Each mail was given up for good, one after the other, as if the people's addresses were wrong."""
+    with pytest.raises(ValidationError, match=r"NAME@EXAMPLE\.ORG"):
+        settings(tmp_path, mail_sender=sender)
+
+
+@pytest.mark.parametrize("sender", ["B\u00fcro <buero@m\u00fcller.example>", "stuhlkreis@localhost"])
+def test_a_sender_with_a_name_starts(tmp_path: Path, sender: str) -> None:
+    assert settings(tmp_path, mail_sender=sender).mail_sender == sender
