@@ -5,12 +5,14 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from huey.api import Huey
+from sqlalchemy.exc import DBAPIError
 
 from planner import allocations, audit, auth, clock, conferences, notifications, outbox, post, queue, retention, traces
 from planner.config import Config
@@ -130,6 +132,29 @@ def keep_promises(now: datetime) -> int:
     return gone
 
 
+def _deadlines() -> None:
+    conferences.notice_deadlines(clock.now)
+    db.session.commit()
+
+
+def _runs() -> None:
+    left = allocations.reap(clock.now())
+    db.session.commit()
+    for id in left:
+        allocate(db.session.get_one(Allocation, id))
+
+
+def _messages() -> None:
+    outbox.reap(clock.now())
+    db.session.commit()
+    if outbox.waiting(clock.now()):
+        deliver()
+
+
+def _anchors() -> None:
+    audit.anchor_daily(current_app.extensions["planner"], clock.now())
+
+
 class Worker:
     """Works off the queue in threads of this process, and looks after runs that nobody works on."""
 
@@ -154,34 +179,33 @@ class Worker:
         while not self.ended.wait(EVERY):
             try:
                 self.look()
-            except Exception:  # the database may be away for a while; the watchman stays
+            except Exception:  # whatever it is, the watchman stays
                 log.warning("watchman.stumbled", exc_info=True)
 
     def look(self) -> None:
+        """One round. Each duty is guarded by itself: whatever one of them stumbles over, the others are done."""
         with self.app.app_context():
-            conferences.notice_deadlines(clock.now)
-            left = allocations.reap(clock.now())
-            outbox.reap(clock.now())
-            db.session.commit()
-            for id in left:
-                allocate(db.session.get_one(Allocation, id))
-            db.session.rollback()
-            audit.anchor_daily(self.app.extensions["planner"], clock.now())
-            if outbox.waiting(clock.now()):
-                deliver()
-            db.session.rollback()
-            if self._is_time("retention"):
-                keep_promises(clock.now())
-            if self._is_time("traces") and not traces.wipe():
-                del self.last["traces"]  # somebody stood in the way: at the next look
+            for duty in (_deadlines, _runs, _messages, _anchors, self._retention, self._traces):
+                try:
+                    duty()
+                except Exception as error:
+                    name = duty.__name__.strip("_")
+                    # A database that is away is the same trouble for all of them: logs.py lets one line through.
+                    of = "database" if isinstance(error, DBAPIError) else name
+                    log.warning("watchman.stumbled", duty=name, of=of, error=error)
+                db.session.rollback()  # asking opened a transaction, which would keep others from writing
 
-    def _is_time(self, round: str) -> bool:
-        """Once now, and again when the round is due."""
+    def _retention(self) -> None:
+        self._now_and_then("retention", lambda: keep_promises(clock.now()) >= 0)
+
+    def _traces(self) -> None:
+        self._now_and_then("traces", traces.wipe)  # False where somebody stood in the way
+
+    def _now_and_then(self, round: str, act: Callable[[], bool]) -> None:
+        """Now, and again when the round is due; what was not done is tried again at the next look."""
         now = time.monotonic()
-        if now - self.last.get(round, -ROUNDS[round]) < ROUNDS[round]:
-            return False
-        self.last[round] = now
-        return True
+        if now - self.last.get(round, -ROUNDS[round]) >= ROUNDS[round] and act():
+            self.last[round] = now
 
 
 def state() -> dict[str, Any]:

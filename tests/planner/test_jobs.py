@@ -5,6 +5,8 @@ import os
 import signal
 import sqlite3
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -115,6 +117,43 @@ def test_an_unreachable_queue_loses_no_run(app: Flask, config: Config) -> None:
     jobs.allocate(run)
 
     assert run.id in allocations.reap(clock.now() + allocations.FORGOTTEN * 2)
+
+
+DUTIES = {
+    "deadlines": "conferences.notice_deadlines",
+    "runs": "allocations.reap",
+    "messages": "outbox.reap",
+    "anchors": "audit.anchor_daily",
+    "retention": "retention.over",
+    "traces": "traces.wipe",
+}
+
+
+@pytest.mark.parametrize("troubled", DUTIES)
+def test_a_duty_in_trouble_keeps_the_watchman_from_no_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], troubled: str
+) -> None:
+    """An anchor that could not be written, or one conference's dates, stopped all that came after, and for an hour."""
+    done: list[str] = []
+
+    def stand_in(duty: str) -> Callable[..., list[Any]]:
+        def act(*_: object) -> list[Any]:
+            done.append(duty)
+            if duty == troubled:
+                raise ValueError("no such thing")
+            return []
+
+        return act
+
+    for duty, name in DUTIES.items():
+        monkeypatch.setattr(f"planner.jobs.{name}", stand_in(duty))
+    watchman = jobs.Worker(app)
+
+    watchman.look()
+    assert done == list(DUTIES)
+    assert f'"duty": "{troubled}"' in capfd.readouterr().err
+    watchman.look()
+    assert done.count(troubled) == 2
 
 
 def test_a_queue_of_an_unknown_kind_is_refused() -> None:
