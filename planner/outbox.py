@@ -4,12 +4,14 @@ It is marked as being sent, and committed, before it leaves. What nothing was ac
 arrived is not: it is doubtful, and an organiser decides.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
 from planner import auth, notifications, post
@@ -21,6 +23,7 @@ from planner.post import Ending
 log = structlog.get_logger()
 BATCH = 500
 LEASE = timedelta(minutes=5)  # longer than a server may take for all its answers to one mail
+PAUSE = 2.0  # seconds before a busy database is asked again
 PATIENCE = timedelta(days=1)
 LONGEST_PAUSE = 6  # as a power of two, in minutes
 OPEN = (MessageState.DOUBTFUL, MessageState.FAILED)
@@ -59,8 +62,7 @@ def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) 
         if letter is None:
             continue
         ending = post.hand_over(letter.mail)
-        settle(id, worker, ending, letter, now())
-        keep()
+        _write_down(id, worker, ending, letter, now, keep)
         sent += ending is Ending.SENT
         if ending is Ending.AWAY:
             break
@@ -84,7 +86,33 @@ def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     except Exception:  # whatever is wrong with this one, the others leave
         log.warning("message.unwritten", message=id, exc_info=True)
         _end(message, MessageState.FAILED, "unwritten" if message.participant.email else "no_address")
-        return None
+    return None
+
+
+def _write_down(
+    id: int,
+    worker: str,
+    ending: Ending,
+    letter: notifications.Letter,
+    now: Callable[[], datetime],
+    keep: Callable[[], None],
+) -> None:
+    """Settle it, again and again while the database is busy: what is known would otherwise be called doubtful.
+
+    Raises what the database says when it was busy for as long as the lease lasts.
+    """
+    until = now() + LEASE
+    while True:
+        try:
+            settle(id, worker, ending, letter, now())
+            keep()
+            return
+        except DBAPIError as error:
+            db.session.rollback()
+            log.warning("message.unsettled", message=id, ending=ending.value, error=error)
+            if now() >= until:
+                raise
+        time.sleep(PAUSE)
 
 
 def settle(id: int, worker: str, ending: Ending, letter: notifications.Letter, now: datetime) -> bool:

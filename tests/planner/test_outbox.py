@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from planner import auth, clock, create_app, notifications, outbox
 from planner.config import Config
@@ -185,6 +187,45 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(posted: Flask, serve
     assert (nobody.state, nobody.facts) == (MessageState.FAILED, {"why": "no_address"})
     assert good.state is MessageState.SENT
     assert living() == 1
+
+
+def test_a_database_that_is_busy_for_a_while_makes_nothing_doubtful(
+    posted: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server had said was forgotten at the first write that did not get its turn."""
+    message, tries, settle = waits(), iter([True, True, False]), outbox.settle
+    monkeypatch.setattr(outbox, "PAUSE", 0.0)
+
+    def busy(*known: Any) -> bool:
+        done = settle(*known)
+        if next(tries):
+            raise OperationalError("", {}, Exception("database is locked"))
+        return done
+
+    monkeypatch.setattr(outbox, "settle", busy)
+
+    assert deliver() == 1
+
+    db.session.refresh(message)
+    assert (message.state, len(server.taken), living()) == (MessageState.SENT, 1, 1)
+
+
+def test_a_database_that_stays_busy_is_not_waited_for_without_end(
+    posted: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, at = waits(), [clock.now()]
+    monkeypatch.setattr(outbox, "PAUSE", 0.0)
+
+    def busy(*_known: Any) -> bool:
+        at[0] += timedelta(minutes=1)
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(outbox, "settle", busy)
+    with pytest.raises(OperationalError):
+        outbox.deliver(lambda: at[0], "w", db.session.commit)
+
+    outbox.reap(at[0] + timedelta(seconds=1))
+    assert (message.state, len(server.taken), living()) == (MessageState.DOUBTFUL, 1, 1)
 
 
 def test_a_worker_that_died_while_sending_leaves_a_doubtful_message(either_app: Flask) -> None:
