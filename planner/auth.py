@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from flask import current_app, g
 from flask import session as cookie
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user, logout_user
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from planner.config import Config
+from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
     Conference,
@@ -34,6 +36,15 @@ CARD_LETTERS = "ABCDEFGHJKMNPQRTUVWXY2346789"  # nothing that looks like somethi
 CARD_LENGTH = 8
 
 
+class WaysInEnded(PlannerError):
+    """A link or card that is made now would have ended before anybody had it."""
+
+    sentence = _l(
+        "Links and cards for this conference have ended, so a new one would not work. Please show her yourself what "
+        "she still wants to see. You can erase her data here."
+    )
+
+
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -51,15 +62,26 @@ def link_ends(conference: Conference, now: datetime) -> datetime:
     return ended + timedelta(days=config.keep_links_days)
 
 
+def takes_links(conference: Conference, now: datetime) -> bool:
+    """Whether a link that is made now would ever work."""
+    return now < link_ends(conference, now)
+
+
+def _end_of_a_new_one(participant: Participant, now: datetime) -> datetime:
+    if not takes_links(participant.conference, now):
+        raise WaysInEnded
+    return link_ends(participant.conference, now)
+
+
 def mint_link(participant: Participant, now: datetime) -> str:
-    """A new personal link's token; it is not kept anywhere, so hand it on at once."""
+    """A new personal link's token; it is not kept anywhere, so hand it on at once. Raises WaysInEnded."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(
         PersonalLink(
             participant_id=participant.id,
             token_hash=hashed(token),
             created_at=now,
-            expires_at=link_ends(participant.conference, now),
+            expires_at=_end_of_a_new_one(participant, now),
         )
     )
     return token
@@ -71,6 +93,7 @@ def forget_link(token: str) -> None:
 
 
 def mint_card(participant: Participant, now: datetime) -> str:
+    """A new card's code; only its hash is kept. Raises WaysInEnded."""
     code = "".join(secrets.choice(CARD_LETTERS) for _ in range(CARD_LENGTH))
     db.session.add(
         PersonalLink(
@@ -78,7 +101,7 @@ def mint_card(participant: Participant, now: datetime) -> str:
             kind=LinkKind.CARD,
             token_hash=card_hash(participant.conference_id, code),
             created_at=now,
-            expires_at=link_ends(participant.conference, now),
+            expires_at=_end_of_a_new_one(participant, now),
         )
     )
     return code

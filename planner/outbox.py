@@ -83,6 +83,8 @@ def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     try:
         with db.session.begin_nested():  # a link in a mail that cannot be written is none
             return notifications.compose(message, now)
+    except auth.WaysInEnded:
+        _end(message, MessageState.FAILED, "ended")
     except Exception:  # whatever is wrong with this one, the others leave
         log.warning("message.unwritten", message=id, exc_info=True)
         _end(message, MessageState.FAILED, "unwritten" if message.participant.email else "no_address")

@@ -79,6 +79,7 @@ MESSAGE_WHYS = {
     "rejected": _l("The mail server refused it for good. Perhaps the address is wrong."),
     "too_long": _l("The mail server did not take it for a whole day."),
     "unwritten": _l("The mail could not be written."),
+    "ended": _l("It holds a personal link, and links for this conference have ended."),
     "no_address": _l("The person has no e-mail address any more."),
 }
 READERS = {

@@ -1,5 +1,8 @@
 """People: the list, who has not chosen, add on behalf, personal link and card, cancel."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -95,20 +98,25 @@ def show(id: int) -> Response:
 @blueprint.post("/<int:id>/link")
 def link(id: int) -> Response:
     """A new personal link, shown this once; older ones stay valid."""
-    person = g.scope.participant(id)
-    token = auth.mint_link(person, clock.now())
-    db.session.commit()
-    address = current_app.extensions["planner"].public_url + url_for("public.link", token=token)
-    return _page(_filled(person, formdata=None).revises(), person, address)
+    home = current_app.extensions["planner"].public_url
+    return _hand_over(id, auth.mint_link, lambda token: home + url_for("public.link", token=token))
 
 
 @blueprint.post("/<int:id>/card")
 def card(id: int) -> Response:
     """A new code for a printed card, shown this once."""
+    return _hand_over(id, auth.mint_card, lambda code: f"{code[:4]}-{code[4:]}")
+
+
+def _hand_over(id: int, mint: Callable[[Participant, datetime], str], shown: Callable[[str], str]) -> Response:
     person = g.scope.participant(id)
-    code = auth.mint_card(person, clock.now())
+    try:
+        secret = shown(mint(person, clock.now()))
+    except PlannerError as error:
+        flash(str(error.sentence), "error")
+        return redirect(url_for("organiser.people.show", id=id))
     db.session.commit()
-    return _page(_filled(person, formdata=None).revises(), person, f"{code[:4]}-{code[4:]}")
+    return _page(_filled(person, formdata=None).revises(), person, secret)
 
 
 @blueprint.post("/<int:id>/revoke")
@@ -187,7 +195,8 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         form=form,
         person=person,
         secret=secret,
-        until=auth.link_ends(g.conference, clock.now()) if secret else None,
+        until=auth.link_ends(g.conference, clock.now()),
+        takes_links=auth.takes_links(g.conference, clock.now()),
         now=clock.now(g.conference),
     )
     return make_response(page, form.status)

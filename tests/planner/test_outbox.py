@@ -228,6 +228,22 @@ def test_a_database_that_stays_busy_is_not_waited_for_without_end(
     assert (message.state, len(server.taken), living()) == (MessageState.DOUBTFUL, 1, 1)
 
 
+def test_after_links_have_ended_no_mail_hands_out_a_dead_one(posted: Flask, server: MailServer) -> None:
+    """It arrived with a link that had ended before it was made."""
+    message = waits()
+    message.participant.conference.day_ends = clock.now() - timedelta(days=7)
+    message.participant.conference.day_starts = clock.now() - timedelta(days=8)
+    for name in ("call_from", "call_until", "wishes_from", "wishes_until"):
+        setattr(message.participant.conference, name, clock.now() - timedelta(days=9))
+    db.session.commit()
+
+    assert deliver() == 0
+
+    assert (message.state, message.facts) == (MessageState.FAILED, {"why": "ended"})
+    assert server.taken == []
+    assert living() == 0
+
+
 def test_a_worker_that_died_while_sending_leaves_a_doubtful_message(either_app: Flask) -> None:
     """It stayed "is being sent" for good, on no page."""
     message = waits()

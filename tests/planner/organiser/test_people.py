@@ -1,7 +1,9 @@
 """People: added on behalf, found, given a way in, cancelled."""
 
+import pytest
+
 from planner.extensions import db
-from planner.models import Participant, ParticipantState
+from planner.models import Participant, ParticipantState, PersonalLink
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
@@ -34,6 +36,25 @@ def test_a_link_is_worth_nothing_once_it_is_revoked(office: Office) -> None:
     stranger = Client(office.client.app)
     stranger.fetch(link)
     assert stranger.fetch(start).status_code == 302
+
+
+@pytest.mark.parametrize("way", ["link", "card"])
+def test_after_links_have_ended_nobody_is_handed_a_dead_one(office: Office, way: str) -> None:
+    """A link was shown with "It works until" a day that had passed."""
+    here, person = office.conference, make.participant(office.conference)
+    page = f"{office.home}people/{person.id}"
+    assert "New personal link" in office.client.get(page).text
+    for name in ("call_from", "call_until", "wishes_from", "wishes_until"):
+        setattr(here, name, make.NOW - 9 * make.DAY)
+    here.day_starts, here.day_ends = make.NOW - 8 * make.DAY, make.NOW - 7 * make.DAY
+
+    shown = office.client.get(page).text
+    refused = office.client.submit(f"{page}/{way}", {}, page=page).text
+
+    assert "New personal link" not in shown
+    assert "Links and cards for this conference have ended on" in shown
+    assert "so a new one would not work" in refused
+    assert db.session.query(PersonalLink).count() == 0
 
 
 def test_cancelling_can_be_undone(office: Office) -> None:
