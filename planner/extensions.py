@@ -107,5 +107,5 @@ def _begin_to_write(connection: Any, *, last: bool = False) -> bool:
 
 
 def only_reads() -> bool:
-    """As policy.py says of the endpoint; whatever it has not looked at may write."""
+    """As policy says of the endpoint; whatever it has not looked at may write."""
     return has_request_context() and not g.get("writes", True)

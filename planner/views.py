@@ -45,5 +45,5 @@ def install(app: Flask) -> None:
 
 
 def keep_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Views read g.conference, which policy.py looks up by this slug."""
+    """Views read g.conference, which policy looks up by this slug."""
     g.slug = values.pop("slug", None) if values else None

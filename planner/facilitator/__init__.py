@@ -1,4 +1,4 @@
-"""What a facilitator or note-taker can do; policy.py lets only them in."""
+"""What a facilitator or note-taker can do; policy lets only them in."""
 
 from flask import Blueprint
 

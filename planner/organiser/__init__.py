@@ -1,4 +1,4 @@
-"""What an organiser can do; policy.py lets only organisers of the conference in."""
+"""What an organiser can do; policy lets only organisers of the conference in."""
 
 from flask import Blueprint
 

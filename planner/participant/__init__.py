@@ -1,4 +1,4 @@
-"""What a participant can do; policy.py lets only participants of the conference in."""
+"""What a participant can do; policy lets only participants of the conference in."""
 
 from flask import Blueprint
 
