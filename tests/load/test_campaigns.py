@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from tests.campaigns.report import Report
-from tests.load import hostile, last_minute
+from tests.load import hostile, last_minute, organiser
+from tests.load.pages import PAGES, PAPERS
 
 pytestmark = pytest.mark.xdist_group("load")
 
@@ -72,3 +73,11 @@ def test_without_the_proxy_slow_people_starve_a_polite_user() -> None:
     report = beside("proxy", 100, 6, unguarded=True)
 
     assert any("p95" in each or "broken" in each for each in report.broken)
+
+
+def test_every_page_and_paper_of_an_organiser_is_measured() -> None:
+    """The campaign met the limit of papers a minute, and ended there."""
+    report = organiser.run("organiser", 0, 0, database="sqlite", server="run", unguarded=False, say=quiet, people=30)
+
+    assert [row["page"] for row in report.rows] == [*PAGES, *PAPERS]
+    assert [each for each in report.broken if "queries" in each] == []
