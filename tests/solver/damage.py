@@ -54,7 +54,7 @@ def rich(seed: int = 0) -> Problem:
         rooms=rooms,
         sessions=(first, *base.sessions[1:], early, late),
         participants=tuple(people),
-        quotas=(Quota("group", "g0", maximum=9),),
+        quotas=(Quota("group", "g0", maximum=5),),
         interpreters=(
             Interpreter("i0", frozenset({"ar-de"}), 2, most_in_a_row=2),
             Interpreter("i1", frozenset({"ar-de"}), 2, frozenset({"t0"})),
@@ -71,8 +71,9 @@ def rich(seed: int = 0) -> Problem:
 
 
 def sound(seed: int = 0, seconds: float = 4) -> tuple[Problem, Solution]:
+    """The same on every machine, however busy: what a damage shows depends on where it is done."""
     problem = rich(seed)
-    found = solve(problem, Settings(time_limit=seconds))
+    found = solve(problem, Settings(time_limit=seconds, workers=1, deterministic=True))
     assert found.status.has_answer, found
     assert verify(problem, found) == []
     assert any(seat.listens_in for seat in found.seats if seat.role is Role.ATTENDEE)
@@ -263,11 +264,14 @@ def the_apart_meet(problem: Problem, found: Solution, dice: random.Random) -> So
 def _fill(problem: Problem, found: Solution, dice: random.Random, attribute: str, value: str, many: int) -> Solution:
     """Who shares this value changes places with others until so many of them are in one meeting."""
     slot = dice.choice(problem.slots).id
+    marked = {p.id for p in problem.participants if p.attributes.get(attribute) == value}
     sizes = Counter(found.seats[at].meeting for at in _attendees(found, slot))
-    meeting = dice.choice([m for m in _attended(found) if m.slot == slot and sizes[m.id] >= many])
+    theirs = Counter(found.seats[at].meeting for at in _attendees(found, slot) if found.seats[at].participant in marked)
+    large = [m for m in _attended(found) if m.slot == slot and sizes[m.id] >= many]
+    # Half the time where most of them are: few need to change places, so that no other rule breaks beside this one.
+    meeting = dice.choice([dice.choice(large), max(large, key=lambda m: theirs[m.id])])
     here = [at for at in _attendees(found, slot) if found.seats[at].meeting == meeting.id]
     elsewhere = [at for at in _attendees(found, slot) if found.seats[at].meeting != meeting.id]
-    marked = {p.id for p in problem.participants if p.attributes.get(attribute) == value}
     missing = many - sum(found.seats[at].participant in marked for at in here)
     for gently in (True, False):
         for one in dice.sample(elsewhere, len(elsewhere)):
@@ -298,8 +302,8 @@ def _exchanged(found: Solution, one: int, other: int) -> Solution:
 
 
 def too_many_of_a_group(problem: Problem, found: Solution, dice: random.Random) -> Solution:
-    """Ten of the group of whom nine may be in one meeting."""
-    return _fill(problem, found, dice, "group", "g0", 10)
+    """Six of the group of whom five may be in one meeting."""
+    return _fill(problem, found, dice, "group", "g0", 6)
 
 
 def too_many_of_an_organisation(problem: Problem, found: Solution, dice: random.Random) -> Solution:
