@@ -12,9 +12,13 @@ STUCK = 2.0
 
 
 class Turns:
-    """The line of one process before a lock that other processes take, too: only its first in line tries."""
+    """The line of one process before a lock that other processes take, too: only its first in line tries.
 
-    def __init__(self) -> None:
+    clock: seconds that only go on, for whoever cannot wait for real ones.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._changed = threading.Condition()
         self._numbers = count()
         self._line: list[int] = []
@@ -22,12 +26,12 @@ class Turns:
 
     def take(self, attempt: Callable[[], bool]) -> bool:
         """Try until `attempt` has the lock; False for whoever should not wait any longer."""
-        number, began = self._enter(), time.monotonic()
+        number, began = self._enter(), self._clock()
         try:
             while not (self._is_next(number) and attempt()):
                 if self._hopeless(number, began):
                     return False
-            self._moved = time.monotonic()
+            self._moved = self._clock()
             return True
         finally:
             with self._changed:
@@ -37,7 +41,7 @@ class Turns:
     def _enter(self) -> int:
         with self._changed:
             if not self._line:
-                self._moved = time.monotonic()
+                self._moved = self._clock()
             number = next(self._numbers)
             self._line.append(number)
             return number
@@ -48,7 +52,7 @@ class Turns:
             return self._changed.wait_for(lambda: self._line[0] == number, timeout=0.1)
 
     def _hopeless(self, number: int, began: float) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         with self._changed:
             stuck = now - self._moved > STUCK and self._line[0] != number
         return stuck or now - began > LONGEST

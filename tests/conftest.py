@@ -10,7 +10,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 
-from planner import create_app
+from planner import create_app, extensions, turns
 from planner.config import Config
 from planner.extensions import db
 from tests import postgresql
@@ -18,6 +18,7 @@ from tests.client import Client
 
 os.environ["STUHLKREIS_STRICT"] = "1"  # two proofs that contradict each other fail a test instead of a log line
 KEY = "a key for the tests alone, long enough to be accepted"
+PATIENCE = 60.0
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -116,6 +117,14 @@ def postgresql_app(postgresql_server: str, tmp_path: Path) -> Iterator[Flask]:
             yield app
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to come back only because the machine has other things to do."""
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    monkeypatch.setattr(turns, "STUCK", PATIENCE)
+    monkeypatch.setattr(extensions, "WAIT_MS", round(PATIENCE * 1000))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

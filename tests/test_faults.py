@@ -42,7 +42,7 @@ def test_without_one_of_the_protections_words_are_left(number: int, monkeypatch:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="whose child a process is stands in /proc")
 def test_a_run_whose_solver_is_killed_or_stopped_ends_well() -> None:
-    told = child.run(2, 1, database="sqlite", unguarded=False, say=quiet, people=40)
+    told = child.run(2, 1, database="sqlite", unguarded=False, say=quiet, people=40, late=60)  # how fast: the campaign
 
     assert told.broken == []
     assert [row["fault"] for row in told.rows] == ["solver killed", "solver stopped"]

@@ -57,11 +57,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             yield _addresses(log, process)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.wait(60)
 
 
 def _addresses(log: Path, process: subprocess.Popen) -> dict[str, str]:  # type: ignore[type-arg]
-    for _ in range(240):
+    for _ in range(720):
         text = log.read_text()
         if "works once" in text:
             return dict(re.findall(r"^ +(\w+) +(http\S+)$", text, re.MULTILINE))

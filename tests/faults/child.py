@@ -76,15 +76,22 @@ class Watched:
 
 
 def run(
-    count: int, seed: int, *, database: str, unguarded: bool, say: Callable[[str], None], people: int = 300
+    count: int,
+    seed: int,
+    *,
+    database: str,
+    unguarded: bool,
+    say: Callable[[str], None],
+    people: int = 300,
+    late: float = LATE,
 ) -> Report:
-    """Each round one fault and, after it, a run without any."""
+    """Each round one fault and, after it, a run without any; `late` seconds after its limit is too late."""
     report = Report("child", PROMISE, control_arm=unguarded)
     with installed(database) as place:
         watched = _watched(place, people, "tests.faults.unguarded" if unguarded else "planner")
         try:
             for number in range(count):
-                row = _round(watched, FAULTS[number % len(FAULTS)], random.Random(f"{seed} {number}"))
+                row = _round(watched, FAULTS[number % len(FAULTS)], random.Random(f"{seed} {number}"), late)
                 report.broken += [f"round {number}, {row['fault']}: {each}" for each in row.pop("broken")]
                 report.rows.append({"round": number, **row})
                 say(f"{report.rows[-1]}")
@@ -146,7 +153,7 @@ FAULTS = (
 )
 
 
-def _round(watched: Watched, fault: Fault, dice: random.Random) -> dict[str, Any]:
+def _round(watched: Watched, fault: Fault, dice: random.Random, late: float) -> dict[str, Any]:
     broken: list[str] = []
     moment = round(dice.uniform(0.0, fault.settings.time_limit + 1), 2)
     id = watched.ask(fault.settings)
@@ -159,7 +166,7 @@ def _round(watched: Watched, fault: Fault, dice: random.Random) -> dict[str, Any
             broken.append("a solver was left behind")
             processes.end(solver)
         watched.restart()
-    allowed = fault.settings.time_limit + LATE + fault.lost
+    allowed = fault.settings.time_limit + late + fault.lost
     if not processes.within(2 * allowed, lambda: _ended(watched, id)):
         broken.append("the run does not end")
     seconds = round(time.monotonic() - began, 1)

@@ -1,9 +1,31 @@
-"""Who waits for her turn to write, and for how long."""
+"""Who waits for her turn to write, and for how long: by a clock of the tests' own, as real seconds depend on others."""
 
 import threading
 import time
+from collections.abc import Callable
+from itertools import count
+
+import pytest
 
 from planner.turns import LONGEST, STUCK, Turns
+
+STEP = 0.25
+
+
+@pytest.fixture
+def patient() -> None:
+    """Here the limits are the real ones."""
+
+
+def in_line(turns: Turns, *, act: Callable[[int], object], people: int) -> list[threading.Thread]:
+    """So many threads, each of which comes once the one before stands in the line."""
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(people)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        while len(turns._line) <= number:
+            assert thread.is_alive()
+            time.sleep(0.001)
+    return threads
 
 
 def test_whoever_comes_when_it_is_free_has_her_turn_at_once() -> None:
@@ -12,50 +34,51 @@ def test_whoever_comes_when_it_is_free_has_her_turn_at_once() -> None:
 
 def test_while_nothing_moves_only_the_first_goes_on_waiting() -> None:
     """Eight threads that all waited for one lock kept every reader waiting, too."""
-    turns, found = Turns(), []
+    now, tries, left, all_there = [0.0], count(), list[tuple[int, bool, float]](), threading.Event()
+    turns = Turns(clock=lambda: now[0])
 
-    def wait() -> None:
-        began = time.monotonic()
-        got = turns.take(lambda: time.sleep(0.05) or False)
-        found.append((got, time.monotonic() - began))
+    def fails() -> bool:
+        """The first one's: time goes on, but stands while the others go; if they do not, after ten seconds."""
+        all_there.wait()
+        time.sleep(0.01)
+        if now[0] <= STUCK or len(left) == 7 or next(tries) > 1000:
+            now[0] += STEP
+        return False
 
-    threads = [threading.Thread(target=wait) for _ in range(8)]
-    [thread.start() for thread in threads]
+    threads = in_line(turns, act=lambda number: left.append((number, turns.take(fails), now[0])), people=8)
+    all_there.set()
     [thread.join() for thread in threads]
 
-    waited = sorted(seconds for _got, seconds in found)
-    assert [got for got, _seconds in found] == [False] * 8
-    assert all(STUCK <= seconds < STUCK + 1 for seconds in waited[:7])
-    assert LONGEST <= waited[7] < LONGEST + 0.5
+    assert sorted(left[:7]) == [(number, False, STUCK + STEP) for number in range(1, 8)]
+    assert left[7] == (0, False, LONGEST + STEP)
 
 
 def test_while_it_goes_on_everybody_waits_for_her_turn() -> None:
     """A long line that moves is no fault: nobody is sent away for standing at its end."""
-    turns, lock, found = Turns(), threading.Lock(), []
+    now, found, all_there, lock = [0.0], list[bool](), threading.Event(), threading.Lock()
+    turns = Turns(clock=lambda: now[0])
 
-    def write() -> None:
-        found.append(turns.take(lambda: lock.acquire(timeout=0.05)))
-        time.sleep(0.3)
+    def write(_number: int) -> None:
+        found.append(turns.take(lambda: all_there.wait() and lock.acquire(timeout=0.05)))
+        time.sleep(0.15)  # so long that the others look meanwhile
+        now[0] += STUCK * 0.35  # the fourth writes after STUCK, with two behind her, the sixth before LONGEST
         lock.release()
 
-    threads = [threading.Thread(target=write) for _ in range(8)]
-    [thread.start() for thread in threads]
+    threads = in_line(turns, act=write, people=6)
+    all_there.set()
     [thread.join() for thread in threads]
 
-    assert found == [True] * 8
+    assert found == [True] * 6
 
 
 def test_whoever_comes_first_has_her_turn_first() -> None:
     """With eight threads that all tried, one waited for longer than four seconds while the others wrote."""
-    turns, order, free = Turns(), [], threading.Event()
+    turns, order, free = Turns(clock=lambda: 0.0), list[int](), threading.Event()
 
     def write(number: int) -> None:
         turns.take(lambda: free.wait(0.02) and (order.append(number) or True))
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-        time.sleep(0.05)
+    threads = in_line(turns, act=write, people=8)
     free.set()
     [thread.join() for thread in threads]
 

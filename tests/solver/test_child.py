@@ -151,10 +151,10 @@ def test_a_child_that_is_stopped_is_given_up_long_before_its_time(monkeypatch: p
     monkeypatch.setattr(listening, "STOPPED", 0.5)
     began = time.monotonic()
 
-    found = solve_apart(problem(), Settings(time_limit=30), target=is_stopped)
+    found = solve_apart(problem(), Settings(time_limit=120), target=is_stopped)
 
     assert (found.status, found.reason) == (Status.FAILED, "hung")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 def test_a_child_that_goes_on_after_a_stop_is_waited_for() -> None:

@@ -70,11 +70,11 @@ def test_it_stops_when_asked() -> None:
 
 
 def waits(monkeypatch: pytest.MonkeyPatch, heard: Callable[[], bool]) -> list[bool]:
-    """Engines that find an answer go on until it was heard of, five seconds at most; whether each was."""
+    """Engines that find an answer go on until it was heard of, a minute at most; whether each was."""
     whole, known = cp_model.CpSolver.solve, list[bool]()
 
     def slow(engine: cp_model.CpSolver, *arguments: object) -> int:
-        status, ends = whole(engine, *arguments), time.monotonic() + 5
+        status, ends = whole(engine, *arguments), time.monotonic() + 60
         while not heard() and time.monotonic() < ends:
             time.sleep(0.01)
         known.append(heard())
@@ -110,16 +110,17 @@ def test_a_first_answer_is_offered_while_the_search_goes_on(monkeypatch: pytest.
 
 
 def test_an_engine_that_does_not_stop_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = time.monotonic() + 1.0
+    over = threading.Event()
 
     def deaf(*_: object) -> int:
-        time.sleep(max(0.0, ends - time.monotonic()))
+        over.wait(60)
         return cp_model.UNKNOWN
 
     monkeypatch.setattr(cp_model.CpSolver, "solve", deaf)
     monkeypatch.setattr(cpsat, "PATIENCE", 0.1)
 
     outcome = cpsat.run(cp_model.CpModel(), Effort(seconds=0.1))
+    over.set()
 
     assert outcome.status is Status.UNKNOWN
     assert "overran" in outcome.reason
@@ -129,17 +130,18 @@ def test_what_an_engine_found_before_it_was_left_behind_is_kept(monkeypatch: pyt
     model = cp_model.CpModel()
     x = model.new_int_var(0, 9, "x")
     model.maximize(x)
-    whole = cp_model.CpSolver.solve
+    whole, over = cp_model.CpSolver.solve, threading.Event()
 
     def deaf(engine: cp_model.CpSolver, *arguments: object) -> int:
         status = whole(engine, *arguments)
-        time.sleep(1.0)
+        over.wait(60)
         return status
 
     monkeypatch.setattr(cp_model.CpSolver, "solve", deaf)
     monkeypatch.setattr(cpsat, "PATIENCE", 0.1)
 
-    outcome = cpsat.run(model, Effort(seconds=0.4, workers=1))
+    outcome = cpsat.run(model, Effort(seconds=2, workers=1))
+    over.set()
 
     assert (outcome.status, outcome.objective, outcome.value(x)) == (Status.FEASIBLE, 9, 9)
     assert "overran" in outcome.reason

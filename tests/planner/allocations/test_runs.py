@@ -190,7 +190,7 @@ def test_the_queue_and_the_watchman_run_what_was_pressed(app: Flask) -> None:
     worker.look()
     worker.start()
     try:
-        for _ in range(100):
+        for _ in range(300):
             db.session.refresh(run)
             ended = not run.is_active
             db.session.rollback()  # or this test would keep the worker from writing
