@@ -57,11 +57,26 @@ class Form(FlaskForm):
         return error.status
 
 
-class Revision(Form):
-    """A form over what is stored; whoever would save over a change that she has not seen reads both versions first."""
+class Compared(Form):
+    """A form over what is stored: whoever lost a race reads both versions."""
+
+    beside = frozenset({"csrf_token", "seen", "receipt", "revision"})  # nothing that a person writes
+    is_stale = False
+
+    @property
+    def differences(self) -> list[tuple[str, str]]:
+        """What is stored otherwise than it was typed: the field's name and its stored value."""
+        pairs = [(field, shown(field, field.object_data)) for field in self._compared()]
+        return [(field.label.text, stored) for field, stored in pairs if stored != shown(field, field.data)]
+
+    def _compared(self) -> list[Field]:
+        return [field for name, field in self._fields.items() if name not in self.beside]
+
+
+class Revision(Compared):
+    """Whoever would save over a change that she has not seen is told first."""
 
     seen = HiddenField()
-    is_stale = False
 
     def revises(self) -> Self:
         """Of an edit page, whose form was made with what is stored now."""
@@ -71,20 +86,16 @@ class Revision(Form):
             self.seen.data = now
         return self
 
+    def opened(self) -> Self:
+        """As it is shown by a button beside it, which sends nothing of it."""
+        self.seen.data = self._fingerprint()
+        return self
+
     def validate(self, *args: Any, **options: Any) -> bool:
         right = super().validate(*args, **options)
         if right and self.is_stale:
             self.refuse(Stale())
         return right and not self.is_stale
-
-    @property
-    def differences(self) -> list[tuple[str, str]]:
-        """What is stored otherwise than it was typed: the field's name and its stored value."""
-        pairs = [(field, shown(field, field.object_data)) for field in self._compared()]
-        return [(field.label.text, stored) for field, stored in pairs if stored != shown(field, field.data)]
-
-    def _compared(self) -> list[Field]:
-        return [field for name, field in self._fields.items() if name not in {"csrf_token", "seen"}]
 
     def _fingerprint(self) -> str:
         stored = [(field.name, shown(field, field.object_data)) for field in self._compared()]

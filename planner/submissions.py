@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 
 from planner import locks, programme
 from planner.clock import Clock
-from planner.errors import Closed, PlannerError, Stale, TooMany
+from planner.errors import Closed, MoveForbidden, PlannerError, Stale, TooMany
 from planner.extensions import db
 from planner.likeness import LETTERS, Likeness
 from planner.models import (
     SEEN_BY_ALL,
+    WORKED_ON,
     Conference,
     Participant,
     Session,
@@ -120,8 +121,9 @@ def withdraw(submission: Submission, clock: Clock) -> None:
 
 
 def restore(submission: Submission, clock: Clock) -> None:
-    """Undo a withdrawal."""
+    """Undo a withdrawal, and nothing else: no draft is sent by it, and no decision undone."""
     now = _held_in_time(submission, clock)
+    _only_from(submission, SubmissionState.WITHDRAWN)
     _move(submission, SubmissionState.SUBMITTED, now)
 
 
@@ -231,10 +233,17 @@ def decline(submission: Submission, reason: str, now: datetime) -> None:
 
 
 def reopen(submission: Submission, now: datetime) -> None:
-    """Undo a decision: it waits again."""
+    """Undo a decision: it waits again. What its author has withdrawn is hers alone to send again."""
     _hold(submission)
+    _only_from(submission, *WORKED_ON, SubmissionState.DECLINED)
     submission.session = None
     _move(submission, SubmissionState.SUBMITTED, now)
+
+
+def _only_from(submission: Submission, *states: SubmissionState) -> None:
+    """The button was perhaps on a page that is old by now."""
+    if submission.state not in states:
+        raise MoveForbidden
 
 
 def _move(submission: Submission, state: SubmissionState, now: datetime) -> None:

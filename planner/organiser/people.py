@@ -116,7 +116,7 @@ def _hand_over(id: int, mint: Callable[[Participant, datetime], str], shown: Cal
         flash(str(error.sentence), "error")
         return redirect(url_for("organiser.people.show", id=id))
     db.session.commit()
-    return _page(_filled(person, formdata=None).revises(), person, secret)
+    return _page(_filled(person, formdata=None).opened(), person, secret)
 
 
 @blueprint.post("/<int:id>/revoke")
@@ -199,4 +199,4 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         takes_links=auth.takes_links(g.conference, clock.now()),
         now=clock.now(g.conference),
     )
-    return make_response(page, form.status)
+    return make_response(page, 200 if secret else form.status)

@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import HiddenInput
 
 from planner import clock, languages, submissions
-from planner.errors import PlannerError
+from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.forms import Form, WholeNumber, choices, text
+from planner.forms import Compared, WholeNumber, choices, text
 from planner.models import Submission, SubmissionState, Visibility, random_key
 from planner.submissions import Statement
 from planner.texts import whole
@@ -20,7 +20,7 @@ from planner.words import TONGUES
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 
-class StatementForm(Form):
+class StatementForm(Compared):
     theme_id = RadioField(
         _l("What is it about?"), coerce=whole, validators=[InputRequired(_l("Please choose a theme."))]
     )
@@ -48,6 +48,12 @@ class StatementForm(Form):
         self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
         self.language.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         return self
+
+    def meets(self, stored: Submission) -> None:
+        """After a race both versions are shown, and the next save is meant to win."""
+        self.is_stale, self.revision.raw_data, self.revision.data = True, None, stored.revision
+        for field in self._compared():
+            field.object_data = getattr(stored, field.name)
 
     def statement(self) -> Statement:
         return Statement(
@@ -97,6 +103,8 @@ def edit(id: int) -> str | Response:
         except PlannerError as error:
             db.session.rollback()
             status = form.refuse(error)
+            if isinstance(error, Stale):
+                form.meets(submission)
     return _page(form, submission, status)
 
 

@@ -23,6 +23,20 @@ def test_somebody_is_added_with_her_rounds_and_gets_a_link_that_works(office: Of
     assert link not in office.client.get(page).text
 
 
+@pytest.mark.parametrize("kind", ["link", "card"])
+def test_a_new_way_in_is_no_refusal_of_the_form_beside_it(office: Office, kind: str) -> None:
+    """The button sends nothing of the form, which then said that somebody had changed it meanwhile."""
+    page = f"{office.home}people/{make.participant(office.conference).id}"
+    button = next(form for form in office.client.get(page).forms if form.action.endswith(f"/{kind}"))
+
+    answer = office.client.fetch(button.action, method="POST", data=button.sent)
+
+    assert answer.status_code == 200
+    assert "What is stored at the moment" not in answer.text
+    shown = Page(answer.text).form("form").sent
+    assert office.client.fetch(page, method="POST", data=shown).status_code == 302
+
+
 def test_a_link_is_worth_nothing_once_it_is_revoked(office: Office) -> None:
     person = make.participant(office.conference)
     visitor = Client(office.client.app).as_participant(person)

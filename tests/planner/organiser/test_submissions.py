@@ -106,3 +106,13 @@ def test_the_board_is_filtered_by_theme_and_word(office: Office) -> None:
     assert "Wohnung" not in by_theme
     assert "Wohnung" in by_word
     assert "Kurs" not in by_word
+
+
+def test_what_its_author_has_withdrawn_no_organiser_sends_again(office: Office) -> None:
+    """From a page that was open for long, undoing a decision brought it back."""
+    row = brought(office, state=SubmissionState.WITHDRAWN)
+
+    page = office.client.submit(address(office, row, "/reopen"), {}, page=office.home)
+
+    assert "This step is not possible any more" in page.text
+    assert db.session.get(Submission, row.id).state is SubmissionState.WITHDRAWN

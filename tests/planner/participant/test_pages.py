@@ -133,6 +133,42 @@ def test_withdrawing_can_be_undone(client: Client, person: Participant, home: st
     assert row.state is SubmissionState.SUBMITTED
 
 
+@pytest.mark.parametrize("state", [SubmissionState.DRAFT, SubmissionState.ACCEPTED, SubmissionState.DECLINED])
+def test_sending_again_from_an_old_page_sends_no_draft_and_undoes_no_decision(
+    client: Client, person: Participant, home: str, state: SubmissionState
+) -> None:
+    """Who pressed on a page that was open for long put what was declined before the organisers again."""
+    row = make.submission(person, state=state, session_id=make.session(person.conference).id)
+    client.as_participant(person)
+
+    page = client.submit(f"{home}submissions/{row.id}/restore", {}, page=home)
+
+    assert "This step is not possible any more" in page.text
+    assert row.state is state
+
+
+def test_whoever_edits_over_a_change_of_hers_reads_both_texts_and_can_then_save(
+    client: Client, person: Participant, home: str
+) -> None:
+    """She read only what she had typed, and every further try was refused as well."""
+    row = make.submission(person, theme_id=make.theme(person.conference).id)
+    page = f"{home}submissions/{row.id}"
+    old = client.as_participant(person).get(page).form("form").sent
+    client.submit(page, {**old, "problem": "Auf dem Telefon"})
+
+    refused = client.fetch(page, method="POST", data={**old, "problem": "Am Rechner"})
+
+    assert refused.status_code == 409
+    shown = Page(refused.text)
+    assert "What is stored at the moment" in shown.headings
+    assert "Auf dem Telefon" in shown.text
+    again = shown.form("form").sent
+    assert again["problem"] == ["Am Rechner"]
+    client.fetch(page, method="POST", data=again)
+    db.session.refresh(row)
+    assert row.problem == "Am Rechner"
+
+
 def test_buttons_order_the_list_without_saving_and_save_stores_it(
     client: Client, person: Participant, home: str
 ) -> None:
