@@ -5,16 +5,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from solver.child.answers import read_answer
 from solver.problem import Progress, Solution, Status
-from solver.problem.allowances import USUAL, Phase, allowed
+from solver.problem.allowances import IN_HAND, USUAL, Phase, allowed
 
 Wish = Callable[[], str]
 
-STOPPED = 5.0
-"""Seconds after which a child that somebody stopped (SIGSTOP) is given up: whoever stops both continues both."""
+STILL = 5.0
+"""Seconds after which a child that does nothing at all is given up: it waits for itself, or somebody stopped it."""
+LOOKS = 10
+"""So often it is looked at meanwhile: whoever stops parent and child continues both, and a busy parent misses much."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ class Listener:
     kept: str | None = None
     phase: Phase = Phase.STARTING
     ends: float = 0.0
-    stopped_since: float | None = None
+    due: float | None = None  # when the search's own limit is over
+    still_since: float | None = None
+    looks: int = 0
 
     def listen(self) -> Solution:
         """The child's final answer; *unknown* when cancelled, *failed* when it crashed or hung."""
         self.ends = self.began + allowed(Phase.STARTING, self.time_limit)
-        while time.monotonic() < self.ends and not self._is_stopped():
+        while not self._is_late() and not self._is_still():
             if self._wished() == "cancel":
                 return Solution(Status.UNKNOWN, reason="cancelled")
             try:
@@ -62,32 +67,49 @@ class Listener:
                 return read_answer(message)
         return Solution(Status.FAILED, reason="hung", facts={"phase": self.phase.value, "seconds": self._seconds()})
 
-    def _is_stopped(self) -> bool:
-        """Whether the child has done nothing for a while because it may not; known where the system tells."""
-        if not (hasattr(os, "waitid") and _stands_still(self.process.pid)):
-            self.stopped_since = None
+    def _is_late(self) -> bool:
+        now = time.monotonic()
+        with_answer = self.kept is not None and self.due is not None and now >= self.due + IN_HAND
+        return now >= self.ends or with_answer
+
+    def _is_still(self) -> bool:
+        """Whether the child has done nothing for a while; known where the system tells."""
+        if not _does_nothing(self.process.pid):
+            self.still_since, self.looks = None, 0
             return False
         now = time.monotonic()
-        self.stopped_since = now if self.stopped_since is None else self.stopped_since
-        return now - self.stopped_since >= STOPPED
+        self.still_since = now if self.still_since is None else self.still_since
+        self.looks += 1
+        return now - self.still_since >= STILL and self.looks >= LOOKS
 
     def _wished(self) -> str:
         wanted = self.wish()
         if wanted == "stop" and not self.stop.is_set():
             self.stop.set()
             if self.phase is Phase.SEARCHING:
-                self.ends = min(self.ends, time.monotonic() + allowed(Phase.SEARCHING, 0.0))
+                self._search_until(time.monotonic())
         return wanted
 
+    def _search_until(self, due: float) -> None:
+        before = self.due if self.due is not None else due
+        self.due = min(before, due)
+        self.ends = self.due + allowed(Phase.SEARCHING, 0.0)
+
     def _note(self, message: "Progress | Kept | Phase") -> None:
+        self.still_since, self.looks = None, 0
         if isinstance(message, Kept):
             self.kept = message.answer
         elif isinstance(message, Progress):
             self.progress(replace(message, expected=self._expected()))
         else:
-            self.phase = message
-            limit = 0.0 if self.stop.is_set() else self.time_limit
-            self.ends = time.monotonic() + allowed(message, limit)
+            self._enter(message)
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase, self.due = phase, None
+        if phase is Phase.SEARCHING:
+            self._search_until(time.monotonic() + (0.0 if self.stop.is_set() else self.time_limit))
+        else:
+            self.ends = time.monotonic() + allowed(phase, 0.0)
 
     def _expected(self) -> float | None:
         """Seconds from the start of the search until the answer is to be expected; None once it is to stop."""
@@ -97,9 +119,25 @@ class Listener:
         return round(time.monotonic() - self.began, 1)
 
 
-def _stands_still(pid: int) -> bool:
+def _does_nothing(pid: int) -> bool:
+    """Whether it is stopped, or all its threads sleep: a search works, and whoever waits for the machine is awake."""
+    return _is_stopped(pid) or _all_asleep(Path(f"/proc/{pid}/task"))
+
+
+def _is_stopped(pid: int) -> bool:
     """Looks without taking the state away from whoever waits for the process."""
+    if not hasattr(os, "waitid"):
+        return False
     try:
         return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
         return False
+
+
+def _all_asleep(threads: Path) -> bool:
+    """By the system's letter for each, which stands behind its name; waiting for a disk is no sleep."""
+    try:
+        states = [(thread / "stat").read_text().rpartition(")")[2].split()[0] for thread in threads.iterdir()]
+    except (OSError, IndexError):  # another system, or one of them has just ended
+        return False
+    return bool(states) and set(states) == {"S"}

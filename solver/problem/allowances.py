@@ -12,6 +12,9 @@ CONFIRM = 10.0
 OVERRUN = 10.0
 """Seconds that an engine may overrun the limit (presolve does not look at the clock) before the run is ended."""
 
+IN_HAND = 7.0
+"""The same where an answer is in hand, which only a proof or a little more could better: it is handed on in time."""
+
 
 class Phase(enum.StrEnum):
     """What a run is doing."""

@@ -89,6 +89,12 @@ def answers_and_is_stopped(pipe: Connection, stop: Any, problem: str, settings: 
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def answers_and_turns_round(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
+    _sends_its_best(pipe, problem)
+    while True:
+        pass
+
+
 def answers_and_is_killed(pipe: Connection, stop: Any, problem: str, settings: str) -> None:
     _sends_its_best(pipe, problem)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -148,13 +154,47 @@ def test_a_child_that_never_answers_is_ended_and_says_in_which_phase() -> None:
 
 
 def test_a_child_that_is_stopped_is_given_up_long_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "STOPPED", 0.5)
+    monkeypatch.setattr(listening, "STILL", 0.5)
     began = time.monotonic()
 
     found = solve_apart(problem(), Settings(time_limit=120), target=is_stopped)
 
     assert (found.status, found.reason) == (Status.FAILED, "hung")
     assert time.monotonic() - began < 60
+
+
+def test_a_child_that_sleeps_is_given_up_long_before_its_time() -> None:
+    """One that waits for itself ended with its phase: after a minute, or 20 s after the limit."""
+    began = time.monotonic()
+
+    found = solve_apart(problem(), Settings(time_limit=60), target=hangs)
+
+    assert (found.status, found.reason) == (Status.FAILED, "hung")
+    assert time.monotonic() - began < 30
+
+
+def test_a_child_that_works_without_end_is_waited_for_less_where_an_answer_is_in_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listening, "IN_HAND", 0.5)
+    asked, began = problem(people=6, sessions=2, slots=2), time.monotonic()
+
+    found = solve_apart(asked, replace(QUICK, time_limit=1), target=answers_and_turns_round)
+
+    assert (found.status, found.reason) == (Status.FEASIBLE, "stopped_at_limit")
+    assert time.monotonic() - began < 1 + allowances.OVERRUN + allowances.CONFIRM
+
+
+def test_a_child_that_waits_for_a_busy_parent_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent writes for longer than a child may sleep; looking once before and once after is no proof."""
+    monkeypatch.setattr(listening, "STILL", 0.2)
+    pauses = iter([0.0, 3.0, 3.0])
+
+    def wish() -> str:
+        time.sleep(next(pauses, 0.0))
+        return ""
+
+    assert solve_apart(problem(), QUICK, wish=wish).status is Status.OPTIMAL
 
 
 def test_a_child_that_goes_on_after_a_stop_is_waited_for() -> None:
