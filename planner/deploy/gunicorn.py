@@ -7,6 +7,8 @@ bind = "127.0.0.1:8001"
 workers = int(os.environ.get("WEB_CONCURRENCY", (os.cpu_count() or 1) + 1))
 worker_class = "gthread"
 threads = 4
+# Loaded once, before the processes part: one that was killed is replaced at once, and all of them in one start's time.
+preload_app = True
 timeout = 60
 graceful_timeout = 30
 # A little at a time is given back, and never by all processes in the same moment.

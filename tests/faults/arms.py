@@ -14,6 +14,7 @@ from planner import create_app, turns
 
 FORGETFUL = "tests.faults.arms:forgetful()"
 STUBBORN = "tests.faults.arms:stubborn()"
+COUNTED = "tests.faults.arms:counted()"
 
 
 def forgetful() -> Flask:
@@ -31,6 +32,12 @@ def forgetful() -> Flask:
 
     app.wsgi_app = answer  # type: ignore[method-assign]
     return app
+
+
+def counted() -> Flask:
+    """No arm: the application, with a line in the log for each time that it is loaded."""
+    structlog.get_logger().info("loaded")
+    return create_app()
 
 
 def stubborn() -> Flask:

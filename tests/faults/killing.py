@@ -51,7 +51,7 @@ def _round(
         web.start()
     elif web.workers():
         processes.end(web.workers()[number % len(web.workers())])
-    back = site.seconds_until(30, lambda: _serves(visitors[0]))
+    back = site.seconds_until(30, lambda: site.serves(web.port))
     ended.set()
     [thread.join() for thread in threads]
     faults = _faults(web, visitors)
@@ -65,13 +65,6 @@ def _round(
         "serving again after s": back,
         "lost or half written": len(faults),
     }
-
-
-def _serves(visitor: Visitor) -> bool:
-    try:
-        return Visitor(visitor.port, "", 0, "").ask("GET", "/readyz", limit=2).status == 200
-    except Exception:
-        return False
 
 
 def _faults(web: site.Web, visitors: list[Visitor]) -> list[str]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +147,9 @@ class Web:
         return self._process.pid
 
     def start(self) -> None:
-        bind = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
-        words = [*self._under, sys.executable, "-m", "gunicorn", *bind, "--log-level", "warning", self.app]
+        given = ["-c", str(ROOT / "planner" / "deploy" / "gunicorn.py")]
+        own = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--log-level", "warning"]
+        words = [*self._under, sys.executable, "-m", "gunicorn", *given, *own, self.app]
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
                 words, cwd=ROOT, env=self._environment, stdout=out, stderr=out, start_new_session=True
@@ -177,6 +179,18 @@ class Web:
     def lines(self) -> int:
         """How many lines stand in the log."""
         return len(self.log.read_bytes().splitlines()) if self.log.exists() else 0
+
+
+def serves(port: int) -> bool:
+    """Whether the processes behind this port say that they can."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def seconds_until(limit: float, said: Any) -> float | None:
