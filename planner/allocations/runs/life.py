@@ -213,7 +213,13 @@ def to_start(now: datetime) -> list[int]:
 
 
 def finish(id: int, worker: str, problem: Problem, solution: Solution, now: datetime) -> bool:
-    """Store what came out, verified once more; False when the run belongs to another worker by now."""
+    """Store what came out, verified once more; False when the run belongs to another worker by now.
+
+    What only counts is done before the row is held, so that nobody waits for it to write.
+    """
+    has_answer = solution.status.has_answer
+    broken = verify(problem, solution) if has_answer else []
+    unplaced = satisfaction(problem, solution).unplaced if has_answer and not broken else ()
     row = db.session.scalar(select(Allocation).filter_by(id=id).with_for_update())
     if row is None or row.worker != worker or row.state is not AllocationState.RUNNING:
         return False
@@ -221,7 +227,6 @@ def finish(id: int, worker: str, problem: Problem, solution: Solution, now: date
         row.move_to(AllocationState.CANCELLED)
         row.ended_at = now
         return True
-    broken = verify(problem, solution) if solution.status.has_answer else []
     if broken:
         fail(row, "not_verified", {"rule": broken[0].rule, "count": len(broken)}, now)
         return True
@@ -230,9 +235,9 @@ def finish(id: int, worker: str, problem: Problem, solution: Solution, now: date
         return True
     row.move_to(STATES[solution.status])
     row.ended_at = now
-    if solution.status.has_answer:
+    if has_answer:
         row.result = without_places(solution)
-        row.without_place = _without_place(satisfaction(problem, solution).unplaced)
+        row.without_place = _without_place(unplaced)
         store(row, problem, solution)
     else:
         row.reason = {"code": solution.reason or solution.status.value, "facts": solution.facts}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, Room, Session, Slot
@@ -55,18 +55,20 @@ def store(row: Allocation, problem: Problem, solution: Solution) -> None:
         )
     db.session.add_all(meetings.values())
     db.session.flush()
-    db.session.add_all(
-        Assignment(
-            allocation_id=row.id,
-            participant_id=people[seat.participant],
-            slot_id=int(seat.slot),
-            meeting_id=meetings[seat.meeting].id,
-            role=AssignmentRole(seat.role.value),
-            listens_in=None if seat.role is Role.INTERPRETER else seat.listens_in,
-            voices=seat.listens_in if seat.role is Role.INTERPRETER else None,
-        )
+    places = [
+        {
+            "allocation_id": row.id,
+            "participant_id": people[seat.participant],
+            "slot_id": int(seat.slot),
+            "meeting_id": meetings[seat.meeting].id,
+            "role": AssignmentRole(seat.role.value),
+            "listens_in": None if seat.role is Role.INTERPRETER else seat.listens_in,
+            "voices": seat.listens_in if seat.role is Role.INTERPRETER else None,
+        }
         for seat in solution.seats
-    )
+    ]
+    if places:  # in one statement: eight thousand objects would keep others from writing for a second
+        db.session.execute(insert(Assignment), places)
 
 
 def _spoken(row: Allocation, problem: Problem, meeting: SolvedMeeting) -> tuple[str | None, str | None]:

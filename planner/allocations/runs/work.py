@@ -26,12 +26,13 @@ def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | Non
     try:
         life.freeze(row, now)
         keep()
-        problem, settings = Problem.unpacked(row.snapshot), settings_of(row)
+        asked, settings = row.snapshot, settings_of(row)
+        keep()  # reading opened a transaction, which would keep others from writing
+        problem = Problem.unpacked(asked)
     except Contradiction as error:
         return _in_vain(row, "contradiction", error.fault, now, keep)
     except ProblemError as error:
         return _in_vain(row, "unreadable_question", error.faults[0], now, keep)
-    keep()  # reading opened a transaction, which would keep others from writing
     solution = _solve(id, worker, problem, settings, now, keep)
     looser = life.loosen(row, worker) if _has_no_answer(solution) else None
     if looser is not None:

@@ -3,17 +3,19 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
 
 from planner import allocations, clock, erasure, jobs, preferences
 from planner.allocations.runs import life
 from planner.extensions import db
-from planner.models import Allocation, AllocationState, Participant
-from solver import Problem, Settings
+from planner.models import Allocation, AllocationState, Assignment, Conference, Participant
+from solver import Problem, Settings, Violation, verify
 from tests import factories as make
 from tests.client import Client
-from tests.load.crowd import gathered
+from tests.load.crowd import dealt, gathered
 from tests.planner.allocations.small import fill, pressed
 from tests.queries import counted
 
@@ -108,6 +110,37 @@ def test_a_save_that_is_under_way_is_in_the_snapshot(either_app: Flask) -> None:
     person = db.session.get_one(Participant, ids[2])
     snapshot = Problem.unpacked(db.session.get_one(Allocation, ids[1]).snapshot)
     assert snapshot.participant[person.key].favourites == (str(ids[3]),)
+
+
+def test_others_write_while_a_result_is_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting 2,000 people and storing their places kept everybody from saving for seconds."""
+    crowd = gathered(20, sessions=8)
+    run = allocations.create(crowd.conference, Settings(time_limit=1), None, clock.now())
+    db.session.commit()
+    assert allocations.claim(run.id, "worker", clock.now())
+    problem, id, conference = Problem.unpacked(run.snapshot), run.id, crowd.conference.id
+    db.session.commit()
+    wrote: list[bool] = []
+
+    def write() -> None:
+        with app.app_context():
+            make.participant(db.session.get_one(Conference, conference))
+            db.session.commit()
+            wrote.append(True)
+
+    def counts(*words: Any) -> list[Violation]:
+        writing = threading.Thread(target=write)
+        writing.start()
+        writing.join()
+        return verify(*words)
+
+    monkeypatch.setattr(life, "verify", counts)
+
+    assert allocations.finish(id, "worker", problem, dealt(problem), clock.now())
+    db.session.commit()
+
+    assert wrote == [True]
+    assert db.session.query(Assignment).filter_by(allocation_id=id).count() == len(dealt(problem).seats)
 
 
 def test_what_is_set_is_drafted_by_the_clock_at_the_freezing(app: Flask) -> None:
