@@ -1,14 +1,34 @@
-"""How often a person, and all of a conference together, may ask for what is dear; never counted over conferences."""
+"""How often a person, and all of a conference together, may ask for what is dear; never counted over conferences.
+
+Where several processes count in one place and it is away, each counts for itself meanwhile: a little more is let
+through, and nobody is locked out.
+"""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
 from planner.errors import TooMany
 from planner.extensions import limiter
 from planner.models import Conference
+
+log = structlog.get_logger()
+AGAIN = 10.0
+"""Seconds after which the place where all count together is asked again."""
+ANSWERS = 1.0
+"""Seconds in which it answers, or is away."""
+
+
+def storage(url: str) -> dict[str, Any]:
+    """What the limiter is told of it: its errors are to be known from ours, and nobody waits for it long."""
+    patience = {"socket_timeout": ANSWERS, "socket_connect_timeout": ANSWERS} if url.startswith("redis") else {}
+    return {"wrap_exceptions": True, **patience}
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,34 @@ def charge(endpoint: str, actor: Any, conference: Conference | None) -> None:
     _hit(allowance.conference, allowance.name, "conference", str(conference.id))
 
 
+class Counting:
+    """Where it is counted at present."""
+
+    def __init__(self) -> None:
+        self.alone = FixedWindowRateLimiter(MemoryStorage())
+        self.away_until = 0.0
+
+    def at_present(self) -> RateLimiter:
+        return self.alone if time.monotonic() < self.away_until else limiter.limiter
+
+    def goes_on_alone(self, error: StorageError) -> None:
+        log.warning("limits.away", error=error.storage_error)
+        self.away_until = time.monotonic() + AGAIN
+
+
+counting = Counting()
+
+
 def _hit(most: RateLimitItem, *who: str) -> None:
-    if not limiter.limiter.hit(most, *who):
-        again = limiter.limiter.get_window_stats(most, *who).reset_time
+    try:
+        again = _full_until(counting.at_present(), most, who)
+    except StorageError as error:
+        counting.goes_on_alone(error)
+        again = _full_until(counting.alone, most, who)
+    if again is not None:
         raise TooMany(seconds=int(again - time.time()) + 1)
+
+
+def _full_until(counts: RateLimiter, most: RateLimitItem, who: tuple[str, ...]) -> float | None:
+    """Counts; when the next one is let through, if this one is not."""
+    return None if counts.hit(most, *who) else counts.get_window_stats(most, *who).reset_time

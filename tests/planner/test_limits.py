@@ -1,12 +1,16 @@
 """What is dear is shared out per person and conference: who takes too much is told when it goes on."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 from flask import Flask
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import event
 
-from planner import submissions
+from planner import limits, submissions
 from planner.errors import TooMany
 from planner.extensions import db
 from planner.limits import DEAR, TYPING
@@ -80,6 +84,44 @@ def test_who_asks_too_often_is_told_when_it_goes_on_and_nobody_else_is(app: Flas
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
     assert ask(other, other.token(home + "new")).status_code == 200
+
+
+class Elsewhere(MemoryStorage):
+    """Where several processes count together."""
+
+    STORAGE_SCHEME: ClassVar[list[str]] = ["elsewhere"]
+    away = False
+    base_exceptions = ConnectionError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        if self.away:
+            raise ConnectionError
+        return super().incr(key, expiry, amount)
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    place = Elsewhere(wrap_exceptions=True)
+    monkeypatch.setattr(limits, "limiter", SimpleNamespace(limiter=FixedWindowRateLimiter(place)))
+    monkeypatch.setattr(limits, "counting", limits.Counting())
+    return place
+
+
+def test_where_all_count_together_may_be_away(app: Flask, person: Participant, elsewhere: Elsewhere) -> None:
+    """Each page that is counted was a 500 then."""
+    client, home = Client(app).as_participant(person), f"/c/{person.conference.slug}/me/submissions/"
+    token = client.token(home + "new")
+
+    def ask() -> int:
+        answer = client.fetch(home + "similar", method="POST", data={"csrf_token": token, "problem": "Text"})
+        return answer.status_code
+
+    assert ask() == 200
+    elsewhere.away = True
+    assert [ask() for _ in range(TYPING.person.amount + 1)] == [200] * TYPING.person.amount + [429]
+    elsewhere.away = False
+    limits.counting.away_until = 0.0
+    assert ask() == 200
 
 
 def test_similar_statements_are_asked_without_holding_up_a_writer(app: Flask, person: Participant) -> None:
