@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, ExceptionContext, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
+from planner import silence
 from planner.turns import LONGEST, Turns
 
 try:  # SQLite 3.7.0-3.51.2 can corrupt a WAL file with several writers; this wheel brings a newer one.
@@ -56,6 +57,11 @@ def engine_options(url: str) -> dict[str, Any]:
         own = {"pool_pre_ping": True, "connect_args": waits}
     # A thread holds two connections at most, see rows.trace: nobody waits for one.
     return {"hide_parameters": True, "max_overflow": -1, **own}
+
+
+@event.listens_for(Engine, "do_connect")
+def connect(dialect: Any, _record: Any, words: Any, options: Any) -> Any:
+    return silence.Connection.connect(*words, **options) if dialect.driver == "psycopg" else None
 
 
 @event.listens_for(Engine, "connect")

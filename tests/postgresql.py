@@ -7,13 +7,16 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.faults.processes import children
 
 
 def programs() -> Path | None:
@@ -72,11 +75,34 @@ class Cluster:
 
     def kill(self) -> None:
         """As the kernel does when memory ends; the others of the family notice and end."""
-        os.kill(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        os.kill(self.postmaster, signal.SIGKILL)
+
+    @property
+    def postmaster(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    @contextmanager
+    def frozen(self, seconds: float) -> Iterator[None]:
+        """The whole family stands still, and its sockets stay open; so long at most, for whoever waits in vain."""
+        family = [self.postmaster, *children(self.postmaster)]
+        thaw = threading.Timer(seconds, lambda: _signal(family, signal.SIGCONT))
+        _signal(family, signal.SIGSTOP)
+        thaw.start()
+        try:
+            yield
+        finally:
+            thaw.cancel()
+            _signal(family, signal.SIGCONT)
 
     def _run(self, program: str, *words: str) -> None:
         command = [self.bin / program, "-D", self.folder / "data", *words]
         subprocess.run(command, user=self.user, check=True, timeout=60, stdout=subprocess.DEVNULL)
+
+
+def _signal(family: list[int], kind: signal.Signals) -> None:
+    for pid in family:
+        with suppress(ProcessLookupError):
+            os.kill(pid, kind)
 
 
 @contextmanager

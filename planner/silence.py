@@ -1,0 +1,28 @@
+"""A PostgreSQL that says nothing any more, frozen or half cut off, is given up: nobody at a page waits for it for ever.
+
+Neither its own time limits help, as it keeps them itself, nor those of the network, which still answers.
+"""
+
+from typing import Any, TypeVar
+
+import psycopg
+from flask import has_request_context
+from psycopg.abc import PQGen
+
+T = TypeVar("T")
+
+LONGEST = 15.0
+"""Seconds that a page waits for one answer. Commands and the worker may ask for more, and wait as long as it takes."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """Waits in this process, and closes itself when it has waited in vain: what was asked may still be done there."""
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        if timeout is None and has_request_context():
+            timeout = LONGEST
+        try:
+            return super().wait(gen, interval, timeout)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the database does not answer") from error

@@ -1,0 +1,39 @@
+"""A database that stands still and keeps its connections open ends no page's patience for ever."""
+
+from pathlib import Path
+
+import flask_migrate
+import pytest
+
+from planner import create_app, silence
+from planner.extensions import db
+from tests import factories as make
+from tests import postgresql
+from tests.client import Client
+from tests.conftest import settings
+
+pytestmark = pytest.mark.postgresql
+
+
+def test_pages_of_a_frozen_database_end_and_go_on_when_it_wakes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "LONGEST", 1.0)
+    with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
+        app = create_app(settings(tmp_path, DATABASE_URL=address))
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        with app.app_context():
+            flask_migrate.upgrade()
+            page = f"/c/{make.conference().slug}/"
+            db.session.commit()
+        client = Client(app).http
+        assert client.get(page).status_code == 200
+
+        with cluster.frozen(60):
+            answers = [client.get(page) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [503, 503]
+        assert all(answer.headers["Retry-After"] for answer in answers)
+        assert client.get(page).status_code == 200
+        with app.app_context():
+            db.engine.dispose()
