@@ -1,13 +1,14 @@
 """Each entry of the audit is sealed with the one before it; those from before this version begin the chains."""
 
-from types import SimpleNamespace
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from flask import current_app
-
-from planner import audit
-from planner.models.base import Instant
 
 revision = "0011"
 down_revision = "0010"
@@ -16,7 +17,7 @@ depends_on = None
 
 ENTRY = sa.table(
     "audit_entry",
-    sa.column("happened_at", Instant),
+    sa.column("happened_at", sa.DateTime(timezone=True)),
     sa.column("facts", sa.JSON),
     *(sa.column(name) for name in ("id", "conference_id", "actor", "action", "subject", "chain", "number", "digest")),
 )
@@ -50,6 +51,25 @@ def downgrade() -> None:
     op.drop_table("audit_head")
 
 
+# The seals as they were when this revision was written: its own copy, so that it makes the same ones for ever.
+EVERYWHERE = 0
+
+
+def _sealed(key: bytes, *parts: object) -> str:
+    return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(key: bytes, seal: str, chain: int, number: int, row: Any) -> str:
+    at = _in_utc(row.happened_at).isoformat(timespec="microseconds")
+    facts = json.dumps(row.facts, sort_keys=True)
+    return _sealed(key, "entry", seal, chain, number, at, row.actor, row.action, row.subject, facts)
+
+
+def _in_utc(at: datetime) -> datetime:
+    """SQLite forgets the zone of an instant, which is always UTC."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _chain(connection: sa.Connection) -> None:
     key = current_app.extensions["planner"].chain_key()
     old = connection.execute(sa.select(ENTRY).order_by(ENTRY.c.id)).all()
@@ -59,12 +79,10 @@ def _chain(connection: sa.Connection) -> None:
         connection.execute(ENTRY.insert().values(**began, subject=f"conference:{chain}"))
     heads: dict[int, tuple[int, str]] = {}
     for row in connection.execute(sa.select(ENTRY).order_by(ENTRY.c.id)).all():
-        chain = row.conference_id or audit.EVERYWHERE
-        number, seal = heads.get(chain, (0, audit.first_seal(key, chain)))
-        entry = SimpleNamespace(**{**row._mapping, "chain": chain, "number": number + 1})
-        digest = audit.digest(key, seal, entry)
-        place = {"chain": chain, "number": number + 1, "digest": digest}
+        chain = row.conference_id or EVERYWHERE
+        before, seal = heads.get(chain, (0, _sealed(key, "begin", chain)))
+        place = {"chain": chain, "number": before + 1, "digest": _digest(key, seal, chain, before + 1, row)}
         connection.execute(ENTRY.update().where(ENTRY.c.id == row.id).values(**place))
-        heads[chain] = (number + 1, audit.next_seal(key, digest))
+        heads[chain] = (before + 1, _sealed(key, "head", place["digest"]))
     for chain, (number, seal) in heads.items():
         connection.execute(HEAD.insert().values(chain=chain, number=number, seal=seal))
