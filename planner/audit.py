@@ -3,12 +3,13 @@
 Entries are added anywhere as `AuditEntry` rows and get their place when their transaction is committed, with the head
 of their chain locked last of all: concurrent writers form one chain and wait for nobody in a circle. The seals need the
 server's key, which no database knows; heads are also written outside the database, because whoever puts back an old
-copy of it puts back an old head.
+copy of it puts back an old head, and whoever empties it leaves none: daily, and as soon as a chain begins.
 """
 
 import hashlib
 import hmac
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 EVERYWHERE = 0
 """The chain of what belongs to no conference: accounts, and that other chains began."""
 ANCHOR_EVERY = timedelta(days=1)
+ANCHOR = re.compile(r"^(\S+) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9a-f]{64})$", re.MULTILINE)
 UNNAMED = {"need", "needs", "audit_entry"}
 MOST_NAMES, MOST_DENIALS, PAGE = 20, 30, 50
 BESIDES = {"needs.read"}
@@ -58,6 +60,16 @@ def next_seal(key: bytes, entry: str) -> str:
 def _key() -> bytes:
     config: Config = current_app.extensions["planner"]
     return config.chain_key()
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What a chain's head was at some time, kept outside the database."""
+
+    at: str
+    chain: int
+    number: int
+    seal: str
 
 
 @dataclass
@@ -119,6 +131,7 @@ def remember(session: Session, *_: object) -> None:
 def chain_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
+    session.info["begun"] = []
     others = [row for row in (*session.new, *session.dirty, *session.deleted) if not isinstance(row, AuditEntry)]
     if others:
         session.flush()  # whatever locks this takes, it takes before the heads
@@ -157,6 +170,17 @@ def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
         row.number = head.number
         row.digest = digest(key, head.seal, row)
         head.seal = next_seal(key, row.digest)
+    if head.number == len(entries):
+        at = entries[-1].happened_at.astimezone(UTC).isoformat(timespec="seconds")
+        session.info["begun"].append(Anchor(at, chain, head.number, head.seal))
+
+
+@event.listens_for(Session, "after_commit")
+def keep_beginnings(session: Session) -> None:
+    """From its first entry on a chain is known outside the database: emptied it would look like a new one."""
+    if not session.in_nested_transaction():
+        session.info.pop("unchained", None)
+        _keep(session.info.pop("begun", ()))
 
 
 def _head(session: Session, chain: int) -> AuditHead:
@@ -170,17 +194,13 @@ def _head(session: Session, chain: int) -> AuditHead:
     return head
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """What a chain's head was at some time, kept outside the database."""
-
-    at: str
-    chain: int
-    number: int
-    seal: str
+def read_at_one_moment() -> None:
+    """Begin a transaction whose statements all see the same rows, whatever is written meanwhile."""
+    lite = db.engine.dialect.name == "sqlite"
+    db.session.connection(execution_options={"reads": True} if lite else {"isolation_level": "REPEATABLE READ"})
 
 
-def faults(anchors: list[Anchor]) -> Iterator[str]:
+def faults(anchors: Sequence[Anchor]) -> Iterator[str]:
     """Everything that does not fit, each in a sentence; nothing if nobody touched the audit."""
     key = _key()
     heads = {head.chain: head for head in db.session.scalars(select(AuditHead))}
@@ -231,8 +251,13 @@ def anchors_file(config: Config) -> Path:
 
 def anchors(config: Config) -> list[Anchor]:
     file = anchors_file(config)
-    rows = [line.split() for line in file.read_text().splitlines()] if file.is_file() else []
-    return [Anchor(at, int(chain), int(number), seal) for at, chain, number, seal in rows]
+    return read_anchors(file) if file.is_file() else []
+
+
+def read_anchors(file: Path) -> list[Anchor]:
+    """A line that a full disk has cut off is none; raises ValueError where the file is no text."""
+    found = ANCHOR.findall(file.read_text())
+    return [Anchor(at, int(chain), int(number), seal) for at, chain, number, seal in found]
 
 
 def anchor(config: Config, now: datetime) -> list[Anchor]:
@@ -244,11 +269,24 @@ def anchor(config: Config, now: datetime) -> list[Anchor]:
         for head in heads
         if (head.chain, head.number) not in known
     ]
-    with anchors_file(config).open("a") as file:
-        file.writelines(f"{row.at} {row.chain} {row.number} {row.seal}\n" for row in new)
+    _write(config, new)
+    return new
+
+
+def _write(config: Config, new: Sequence[Anchor]) -> None:
     for row in new:
         log.info("audit.anchor", chain=row.chain, number=row.number, seal=row.seal)
-    return new
+    with anchors_file(config).open("a") as file:
+        file.write("".join(f"{row.at} {row.chain} {row.number} {row.seal}\n" for row in new))
+
+
+def _keep(begun: Sequence[Anchor]) -> None:
+    """What was committed stays so, even where the disk takes no line more: then the log has it."""
+    try:
+        if begun:
+            _write(current_app.extensions["planner"], begun)
+    except OSError as error:
+        log.warning("audit.anchor_not_kept", error=error)
 
 
 def anchor_daily(config: Config, now: datetime) -> None:

@@ -91,7 +91,8 @@ def begin(connection: Any) -> None:
     """Writers queue up at BEGIN; a reader never waits and never upgrades to a writer half-way."""
     if connection.dialect.name != "sqlite":
         return
-    if only_reads() and not connection.get_execution_options().get("writes"):
+    wanted = connection.get_execution_options()
+    if wanted.get("reads") or (only_reads() and not wanted.get("writes")):
         connection.exec_driver_sql("BEGIN")
     elif not turns.take(lambda: _begin_to_write(connection)):
         _begin_to_write(connection, last=True)

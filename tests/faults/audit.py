@@ -35,11 +35,12 @@ def run(count: int, seed: int, *, database: str, unguarded: bool, say: Callable[
     weak = mock.patch.object(audit, "sealed", return_value="0" * 64) if unguarded else nullcontext()
     with weak, _database(database) as config:
         heads = _written(dice)
-        anchors = audit.anchor(config, make.NOW)
+        begun = [] if unguarded else audit.anchors(config)
+        anchors = begun + audit.anchor(config, make.NOW)
         for number in range(count):
             kind = list(TAMPERINGS)[number % len(TAMPERINGS)]
             what = TAMPERINGS[kind](dice, heads)
-            told = list(audit.faults(anchors))
+            told = list(audit.faults(begun if kind == "emptied" else anchors))
             db.session.rollback()
             found[kind, bool(told)] += 1
             if not told:
@@ -184,6 +185,20 @@ def wiped(dice: random.Random, _heads: Heads) -> str:
     return f"{kind} of chain {chain}"
 
 
+def emptied(dice: random.Random, _heads: Heads) -> str:
+    """All of it with the heads, before the first day was over; perhaps the program has written on since."""
+    _sql("delete from audit_entry")
+    _sql("delete from audit_head")
+    later = dice.randint(0, 3)
+    for number in range(later):
+        row = AuditEntry(happened_at=make.NOW, actor=f"organiser:{number}", action="rooms.edit")
+        row.conference_id = dice.choice([None, *db.session.scalars(text("select id from conference order by id"))])
+        db.session.add(row)
+    audit.chain_entries(db.session())
+    db.session.flush()
+    return f"all, {later} later ones"
+
+
 def moved(dice: random.Random, _heads: Heads) -> str:
     """An entry is hung under another conference, or under none."""
     rows = text("select id, conference_id from audit_entry where conference_id is not null order by id")
@@ -195,5 +210,6 @@ def moved(dice: random.Random, _heads: Heads) -> str:
 
 
 TAMPERINGS: dict[str, Callable[[random.Random, Heads], str]] = {
-    tampering.__name__: tampering for tampering in (changed, removed, exchanged, added, cut_off, put_back, wiped, moved)
+    tampering.__name__: tampering
+    for tampering in (changed, removed, exchanged, added, cut_off, put_back, wiped, emptied, moved)
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from planner import audit, auth, clock, rows
 from planner.config import Config
@@ -175,8 +175,9 @@ def test_an_old_copy_put_back_is_found_by_what_is_kept_outside(app: Flask, confi
 
 
 def test_heads_are_kept_outside_once_a_day(app: Flask, config: Config) -> None:
-    db.session.add(entry())
-    db.session.commit()
+    for _ in range(2):
+        db.session.add(entry())
+        db.session.commit()
     audit.anchor_daily(config, clock.now())
     db.session.add(entry())
     db.session.commit()
@@ -185,8 +186,93 @@ def test_heads_are_kept_outside_once_a_day(app: Flask, config: Config) -> None:
 
     audit.anchor_daily(config, clock.now() + timedelta(days=1, minutes=1))
 
-    assert [row.number for row in audit.anchors(config)] == [1, 2]
+    assert [row.number for row in audit.anchors(config)] == [1, 3]
     assert whole(config) == []
+
+
+EMPTYING = ("delete from audit_entry", "delete from audit_head")
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_an_audit_that_was_emptied_before_the_first_day_is_found(app: Flask, config: Config, goes_on: bool) -> None:
+    """With its heads gone it looked like that of a new installation, whatever was written afterwards."""
+    here = make.conference()
+    for _ in range(3):
+        db.session.add(entry(here.id))
+        db.session.commit()
+    assert whole(config) == []
+
+    for statement in EMPTYING:
+        db.session.execute(text(statement))
+    db.session.commit()
+    if goes_on:
+        db.session.add(entry(here.id, action="another"))
+        db.session.commit()
+
+    assert whole() == []
+    assert any(
+        fault.startswith(f"Chain {here.id}: it is not the one that ended with entry 1") for fault in whole(config)
+    )
+
+
+def test_what_was_taken_back_is_no_beginning(app: Flask, config: Config) -> None:
+    db.session.add(entry())
+    audit.chain_entries(db.session())
+    db.session.rollback()
+    rows.at_once(entry(action="the first"))
+
+    [begun] = audit.anchors(config)
+    assert begun.seal == db.session.query(AuditHead).one().seal
+
+
+def test_a_disk_that_takes_no_line_keeps_no_act_from_being_done(app: Flask, config: Config) -> None:
+    audit.anchors_file(config).mkdir()
+
+    db.session.add(entry())
+    db.session.commit()
+
+    assert [row.number for row in told()] == [1]
+
+
+def test_a_line_that_a_full_disk_has_cut_off_is_written_again(app: Flask, config: Config) -> None:
+    db.session.add(entry())
+    db.session.commit()
+    file = audit.anchors_file(config)
+    file.write_text(file.read_text()[:40])
+    assert audit.anchors(config) == []
+
+    audit.anchor(config, NOW)
+    audit.anchor(config, NOW)
+
+    assert len(audit.anchors(config)) == 1
+    assert whole(config) == []
+
+
+def test_what_is_written_while_the_audit_is_verified_is_no_fault(either_app: Flask) -> None:
+    """Its heads were read before the entries: each that came in between cried wolf on PostgreSQL."""
+    here = make.conference().id
+    db.session.add(entry(here))
+    db.session.commit()
+    written: list[str] = []
+
+    def write(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        table = statement.rpartition("FROM ")[2].split()[0]
+        if statement.startswith("SELECT") and table in {"audit_head", "conference"} and table not in written:
+            written.append(table)
+            rows.at_once(entry(here, subject=table))
+
+    event.listen(db.engine, "after_cursor_execute", write)
+    try:
+        audit.read_at_one_moment()
+        found = list(audit.faults([]))
+    finally:
+        event.remove(db.engine, "after_cursor_execute", write)
+    db.session.rollback()
+
+    assert written == ["audit_head", "conference"]
+    assert found == []
+    assert [row.subject for row in told(here)] == ["", "audit_head", "conference"]
+    assert whole() == []
 
 
 @pytest.fixture

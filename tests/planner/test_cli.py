@@ -64,6 +64,21 @@ def test_a_second_factor_that_is_switched_off_here_stands_in_the_audit(  # type:
     assert "The audit is whole" in planner("audit", "verify").output
 
 
+def test_a_copy_of_the_anchors_tells_what_this_machine_has_lost(planner, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    planner("user", "add", "alma@example.org")
+    planner("user", "forget-second-factor", "alma@example.org")
+    copy = (tmp_path / "audit.anchors").rename(tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "planner.sqlite3")) as database, database:
+        database.execute("delete from audit_entry")
+        database.execute("delete from audit_head")
+
+    assert planner("audit", "verify").exit_code == 0
+    told = planner("audit", "verify", "--anchors", str(copy))
+
+    assert told.exit_code == 1
+    assert "Chain 0: it is not the one that ended with entry 1" in told.output
+
+
 def test_the_doctor_finds_a_fresh_local_installation_fine(planner) -> None:  # type: ignore[no-untyped-def]
     result = planner("doctor")
 
