@@ -30,6 +30,7 @@ NOUNS = (
     "conferences",
     "allocations",
     "findings",
+    "imports",
     "exports",
     "notifications",
     "post",

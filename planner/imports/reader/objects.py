@@ -1,0 +1,58 @@
+"""Tables of a JSON file: every list of objects in it is one; what lies deeper is named by its path, "info.name"."""
+
+import json
+from typing import Any
+
+from .limits import MOST_COLUMNS, MOST_ROWS, Refused
+
+Sheet = tuple[str, list[tuple[int, list[str]]]]
+DEEPEST = 4
+
+
+def tables(text: str) -> list[Sheet]:
+    """Each with its names as first row; a row's number is its place in the list. Raises Refused."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Refused("json", line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise Refused("broken") from error
+    found = dict(_lists(data, "", 0))
+    return [(name, _table(rows)) for name, rows in found.items()]
+
+
+def _lists(data: Any, name: str, depth: int) -> list[tuple[str, list[dict[str, Any]]]]:
+    if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
+        return [(name or "list", data)]
+    if isinstance(data, dict) and depth < DEEPEST:
+        return [each for key, value in data.items() for each in _lists(value, str(key), depth + 1)]
+    return []
+
+
+def _table(rows: list[dict[str, Any]]) -> list[tuple[int, list[str]]]:
+    if len(rows) > MOST_ROWS:
+        raise Refused("rows", most=MOST_ROWS)
+    flat = [_flat(row, "", 0) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    if len(names) > MOST_COLUMNS:
+        raise Refused("columns", most=MOST_COLUMNS)
+    return [(0, names), *((number, [row.get(name, "") for name in names]) for number, row in enumerate(flat, 1))]
+
+
+def _flat(value: Any, path: str, depth: int) -> dict[str, str]:
+    if isinstance(value, dict) and depth < DEEPEST:
+        found: dict[str, str] = {}
+        for key, inner in value.items():
+            found |= _flat(inner, f"{path}.{key}" if path else str(key), depth + 1)
+        return found
+    return {path: _written(value)}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_written(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_written(inner)}" for key, inner in value.items())
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return "" if value is None else str(value)
