@@ -4,7 +4,7 @@ from planner.allocations.results.answer import is_readable, note
 from planner.allocations.results.curve import curve
 from planner.allocations.results.glance import glance
 from planner.allocations.results.moves import Moved, moves_against
-from planner.allocations.results.outdated import outdated
+from planner.allocations.results.outdated import fit, outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
 from planner.allocations.results.report import meeting, report
 from planner.allocations.runs.emptied import empty_chairs, forget_needs
@@ -23,7 +23,7 @@ from planner.allocations.runs.life import (
     to_start,
     wish_of,
 )
-from planner.allocations.runs.snapshot import Contradiction, problem_of, who_counts
+from planner.allocations.runs.snapshot import Contradiction, problem_of, today, who_counts
 from planner.allocations.runs.work import run
 from planner.allocations.words.ahead import forecast
 from planner.allocations.words.comparison import comparison
@@ -60,6 +60,7 @@ __all__ = [
     "empty_chairs",
     "ending",
     "finish",
+    "fit",
     "forecast",
     "forget_needs",
     "glance",
@@ -89,6 +90,7 @@ __all__ = [
     "stop",
     "summary",
     "to_start",
+    "today",
     "unpublish",
     "waiting",
     "who_counts",

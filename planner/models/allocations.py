@@ -61,6 +61,8 @@ class Allocation(Model, Stateful):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     snapshot: Mapped[str] = mapped_column(Text)  # solver.Problem as JSON; people under random keys only
     snapshot_hash: Mapped[str] = mapped_column(String(64))
+    # Of the part of the snapshot that can change afterwards; None: not known, the snapshot has to be read.
+    rests_on: Mapped[str | None] = mapped_column(String(64))
     # By key of a person the rounds in which the plan has no place for her, counted when it was stored.
     without_place: Mapped[dict[str, list[str]] | None] = mapped_column(JSON)
     is_draft: Mapped[bool] = mapped_column(default=False)  # made before the wishes were closed

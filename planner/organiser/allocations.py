@@ -43,13 +43,14 @@ def _form(**values: object) -> StartForm:
 
 def _index(form: StartForm, status: int = 200) -> Response:
     now = clock.now(g.conference)
-    runs = allocations.recent(g.conference)
+    runs, today = allocations.recent(g.conference), allocations.today(g.conference)
     page = render_template(
         "organiser/allocations/index.html",
         conference=g.conference,
         form=form,
-        hints=allocations.preflight(g.conference, now),
+        hints=allocations.preflight(g.conference, today, now),
         runs=runs,
+        fit=allocations.fit(runs, today.problem),
         numbers={run.id: run.number for run in runs},
         comparison=allocations.comparison(runs),
         now=now,

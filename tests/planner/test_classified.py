@@ -13,7 +13,7 @@ OUTLIVES_HER = {"submission.author_id", "finding.changed_by_id"}
 """These rows stay, without her: a text that she leaves to the others, and what a room found out together."""
 
 EMPTIED = {
-    "allocation": "snapshot snapshot_hash without_place result reason",
+    "allocation": "snapshot snapshot_hash rests_on without_place result reason",
     "assignment": "chair listens_in voices",
 }
 """By `allocations.empty_chairs`: test_erasure.py looks into each."""

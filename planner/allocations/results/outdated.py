@@ -1,20 +1,16 @@
 """Whether a run still fits what is set today: what has changed since, and which rules its plan would break now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.allocations.results.answer import question
+from planner.allocations.runs.grounds import SAID, fingerprint, grounds
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
-from planner.models import Allocation
+from planner.models import Allocation, AllocationState
 from planner.roster import Entry
 from solver import Problem, Solution, verify
-
-PARTS = ("slots", "rooms", "sessions", "meetings", "interpreters", "quotas")
-"""Parts of a problem that are compared as wholes; people are compared by what they said."""
-SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
-
 
 PLACED = {"rooms_hold_one_meeting", "size_at_most", "size_at_least"}
 
@@ -58,6 +54,16 @@ def outdated(
     return Outdated(changed, _broken(today, plan or stored(allocation)))
 
 
+def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | None]:
+    """By id of each run with a plan whether nothing has changed since, as `outdated` says, without reading the runs.
+
+    None where only the run's own page can tell. `today` is None where what is set contradicts itself.
+    """
+    now = fingerprint(today) if today else ""
+    solved = [run for run in runs if run.state is AllocationState.SOLVED]
+    return {run.id: None if run.rests_on is None else run.rests_on == now for run in solved}
+
+
 def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, str]]]:
     meetings = {meeting.id: meeting for meeting in plan.meetings}
     found: dict[str, list[dict[str, str]]] = {}
@@ -77,18 +83,17 @@ def _with_needs_of(asked: Problem, today: Problem) -> Problem:
 
 
 def _changes(asked: Problem, today: Problem) -> dict[str, int]:
-    found = {part: _differing(getattr(asked, part), getattr(today, part)) for part in PARTS if part != "meetings"}
-    if asked.previous is None:  # a repair was given the published meetings besides what is fixed by hand
-        found["meetings"] = _differing(asked.meetings, today.meetings)
-    before = {person.id: person for person in asked.participants}
-    now = {person.id: person for person in today.participants}
-    found["people_gone"] = len(before.keys() - now.keys())
-    found["people_new"] = len(now.keys() - before.keys())
-    both = before.keys() & now.keys()
+    """How many of each part are gone, new or different: something changed counts once. None where grounds are equal."""
+    then, now = grounds(asked), grounds(today)
+    found = {part: _differing(then[part], now[part]) for part in then if part != "people"}
+    before, after = then["people"], now["people"]
+    found["people_gone"] = len(before.keys() - after.keys())
+    found["people_new"] = len(after.keys() - before.keys())
+    both = before.keys() & after.keys()
     for what in SAID:
-        found[f"people_{what}"] = sum(getattr(before[id], what) != getattr(now[id], what) for id in both)
+        found[f"people_{what}"] = sum(before[id][what] != after[id][what] for id in both)
     silent = both & _silent(asked) & _silent(today)
-    found["people_presumed"] = sum(before[id].languages != now[id].languages for id in silent)
+    found["people_presumed"] = sum(before[id]["languages"] != after[id]["languages"] for id in silent)
     found["people_languages"] -= found["people_presumed"]
     return {part: count for part, count in found.items() if count}
 
@@ -99,15 +104,5 @@ def _silent(problem: Problem) -> set[str]:
     return {*presumed, *(person.id for person in problem.participants if not person.languages)}
 
 
-def _differing(before: Iterable[Any], now: Iterable[Any]) -> int:
-    """How many of these are gone, new or different: something changed counts once."""
-    one, other = {_key(each): each for each in before}, {_key(each): each for each in now}
-    return sum(one.get(key) != other.get(key) for key in one.keys() | other.keys())
-
-
-def _key(each: Any) -> Any:
-    """What makes it the same thing: its id, or for what has none the names in it."""
-    names = ("id", "participant", "session", "slot", "attribute", "value")
-    if hasattr(each, "id"):
-        return each.id
-    return tuple(getattr(each, name) for name in names if hasattr(each, name))
+def _differing(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> int:
+    return sum(before.get(key) != now.get(key) for key in before.keys() | now.keys())

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from planner.allocations.runs.store import stored
 from planner.models import Allocation
-from solver import Given, Interpreting, Meeting, Place, Previous, Problem, Role, Solution
+from solver import Given, Interpreting, Meeting, Place, Previous, Problem, Role, Solution, plain, read
 
 HELD = "held"
 """In a problem's info: session and slot of the meetings that are given only because they are published."""
+BY_HAND = "by_hand"
+"""In a problem's info: the meetings that organisers had fixed, as they had, without what is published."""
 
 
 def close_to_published(problem: Problem, published: Allocation) -> Problem:
@@ -44,7 +46,7 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
     )
     meetings = _no_more_than_offered(problem, fixed)
     held = [[each.session, each.slot] for each in meetings if (each.session, each.slot) not in wanted]
-    info = {**problem.info, HELD: held}
+    info = {**problem.info, HELD: held, BY_HAND: plain(problem.meetings)}
     return replace(problem, meetings=meetings, previous=Previous(given, places, working), info=info)
 
 
@@ -54,6 +56,14 @@ def let_go(problem: Problem) -> Problem:
     meetings = tuple(each for each in problem.meetings if (each.session, each.slot) not in held)
     info = {name: value for name, value in problem.info.items() if name != HELD}
     return replace(problem, meetings=meetings, info=info)
+
+
+def by_hand(problem: Problem) -> tuple[Given, ...] | None:
+    """The meetings that organisers had fixed; None where a run to stay close did not keep them apart, as once."""
+    if problem.previous is None:
+        return problem.meetings
+    kept = problem.info.get(BY_HAND)
+    return None if kept is None else read(tuple[Given, ...], kept)
 
 
 def _given(problem: Problem, meeting: Meeting) -> Given:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from planner.allocations.runs.grounds import fingerprint
 from planner.extensions import db
 from planner.models import Allocation, Assignment, Conference, Participant, random_key
 from solver import Participant as Person
@@ -65,13 +66,13 @@ def _renamed(value: T, chairs: Mapping[str, str]) -> T:
 
 
 def _change(run: Allocation, change: Callable[[Problem], Problem]) -> None:
-    """The run's question from now on, with its hash; of a version that cannot be read any more nothing is kept."""
+    """The run's question from now on, with its hashes; of a version that cannot be read any more nothing is kept."""
     try:
         problem = change(Problem.unpacked(run.snapshot))
     except ProblemError:
-        run.snapshot, run.snapshot_hash = NOTHING, ""
+        run.snapshot, run.snapshot_hash, run.rests_on = NOTHING, "", None
     else:
-        run.snapshot, run.snapshot_hash = problem.to_json(), problem.hash
+        run.snapshot, run.snapshot_hash, run.rests_on = problem.to_json(), problem.hash, fingerprint(problem)
     if run.result:
         run.result = {**run.result, "problem_hash": run.snapshot_hash}
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer
 
 from planner import locks
 from planner.allocations.runs.close import close_to_published, let_go
+from planner.allocations.runs.grounds import fingerprint
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import all_there, store, without_places
 from planner.clock import Clock
@@ -75,6 +76,7 @@ def freeze(row: Allocation, clock: Clock) -> None:
         return
     now = clock()
     problem = problem_of(conference, f"organiser:{row.created_by_id}" if row.created_by_id else "system", now)
+    row.rests_on = fingerprint(problem)
     if row.close_to_id:
         problem = close_to_published(problem, db.session.get_one(Allocation, row.close_to_id))
     row.snapshot, row.snapshot_hash = problem.to_json(), problem.hash

@@ -1,6 +1,7 @@
 """States a conference as a solver problem: people only under their random keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,15 +62,32 @@ def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     return _stated(conference, people, programme.offered(conference), needs)
 
 
-def without_needs(
-    conference: Conference, people: Sequence[Entry] | None = None, sessions: Sequence[Session] | None = None
-) -> Problem:
+def without_needs(conference: Conference, people: Sequence[Entry] | None = None) -> Problem:
     """The same but for what people need: it is not read, so this leaves no trace.
 
-    Everybody, and the open sessions, may be handed over by who has read them already.
+    Everybody may be handed over by who has read them already.
     """
     everybody = roster.everybody(conference) if people is None else people
-    return _stated(conference, counted(everybody), programme.offered(conference) if sessions is None else sessions, {})
+    return _stated(conference, counted(everybody), programme.offered(conference), {})
+
+
+@dataclass(frozen=True)
+class Today:
+    """A conference as it is set now, read once for a page; `problem` without needs, or the contradiction in it."""
+
+    everybody: Sequence[Entry]
+    sessions: Sequence[Session]
+    problem: Problem | None
+    contradiction: Contradiction | None = None
+
+
+def today(conference: Conference) -> Today:
+    """Reading needs would leave a trace, and pages are opened often."""
+    everybody, sessions = roster.everybody(conference), programme.offered(conference)
+    try:
+        return Today(everybody, sessions, _stated(conference, counted(everybody), sessions, {}))
+    except Contradiction as error:
+        return Today(everybody, sessions, None, error)
 
 
 def who_counts(conference: Conference) -> solver.Whole:

@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 import solver
-from planner import languages, participants, programme, roster
+from planner import languages, participants, programme
 from planner.allocations.results.answer import question
-from planner.allocations.runs.snapshot import Contradiction, without_needs
+from planner.allocations.runs.snapshot import Today
 from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.names import Names
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
@@ -43,18 +43,16 @@ LANGUAGES_OF_PEOPLE = (_l("Look at what people said about languages"), "organise
 LANGUAGES_OF_SESSIONS = (_l("Change its languages, or who leads it"), "organiser.sessions.index")
 
 
-def preflight(conference: Conference, now: datetime) -> list[Hint]:
+def preflight(conference: Conference, today: Today, now: datetime) -> list[Hint]:
     """Sentences in the order in which they are best mended; where a part is missing altogether, only that."""
-    sessions, everybody = programme.offered(conference), roster.everybody(conference)
+    sessions, everybody, problem = today.sessions, today.everybody, today.problem
     people = [person for person in everybody if person.is_coming and person.attends]
     found = _frame(conference, bool(sessions), bool(people))
     if found:
         return found
-    try:
-        # Reading needs leaves a trace, and this page is opened often.
-        problem = without_needs(conference, everybody, sessions)
-    except Contradiction as error:
-        return [Hint(error.sentence, _l("Correct it there"), error.endpoint, True)]
+    if problem is None:
+        wrong = today.contradiction
+        return [Hint(wrong.sentence, _l("Correct it there"), wrong.endpoint, True)] if wrong else []
     pairs = [pair for person in everybody for pair in person.interprets]
     return [
         *_missing(problem, Names(conference)),

@@ -1,0 +1,44 @@
+"""What a run rests on: the parts of a question that can change afterwards, as facts that can be compared."""
+
+import hashlib
+import json
+from typing import Any
+
+from planner.allocations.runs.close import by_hand
+from solver import Problem, plain
+
+PARTS = ("slots", "rooms", "sessions", "interpreters", "quotas")
+SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
+"""Of people; what they need is not read for this, because reading it leaves a trace."""
+
+
+def grounds(problem: Problem) -> dict[str, dict[Any, Any]]:
+    """By part, and in it by what makes it the same thing. A run still fits where today's are equal to its own.
+
+    Without fixed meetings where nobody knows which of them organisers had fixed.
+    """
+    found = {part: {_key(each): each for each in getattr(problem, part)} for part in PARTS}
+    fixed = by_hand(problem)
+    if fixed is not None:
+        found["meetings"] = {_key(each): each for each in fixed}
+    found["people"] = {person.id: {name: getattr(person, name) for name in SAID} for person in problem.participants}
+    return found
+
+
+def fingerprint(problem: Problem) -> str | None:
+    """Equal where the grounds are, so that many runs are compared without reading them; None where some are unknown."""
+    known = grounds(problem)
+    if "meetings" not in known:
+        return None
+    lines = {
+        part: sorted(([key, plain(each)] for key, each in facts.items()), key=repr) for part, facts in known.items()
+    }
+    return hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()
+
+
+def _key(each: Any) -> Any:
+    """Its id, or for what has none the names in it."""
+    names = ("id", "participant", "session", "slot", "attribute", "value")
+    if hasattr(each, "id"):
+        return each.id
+    return tuple(getattr(each, name) for name in names if hasattr(each, name))
