@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from flask import Flask
 from planner import create_app, extensions, turns
 from planner.config import Config
 from planner.extensions import db
-from tests import postgresql
+from tests import postgresql, thrift
 from tests.client import Client
 
 os.environ["STUHLKREIS_STRICT"] = "1"  # two proofs that contradict each other fail a test instead of a log line
@@ -39,6 +40,12 @@ def settings(folder: Path, **changes: object) -> Config:
             **changes,
         }
     )
+
+
+def pytest_configure() -> None:
+    """Here and not above: campaigns import this module, too, and know power cuts."""
+    thrift.compile_once()
+    thrift.trust_in_the_power()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -108,15 +115,18 @@ def postgresql_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgresql_app(postgresql_server: str, tmp_path: Path) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with postgresql.database(postgresql_server) as address:
-        app = create_app(settings(tmp_path, DATABASE_URL=address))
-        with app.app_context():
+        with contextmanager(_opened)(settings(tmp_path_factory.mktemp("migrated"), DATABASE_URL=address)):
             flask_migrate.upgrade()
-            yield app
-            db.session.remove()
-            db.engine.dispose()
+        yield address
+
+
+@pytest.fixture
+def postgresql_app(postgresql_server: str, migrated_postgresql: str, tmp_path: Path) -> Iterator[Flask]:
+    with postgresql.database(postgresql_server, like=migrated_postgresql) as address:
+        yield from _opened(settings(tmp_path, DATABASE_URL=address))
 
 
 @pytest.fixture(autouse=True)

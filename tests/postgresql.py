@@ -65,8 +65,9 @@ class Cluster:
         self._run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--no-sync")
 
     def start(self) -> None:
-        fsync = "on" if self.durable else "off"
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={fsync}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        if not self.durable:
+            options += " -c fsync=off -c full_page_writes=off"
         self._run("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "--options", options)
 
     def stop(self) -> None:
@@ -121,9 +122,10 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 
 @contextmanager
-def database(address: str) -> Iterator[str]:
+def database(address: str, *, like: str = "") -> Iterator[str]:
+    """An empty one, or a copy of the one at the address `like`, to which nobody may be connected."""
     name = f"test_{secrets.token_hex(6)}"
-    _say(address, f"CREATE DATABASE {name}")
+    _say(address, f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2] or 'template1'}")
     try:
         yield f"{address}/{name}"
     finally:

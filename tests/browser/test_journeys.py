@@ -69,9 +69,12 @@ def test_wishes_are_ordered_allocated_published_and_downloaded(
     expect(person.locator("h1")).to_have_text("Your wishes are saved")
     assert person.locator("main ol li").all_inner_texts()[:2] == [second, first]
 
-    go(organiser, ORGANISE + "allocations/")
-    organiser.get_by_role("button", name="Allocate").click()
-    expect(organiser.locator(".rings").first).to_be_visible(timeout=60_000)
+    for _ in range(4):  # on a busy machine its seconds may end before everybody has a place
+        go(organiser, ORGANISE + "allocations/")
+        organiser.get_by_role("button", name="Allocate").click()
+        expect(organiser.locator(".rings").first).to_be_visible(timeout=60_000)
+        if "Everybody has a place in every round." in organiser.locator("main").inner_text():
+            break
     expect(organiser.locator("main")).to_contain_text("Everybody has a place in every round.")
     organiser.locator("main details.ask summary").first.click()
     organiser.locator("main .ask-box button").first.click()

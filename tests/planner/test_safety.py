@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from planner.models import User
 from tests import factories as make
 from tests.client import Client
 from tests.conftest import settings
+from tests.forked import forked
 
 
 def mode(path: Path) -> int:
@@ -48,23 +48,9 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def test_eight_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    script = "from planner.config import Config; print(Config().key())"
+    keys = forked(8, "from planner.config import Config", "print(Config().key())", environment(tmp_path))
 
-    def start(_: int) -> str:
-        ran = subprocess.run(
-            [sys.executable, "-c", script],
-            cwd=tmp_path,
-            env=environment(tmp_path),
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return ran.stdout
-
-    with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(start, range(8)))
-
-    assert keys == {(tmp_path / "secret_key").read_text() + "\n"}
+    assert keys.split() == [(tmp_path / "secret_key").read_text()] * 8
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
     assert mode(tmp_path / "secret_key") == 0o600
 
