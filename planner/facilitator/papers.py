@@ -66,7 +66,7 @@ def confidential(id: int, ending: str) -> Response:
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
     everybody = [place.person for place in people]
     try:
-        needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now(g.conference))
+        needs = participants.needs_of(everybody, f"participant:{g.actor.id}", clock.now())
     except Untraced:
         needs = None
     return [

@@ -63,7 +63,7 @@ def download() -> Response:
 @blueprint.post("/erase")
 def erase() -> Redirect:
     leaves, language = request.form.get("statements") == "leave", languages.current()
-    erasure.erase(g.actor, clock.now(g.conference), leaves_statements=leaves)
+    erasure.erase(g.actor, clock.now(), leaves_statements=leaves)
     db.session.commit()
     auth.leave(clock.now())
     g.actor = None

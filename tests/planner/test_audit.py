@@ -1,5 +1,6 @@
 """What is written down about who did what, and that nobody changes it unnoticed."""
 
+import re
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -13,8 +14,10 @@ from planner import audit, auth, clock, rows
 from planner.config import Config
 from planner.extensions import db
 from planner.models import AuditEntry, AuditHead
+from planner.policy import POLICY, Who
 from tests import factories as make
 from tests.client import Client
+from tests.planner.test_policy import Door
 from tests.planner.world import World, build
 
 NOW = make.NOW
@@ -359,6 +362,27 @@ def test_sign_ins_right_and_wrong_are_written_down(world: World) -> None:
     assert [row.action for row in told(world.here.id)] == ["card.refused", "card.used"]
     assert world.organiser.email not in str([(row.subject, row.facts) for row in told()])
     assert whole() == []
+
+
+ROLES = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator", Who.ORGANISER: "organiser"}
+
+
+def test_the_audit_knows_no_clock_but_the_real_one(world: World) -> None:
+    """A demonstration lives on another day: what somebody erased, or a look at needs, carried that one's time."""
+    world.here.is_demonstration, world.here.clock_shift = True, 9 * 24 * 3600
+    callers = {who: world.caller(name) for who, name in ROLES.items()}
+    for endpoint in sorted(
+        set(POLICY) - {"organiser.overview.phase"}, key=lambda name: ("erase" in name, name[0] == "o", name)
+    ):
+        for rule in world.app.url_map.iter_rules(endpoint):
+            path = re.sub(r"<any\(([^),]*).*?\):\w+>", r"\1", Door(rule, "").path(world, 0))
+            for method in sorted({"GET", "POST"} & (rule.methods or set())) if POLICY[endpoint] in callers else ():
+                callers[POLICY[endpoint]].fetch(path, method=method)
+
+    entries = db.session.query(AuditEntry).all()
+    assert {row.action for row in entries} >= {"needs.read", "participant.erased", "export", "people.link"}
+    early, late = NOW - timedelta(minutes=5), clock.now() + timedelta(minutes=5)
+    assert {(row.action, row.actor, str(row.facts)) for row in entries if not early < row.happened_at < late} == set()
 
 
 def test_organisers_read_who_did_what(world: World) -> None:
