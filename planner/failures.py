@@ -23,10 +23,16 @@ class Limit:
     most: int
     ceiling: int
     few: int
+    slow: int | None = None
+    """After so many of one address a wrong try is told to wait, while a right one is still let in."""
 
 
+# A school or venue has one address, and a few children who guess must not keep the others out. A code is one of 28^8 =
+# 3.8 * 10^11. One address gets 300 guesses that could be right in 10 minutes, all together 1,500: if that went on for
+# 30 days, day and night, it would be 1.3 or 6.5 million, and with 300 cards one of 1,000 or 200 such attacks would
+# find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100.
 LIMITS = {
-    "card": Limit(60, 600, 3),  # at one conference; a venue's guests may share one address
+    "card": Limit(300, 1500, 3, slow=60),  # at one conference
     "password": Limit(10, 50, 2),  # of one account
     "code": Limit(10, 50, 2),  # of one account's second factor
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
@@ -36,7 +42,19 @@ LIMITS = {
 
 def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime) -> None:
     """Whoever tries too often waits; under attack from many addresses everybody gets few tries, nobody none."""
-    limit = LIMITS[kind]
+    limit, (own, everybody) = LIMITS[kind], _counted(kind, subject, address, now)
+    if own >= (limit.few if everybody >= limit.ceiling else limit.most):
+        raise TooMany(int(WINDOW.total_seconds()))
+
+
+def is_slowed(kind: str, subject: str, address: str | None, now: datetime) -> bool:
+    """Whether one more wrong try of this address is answered by telling it to wait."""
+    slow = LIMITS[kind].slow
+    return slow is not None and _counted(kind, subject, address, now)[0] >= slow
+
+
+def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tuple[int, int]:
+    """Wrong tries within the window: of this address, and of all."""
     knocked = (
         select(func.count())
         .select_from(SignInFailure)
@@ -46,10 +64,8 @@ def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime)
             SignInFailure.happened_at > now - WINDOW,
         )
     )
-    everybody = db.session.scalar(knocked) or 0
     own = db.session.scalar(knocked.where(SignInFailure.address == _hashed(address))) or 0
-    if own >= (limit.few if everybody >= limit.ceiling else limit.most):
-        raise TooMany(int(WINDOW.total_seconds()))
+    return own, db.session.scalar(knocked) or 0
 
 
 def record(kind: str, subject: str, address: str | None, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Who waits after wrong codes, and who does not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from planner import auth, failures
 from planner.errors import TooMany
 from planner.extensions import db
-from planner.models import Conference, SignInFailure
+from planner.models import AuditEntry, Conference, SignInFailure
 from tests import factories as make
 from tests.client import Client
 
@@ -39,8 +40,11 @@ def test_an_address_waits_at_the_conference_where_it_failed_and_nowhere_else(eit
     assert not refused(later=failures.WINDOW + timedelta(seconds=1))
 
 
-def test_under_attack_from_many_addresses_a_conference_slows_down_and_locks_nobody_out(app: Flask) -> None:
-    for number in range(LIMIT.ceiling):
+def test_under_attack_from_many_addresses_a_conference_slows_down_and_locks_nobody_out(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(failures.LIMITS, "card", replace(LIMIT, ceiling=100))
+    for number in range(100):
         fail(1, address=f"203.0.113.{number % 250}")
 
     assert not refused(address="198.51.100.7")
@@ -72,16 +76,48 @@ def guess(client: Client, conference: Conference, code: str = "ABCDEFGH", addres
     return client.fetch(enter, method="POST", data={"code": code}, environ_base={"REMOTE_ADDR": address}).status_code
 
 
-def test_wrong_codes_at_one_conference_lock_out_no_card_holder_elsewhere(app: Flask) -> None:
-    """Sixty wrong codes at one conference closed the door of every other one, from every address."""
+def test_wrong_codes_slow_down_who_guesses_and_nobody_who_has_a_card(app: Flask) -> None:
+    """Sixty wrong codes closed the door to every valid card behind the same address, which may be a whole school's."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    conference = make.conference()
+    code = auth.mint_card(make.participant(conference), NOW)
+    fail(LIMIT.slow or 0, subject=str(conference.id))
+    enter, guessed = f"/c/{conference.slug}/enter", {"code": "ABCDEFGH"}
+    behind = {"REMOTE_ADDR": "192.0.2.1"}
+
+    slowed = Client(app).fetch(enter, method="POST", data=guessed, environ_base=behind)
+
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "600")
+    assert "with the right code you can come in now" in slowed.text
+    assert guess(Client(app), conference, code) == 302
+    assert guess(Client(app), conference, address="192.0.2.2") == 422
+
+
+def test_guesses_of_a_month_find_no_card() -> None:
+    """300 cards, as many tries as are looked at in every window of 30 days, day and night."""
+    windows, cards, codes = 30 * 24 * 6, 300, len(auth.CARD_LETTERS) ** auth.CARD_LENGTH
+
+    assert LIMIT.most * windows * cards / codes < 1 / 900  # of one address
+    assert LIMIT.ceiling * windows * cards / codes < 1 / 190  # of all, before each gets only a few
+    assert LIMIT.few * 1000 * windows * cards / codes < 1 / 90  # of a thousand addresses
+
+
+def test_who_guesses_on_and_on_is_not_even_looked_at_and_nobody_elsewhere_waits(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     here, there = make.conference(), make.conference()
     codes = {place.slug: auth.mint_card(make.participant(place), NOW) for place in (here, there)}
-    stranger = Client(app)
-    for _ in range(LIMIT.most):
-        assert guess(stranger, there) == 422
+    fail(LIMIT.most, subject=str(there.id))
 
-    assert guess(stranger, there) == 429
+    assert guess(Client(app), there) == 429
     assert guess(Client(app), there, codes[there.slug]) == 429
     assert guess(Client(app), here, codes[here.slug]) == 302
     assert guess(Client(app), there, codes[there.slug], address="192.0.2.2") == 302
+
+
+def test_guesses_fill_no_audit(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    conference = make.conference()
+    for _ in range((LIMIT.slow or 0) + 5):
+        guess(Client(app), conference)
+
+    assert db.session.query(AuditEntry).filter_by(action="card.refused").count() == LIMIT.slow
