@@ -49,6 +49,11 @@ class StatementForm(Compared):
         self.language.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         return self
 
+    @property
+    def made_of(self) -> int:
+        """The revision that she has seen; of none, where the form does not say it."""
+        return -1 if self.revision.data is None else int(self.revision.data)
+
     def meets(self, stored: Submission) -> None:
         """After a race both versions are shown, and the next save is meant to win."""
         self.is_stale, self.revision.raw_data, self.revision.data = True, None, stored.revision
@@ -97,7 +102,7 @@ def edit(id: int) -> str | Response:
     if form.validate_on_submit():
         draft = "draft" in request.form and submission.state is SubmissionState.DRAFT
         try:
-            submissions.revise(submission, form.statement(), form.revision.data, clock.of(g.conference), draft=draft)
+            submissions.revise(submission, form.statement(), form.made_of, clock.of(g.conference), draft=draft)
             db.session.commit()
             return _done(draft)
         except PlannerError as error:

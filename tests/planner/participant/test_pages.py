@@ -169,6 +169,20 @@ def test_whoever_edits_over_a_change_of_hers_reads_both_texts_and_can_then_save(
     assert row.problem == "Am Rechner"
 
 
+def test_an_edit_that_does_not_say_what_it_was_made_of_saves_over_nothing(
+    client: Client, person: Participant, home: str
+) -> None:
+    """It was answered with 500."""
+    row = make.submission(person, theme_id=make.theme(person.conference).id)
+    page = f"{home}submissions/{row.id}"
+    form = client.as_participant(person).get(page).form("form").sent
+
+    answer = client.fetch(page, method="POST", data={**form, "problem": "Neu", "revision": []})
+
+    assert answer.status_code == 409
+    assert "Es gibt zu wenige Kurse" in Page(answer.text).text
+
+
 def test_buttons_order_the_list_without_saving_and_save_stores_it(
     client: Client, person: Participant, home: str
 ) -> None:
