@@ -66,10 +66,11 @@ def test_whatever_is_sent_is_no_server_error(database: str) -> None:
     told = forms.run(2, 1, database=database, unguarded=False, say=quiet)
 
     assert told.broken == []
-    assert told.figures["forms and pages"] > 100
+    assert told.figures["forms"] > 60
+    assert told.figures["pages"] > 60
 
 
 def test_a_form_that_believes_python_about_digits_is_found() -> None:
-    told = forms.run(2, 1, database="sqlite", unguarded=True, say=quiet)
+    told = forms.run(20, 1, database="sqlite", unguarded=True, say=quiet, only="participant.wishes.*")
 
     assert any("ValueError" in line for line in told.broken)

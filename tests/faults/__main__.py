@@ -60,11 +60,15 @@ def main(words: list[str]) -> int:
     parser = options("tests.faults", __doc__, FAULTS)
     parser.add_argument("--count", type=int, help="how many rounds; without it the number that is promised")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", help="forms: the endpoints to try, for example 'organiser.*'")
+    parser.add_argument("--share", help="forms: one part of several, for example 3/10")
     asked = parser.parse_args(words)
     # Asked to end, a campaign still ends what it started.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     promised, run = FAULTS[asked.campaign]
     guard: dict[str, Any] = {"database": asked.database, "unguarded": asked.unguarded, "say": say}
+    if asked.campaign == "forms":
+        guard |= {name: value for name, value in (("only", asked.only), ("share", asked.share)) if value}
     return carry_out("tests.faults", words, asked.into, lambda: run(asked.count or promised, asked.seed, **guard))
 
 

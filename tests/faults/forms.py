@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import flask_migrate
 from flask import Flask, request
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from planner import create_app
 from planner.extensions import db, limiter
@@ -20,12 +22,13 @@ from planner.policy import POLICY, Who
 from tests import conftest, postgresql
 from tests.campaigns.report import Report
 from tests.client import Client, Page
+from tests.faults.putting_back import Kept, kept
 from tests.planner.test_policy import SKIPPED, Door
 from tests.planner.world import World, build
 
 PROMISE = "FUZ-1: no form, filter or address answers 500, and none takes 2 s of processor."
 SLOW = 2.0  # seconds of processor: others work on the machine, too
-FRESH = 50  # after so many examples the world is made anew: forms erase, cancel and sign out
+PLAIN = 20  # examples of a page that reads nothing of its query
 
 NASTY = (
     *("", " ", "\x00", "\x1f", "²", "١٢", "½", "٣", "1e9", "-1", "0x1f", "1_0", "NaN", "inf", "true", "None", "null"),
@@ -55,8 +58,30 @@ VALUES = st.one_of(
     st.integers().map(str),
     st.text(min_size=1, max_size=9).map(lambda text: text * 300),
 )
-OURS = ("seen", "sender")
-FILTERS = ("theme", "search", "group", "only", "next", "slot", "person", "session", "away-1", "language", "compare")
+OURS = ("seen", "sender", "switch_language")
+BUTTONS = {
+    "public.language": ("language",),
+    "participant.wishes.save": ("favourite", "veto", "change"),
+    "participant.submissions.new": ("draft",),
+    "participant.submissions.edit": ("draft",),
+    "participant.submissions.similar": ("problem",),
+    "participant.data.erase": ("statements",),
+    "organiser.overview.phase": ("phase",),
+    "organiser.people.erase": ("statements",),
+    "organiser.programme.language": ("language",),
+    "organiser.results.publish": ("accepted",),
+}
+"""What buttons and scripts send beside the fields of a form."""
+OFTEN = 4  # a form's own fields are changed so much more often than what every form has
+FILTERS = {
+    "organiser.people.index": ("only", "group", "search"),
+    "organiser.submissions.index": ("theme", "search"),
+    "organiser.allocations.forecast": ("away-1", "away-2"),
+    "organiser.audit.index": ("page", "action"),
+    "security.login": ("next",),
+    "security.verify": ("next",),
+}
+"""What pages read of their query."""
 
 
 @dataclass(frozen=True)
@@ -73,29 +98,67 @@ class Target:
         return f"{self.door.method} {self.endpoint}"
 
     @property
+    def fuzzed(self) -> list[str]:
+        """The names whose values are replaced."""
+        posted = {*self.names, *BUTTONS.get(self.endpoint, ())}
+        own = posted if self.door.method == "POST" else FILTERS.get(self.endpoint, ())
+        return [*sorted(own) * OFTEN, *OURS, "surprise"]
+
+    @property
     def caller(self) -> str:
         who = POLICY[self.endpoint]
         roles = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator", Who.ANYONE: "anonymous"}
         return roles.get(who, "organiser")
 
 
-def run(count: int, seed: int, *, database: str, unguarded: bool, say: Callable[[str], None]) -> Report:
-    """So many examples for each form and for each page with a query."""
-    report = Report("forms", PROMISE, control_arm=unguarded)
-    with application(database) as app:
+def run(
+    count: int,
+    seed: int,
+    *,
+    database: str,
+    unguarded: bool,
+    say: Callable[[str], None],
+    only: str = "*",
+    share: str = "1/1",
+) -> Report:
+    """So many examples for each form and for each page with a query.
+
+    `only` names endpoints ("organiser.*"); `share` is one part of several ("3/10"), so that a long run can be done in
+    several sittings: examples depend on the seed and the form alone.
+    """
+    report = Report("forms" + _part(only, share), PROMISE, control_arm=unguarded)
+    with application(database) as (app, folder, address):
         if unguarded:
             app.before_request(believe_what_looks_like_a_number)
-        for number, target in enumerate(targets(app)):
-            row = _try(app, target, count, seed + number, report.broken)
-            report.rows.append(row)
-            say(f"{row}")
+        world = build(app)
+        found = targets(app, world)
+        clients = {name: Visitor(app, world.caller(name)) for name in sorted({one.caller for one in found})}
+        visits = [Visit(one, world, clients[one.caller]) for one in found]
+        db.session.commit()
+        with kept(folder, address) as before:
+            for visit in _chosen(visits, only, share):
+                row = _try(visit, before, count, seed, report.broken)
+                report.rows.append(row)
+                say(f"{row}")
     report.figures = {
         "database": database,
-        "forms and pages": len(report.rows),
+        "forms": sum(row["form"].startswith("POST") for row in report.rows),
+        "pages": sum(row["form"].startswith("GET") for row in report.rows),
         "examples": sum(row["examples"] for row in report.rows),
-        "slowest": max(row["slowest s"] for row in report.rows),
+        "slowest": max((row["slowest s"] for row in report.rows), default=0),
+        "processor s": round(sum(row["processor s"] for row in report.rows)),
     }
     return report
+
+
+def _part(only: str, share: str) -> str:
+    """For a report's name, so that no part's report replaces another's."""
+    return "" if (only, share) == ("*", "1/1") else "-" + re.sub(r"[^\w.]+", "_", f"{only}-{share}").strip("_-")
+
+
+def _chosen(visits: list["Visit"], only: str, share: str) -> list["Visit"]:
+    part, parts = map(int, share.split("/"))
+    return [visit for visit in visits if fnmatch(visit.target.endpoint, only)][part - 1 :: parts]
 
 
 def believe_what_looks_like_a_number() -> None:
@@ -106,14 +169,14 @@ def believe_what_looks_like_a_number() -> None:
 
 
 @contextmanager
-def application(database: str) -> Iterator[Flask]:
-    """On an empty database of its own; without tokens, which have tests of their own."""
+def application(database: str) -> Iterator[tuple[Flask, Path, str]]:
+    """With its folder and its database's address, empty; without tokens, which have tests of their own."""
     with tempfile.TemporaryDirectory() as folder, _address(database) as address:
         app = create_app(conftest.settings(Path(folder), DATABASE_URL=address))
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
             flask_migrate.upgrade()
-            yield app
+            yield app, Path(folder), address
             db.session.remove()
             db.engine.dispose()
 
@@ -127,8 +190,7 @@ def _address(database: str) -> Iterator[str]:
         yield address
 
 
-def targets(app: Flask) -> list[Target]:
-    world = build(app)
+def targets(app: Flask, world: World) -> list[Target]:
     found = [
         Target(endpoint, door)
         for endpoint in sorted(POLICY)
@@ -163,14 +225,14 @@ def _forms_of_all_pages(world: World, found: list[Target]) -> dict[str, tuple[Do
     return forms
 
 
-def _try(app: Flask, target: Target, count: int, number: int, broken: list[str]) -> dict[str, Any]:
-    visit, slowest, statuses = Visit(app, target), 0.0, set()
-    names = [*sorted(target.names), *OURS, "surprise"] if target.door.method == "POST" else [*FILTERS, "surprise"]
-    changes = st.lists(st.tuples(st.sampled_from(names), st.lists(VALUES, max_size=3)), min_size=1, max_size=5)
+def _try(visit: "Visit", before: Kept, count: int, number: int, broken: list[str]) -> dict[str, Any]:
+    target, slowest, statuses = visit.target, 0.0, set()
+    changes = st.lists(st.tuples(st.sampled_from(target.fuzzed), st.lists(VALUES, max_size=3)), min_size=1, max_size=5)
+    reads = target.door.method == "POST" or target.endpoint in FILTERS
 
-    @seed(number)
+    @seed(f"{number} {target.name}")
     @settings(
-        max_examples=count,
+        max_examples=count if reads else min(count, PLAIN),
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -179,6 +241,7 @@ def _try(app: Flask, target: Target, count: int, number: int, broken: list[str])
     @given(changes)
     def example(changed: list[tuple[str, list[str]]]) -> None:
         nonlocal slowest
+        before.put_back()
         began = time.thread_time()
         status, error = visit.send(dict(changed))
         took = time.thread_time() - began
@@ -187,11 +250,14 @@ def _try(app: Flask, target: Target, count: int, number: int, broken: list[str])
         if status >= 500 or took > SLOW:
             broken.append(f"{target.name}: {status} {error} after {took:.1f} s for {shortened(changed)}")
 
+    began = time.process_time()
     example()
+    before.put_back()
     return {
         "form": target.name,
         "examples": visit.sent,
         "slowest s": round(slowest, 2),
+        "processor s": round(time.process_time() - began, 1),
         "answers": " ".join(map(str, sorted(statuses))),
     }
 
@@ -200,42 +266,38 @@ def shortened(changed: list[tuple[str, list[str]]]) -> str:
     return re.sub(r"(.)\1{30,}", r"\1...", repr(dict(changed)))[:300]
 
 
+class Visitor:
+    """Somebody who may: whatever she is sent, she comes with the cookie with which she came in first."""
+
+    def __init__(self, app: Flask, client: Client):
+        client.fetch("/")  # from here on her cookie says in which language she reads
+        self.app, self.http = app, client.http
+        self.cookies = dict(client.http._cookies or {})
+
+    def open(self, path: str, **options: Any) -> TestResponse:
+        limiter.reset()
+        self.http._cookies = dict(self.cookies)
+        with self.app.app_context():
+            return self.http.open(path, **options)
+
+
 class Visit:
-    """Somebody who may, in a world that is made anew when she has been thrown out of it."""
+    """A visitor at one address, with the form as it stands on its page."""
 
-    def __init__(self, app: Flask, target: Target):
-        self.app, self.target, self.sent = app, target, 0
-        self._arrive()
-
-    def _arrive(self) -> None:
-        world = build(self.app)
-        db.session.commit()
-        self.client = world.caller(self.target.caller)
-        self.path = self.target.door.path(world, 0)
-        self.page = self.target.page.path(world, 0) if self.target.page else ""
-        self._open()
-
-    def _open(self) -> None:
-        """The form as it stands on its page now."""
-        forms = Page(self.client.fetch(self.page).text).forms if self.page else []
-        fitting = [form.sent for form in forms if (form.action or self.page) == self.path]
+    def __init__(self, target: Target, world: World, visitor: Visitor):
+        self.target, self.visitor, self.sent = target, visitor, 0
+        self.path = target.door.path(world, 0)
+        page = target.page.path(world, 0) if target.page else ""
+        forms = Page(visitor.open(page).text).forms if page else []
+        fitting = [form.sent for form in forms if (form.action or page) == self.path]
         self.form = fitting[0] if fitting else {}
 
     def send(self, changed: dict[str, list[str]]) -> tuple[int, str]:
         """The answer's status, and the error that a server would have answered with 500."""
-        if self.sent % FRESH == FRESH - 1:
-            self._arrive()
         self.sent += 1
-        limiter.reset()
         method, values = self.target.door.method, self.form | changed
         options: dict[str, Any] = {"data": values} if method == "POST" else {"query_string": values}
         try:
-            status = self.client.fetch(self.path, method=method, **options).status_code
+            return self.visitor.open(self.path, method=method, **options).status_code, ""
         except Exception as error:
-            db.session.rollback()
             return 500, repr(error)[:200]
-        if status in {401, 404}:
-            self._arrive()
-        elif status in {302, 409}:
-            self._open()
-        return status, ""
