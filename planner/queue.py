@@ -2,12 +2,17 @@
 
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlparse
 
 from huey import PostgresHuey, RedisHuey
 from huey.api import Huey
 from huey.storage import SqliteStorage
+
+from planner import silence
+
+PATIENCE = 4  # seconds in which a queue elsewhere lets somebody in
 
 
 class File(SqliteStorage):  # type: ignore[misc]
@@ -26,5 +31,6 @@ def make(url: str) -> Huey:
     if kind in {"redis", "rediss"}:
         return RedisHuey("stuhlkreis", url=url, **options)
     if kind in {"postgres", "postgresql"}:
-        return PostgresHuey("stuhlkreis", dsn=url.replace("+psycopg", ""), **options)
+        connect = partial(silence.Connection.connect, url.replace("+psycopg", ""), connect_timeout=PATIENCE)
+        return PostgresHuey("stuhlkreis", connection=connect, **options)
     raise ValueError(f"PLANNER_QUEUE_URL: {kind!r} is none of sqlite, postgresql, redis")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -85,9 +86,12 @@ class Cluster:
     @contextmanager
     def frozen(self, seconds: float) -> Iterator[None]:
         """The whole family stands still, and its sockets stay open; so long at most, for whoever waits in vain."""
-        family = [self.postmaster, *children(self.postmaster)]
+        family = {self.postmaster}
         thaw = threading.Timer(seconds, lambda: _signal(family, signal.SIGCONT))
-        _signal(family, signal.SIGSTOP)
+        for _ in range(10):  # the system's list of children lacks some while others end
+            _signal(family, signal.SIGSTOP)
+            time.sleep(0.05)
+            family |= set(children(self.postmaster))
         thaw.start()
         try:
             yield
@@ -100,7 +104,7 @@ class Cluster:
         subprocess.run(command, user=self.user, check=True, timeout=60, stdout=subprocess.DEVNULL)
 
 
-def _signal(family: list[int], kind: signal.Signals) -> None:
+def _signal(family: set[int], kind: signal.Signals) -> None:
     for pid in family:
         with suppress(ProcessLookupError):
             os.kill(pid, kind)

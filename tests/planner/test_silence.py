@@ -1,11 +1,13 @@
 """A database that stands still and keeps its connections open ends no page's patience for ever."""
 
+import time
 from pathlib import Path
 
 import flask_migrate
 import pytest
+from flask import Flask
 
-from planner import create_app, silence
+from planner import create_app, extensions, jobs, queue, silence
 from planner.extensions import db
 from tests import factories as make
 from tests import postgresql
@@ -19,6 +21,7 @@ def test_pages_of_a_frozen_database_end_and_go_on_when_it_wakes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(silence, "LONGEST", 1.0)
+    monkeypatch.setattr(extensions, "WAIT_MS", 4000)  # as in production: so long a new connection is waited for
     with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
         app = create_app(settings(tmp_path, DATABASE_URL=address))
         app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -37,3 +40,23 @@ def test_pages_of_a_frozen_database_end_and_go_on_when_it_wakes(
         assert client.get(page).status_code == 200
         with app.app_context():
             db.engine.dispose()
+
+
+def test_a_frozen_queue_holds_up_no_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row is safe by then, and the watchman finds it."""
+    monkeypatch.setattr(silence, "LONGEST", 1.0)
+    with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
+        frozen = queue.make(address)
+        monkeypatch.setitem(app.extensions, "jobs", jobs.Jobs(app, frozen))
+        with app.test_request_context():
+            jobs.deliver()
+            assert frozen.pending_count() == 1
+            with cluster.frozen(60):
+                began = time.monotonic()
+                jobs.deliver()
+                jobs.deliver()
+                waited = time.monotonic() - began
+            jobs.deliver()
+        assert waited < 30
+        assert frozen.pending_count() >= 2
+        frozen.storage.close()
