@@ -10,19 +10,19 @@ import hashlib
 import hmac
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import current_app, g, has_app_context
-from sqlalchemy import event, func, inspect, select, text
+from flask import current_app
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
+from planner import acts
 from planner.config import Config
 from planner.extensions import db
 from planner.models import AuditEntry, AuditHead, Conference, Participant, User
@@ -32,8 +32,7 @@ EVERYWHERE = 0
 """The chain of what belongs to no conference: accounts, and that other chains began."""
 ANCHOR_EVERY = timedelta(days=1)
 ANCHOR = re.compile(r"^(\S+) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9a-f]{64})$", re.MULTILINE)
-UNNAMED = {"need", "needs", "audit_entry"}
-MOST_NAMES, MOST_DENIALS, PAGE = 20, 30, 50
+MOST_DENIALS, PAGE = 30, 50
 BESIDES = {"needs.read"}
 """Entries that do not tell what the request was about."""
 
@@ -72,59 +71,10 @@ class Anchor:
     seal: str
 
 
-@dataclass
-class Act:
-    """What the present request is about to change; the first commit writes it down, with what it changed."""
-
-    conference_id: int | None
-    at: datetime
-    actor: str
-    action: str
-    subject: str = ""
-    changes: set[str] = field(default_factory=set)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def note(self, session: Session) -> None:
-        """Names of columns and numbers of rows, never a value; what people need is not even counted."""
-        for row in session.dirty:
-            names = (attribute.key for attribute in inspect(row).attrs if attribute.history.has_changes())
-            self.changes |= {f"{_table(row)}.{name}" for name in names if name not in UNNAMED}
-        for what, rows in (("added", session.new), ("removed", session.deleted)):
-            self.counts.update(f"{what} {_table(row)}" for row in rows if _table(row) not in UNNAMED)
-
-    def entry(self) -> AuditEntry:
-        return AuditEntry(
-            conference_id=self.conference_id,
-            happened_at=self.at,
-            actor=self.actor,
-            action=self.action,
-            subject=self.subject,
-            facts={"changed": sorted(self.changes)[:MOST_NAMES], **dict(sorted(self.counts.items())[:MOST_NAMES])},
-        )
-
-
-def _table(row: Any) -> str:
-    return str(row.__tablename__)
-
-
-def expect(act: Act) -> None:
-    """From here on the first commit of this request is this act."""
-    g.act = act
-
-
-def _present(session: Session) -> Act | None:
-    """The act that this commit is, unless it was written down already."""
-    ours = has_app_context() and session is db.session()
-    return g.get("act") if ours and not g.get("kept") else None
-
-
 @event.listens_for(Session, "before_flush")
 def remember(session: Session, *_: object) -> None:
     """Entries may reach the database before they are chained; until the commit nobody else sees them."""
     session.info.setdefault("unchained", []).extend(row for row in session.new if isinstance(row, AuditEntry))
-    act = _present(session)
-    if act:
-        act.note(session)
 
 
 @event.listens_for(Session, "before_commit")
@@ -137,8 +87,8 @@ def chain_entries(session: Session) -> None:
         session.flush()  # whatever locks this takes, it takes before the heads
     waiting = [*session.info.pop("unchained", ()), *session.new]
     found = {id(row): row for row in waiting if isinstance(row, AuditEntry) and row in session and not row.number}
-    rows, act = list(found.values()), _present(session)
-    if act and all(row.action in BESIDES for row in rows):
+    rows, act = list(found.values()), acts.present(session)
+    if act and act.done.something and all(row.action in BESIDES for row in rows):
         rows.append(act.entry())
         session.add(rows[-1])
     if rows:

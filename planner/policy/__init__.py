@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from planner import audit, auth, clock, languages, limits, rows, typed
+from planner import acts, audit, auth, clock, languages, limits, rows, typed
 from planner.errors import Expired, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, User
@@ -96,7 +96,7 @@ def _to(way_in: str) -> Response:
 def _expect_an_act() -> None:
     """Whatever somebody changes who is not only herself is written down with it; sign-ins tell themselves."""
     if _changes_something() and POLICY[str(request.endpoint)] in ANSWERABLE:
-        audit.expect(audit.Act(g.conference.id if g.get("conference") else None, clock.now(), *_told()))
+        acts.expect(acts.Act(g.conference.id if g.get("conference") else None, clock.now(), *_told()))
 
 
 def _changes_something() -> bool:

@@ -3,19 +3,24 @@
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
 
 from planner import audit, auth, clock, rows
 from planner.config import Config
+from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import AuditEntry, AuditHead
+from planner.models import Allocation, AuditEntry, AuditHead
 from planner.policy import POLICY, Who
 from tests import factories as make
+from tests.at_once import at_once
 from tests.client import Client
 from tests.planner.test_policy import Door
 from tests.planner.world import World, build
@@ -313,6 +318,69 @@ def test_what_was_refused_leaves_no_entry_of_a_change(world: World) -> None:
     assert client.fetch(page, method="POST", data={"name": ""}).status_code == 422
 
     assert len(told(world.here.id)) == before
+
+
+def test_of_many_presses_at_once_one_started_a_run(either_app: Flask) -> None:
+    """Each of those that found the run on its way stood in the audit as if it had started one."""
+    conference, organiser = make.organised()
+    make.session(conference, minimum=0)
+    make.room(conference)
+    make.slot(conference)
+    for _ in range(3):
+        make.participant(conference)
+    page = f"/organise/{conference.slug}/allocations/"
+    clients = [Client(either_app).as_organiser(organiser) for _ in range(8)]
+    forms = [{**client.get(page).fields, "preset": "balanced", "seconds": "2"} for client in clients]
+    id = conference.id
+    db.session.remove()
+
+    def press(number: int) -> Callable[[], None]:
+        return lambda: answers.append(clients[number].http.post(page, data=forms[number]).status_code)
+
+    answers: list[int] = []
+    at_once(either_app, *(press(number) for number in range(8)))
+
+    assert answers == [302] * 8
+    assert db.session.query(Allocation).count() == 1
+    started = [row for row in told(id) if row.action == "allocations.start"]
+    assert [row.facts for row in started] == [{"changed": [], "added allocation": 1}]
+
+
+def test_taking_back_what_nobody_sees_is_no_act(world: World) -> None:
+    client, before = world.caller("organiser"), len(told(world.here.id))
+    run = db.session.query(Allocation).filter_by(conference_id=world.here.id).first()
+    assert run
+    world.here.published_id = None
+    page = f"/organise/{world.here.slug}/allocations/{run.number}"
+
+    assert client.post(f"{page}/unpublish", {}, page=page).status_code == 302
+
+    assert len(told(world.here.id)) == before
+
+
+def test_a_request_that_is_tried_again_tells_what_it_did_the_last_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a lost attempt, or a savepoint, had begun was counted with the rest."""
+    lost = iter([True, False])
+
+    def view() -> str:
+        make.room(g.conference)
+        with suppress(PlannerError), rows.unless(PlannerError()):
+            make.room(g.conference)
+            raise IntegrityError("", {}, Exception())
+        if next(lost):
+            raise IntegrityError("", {}, Exception())
+        db.session.commit()
+        return "done"
+
+    monkeypatch.setitem(POLICY, "organiser.racing", Who.ORGANISER)
+    world.app.add_url_rule("/organise/<slug>/racing", "organiser.racing", view, methods=["POST"])
+    client = world.caller("organiser")
+
+    assert client.post(f"/organise/{world.here.slug}/racing", {}, page=f"/organise/{world.here.slug}/").text == "done"
+
+    assert (last(world).action, last(world).facts) == ("racing", {"changed": [], "added room": 1})
 
 
 def test_a_link_is_written_down_and_its_secret_is_not(world: World) -> None:
