@@ -31,7 +31,7 @@ ANSWERS = {
 
 
 class MailServer(Controller):
-    """`taken` are the numbers (Message-ID) of what was accepted, in order; `texts` the mails.
+    """`taken` are the numbers (Message-ID) of what was accepted, in order; `texts` the mails, `recipients` for whom.
 
     It waits `pause` seconds before each answer, and `last_pause` more between accepting a mail and saying so.
     """
@@ -40,6 +40,7 @@ class MailServer(Controller):
         self.manner, self.pause, self.last_pause = Manner.TAKES, pause, last_pause
         self.taken: list[str] = []
         self.texts: list[bytes] = []
+        self.recipients: list[list[str]] = []
         super().__init__(_Takes(self), hostname="127.0.0.1", port=port, ready_timeout=20)
 
     def factory(self) -> SMTP:
@@ -79,6 +80,7 @@ class _Takes:
             return ANSWERS[self.server.manner]
         text = bytes(envelope.content or b"")  # type: ignore[arg-type]
         self.server.texts.append(text)
+        self.server.recipients.append(list(envelope.rcpt_tos))
         self.server.taken.append(str(message_from_bytes(text)["Message-ID"]))
         await asyncio.sleep(self.server.last_pause)
         if self.server.manner is Manner.CUTS_AFTER:
