@@ -1,6 +1,8 @@
 """FLT-8: one instant has one meaning, whatever the clocks do and wherever the server stands."""
 
+import io
 import os
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,13 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from pypdf import PdfReader
 
-from planner import dates, exports
+from planner import dates, exports, notifications
 from planner.dates import NoSuchTime
 from planner.exports import Event
 from planner.extensions import db
 from planner.models import Slot
 from tests import factories as make
+from tests.client import Client
 
 # A change of the clocks in each zone, forwards and back, in UTC: half an hour to one side is another local day.
 CHANGES = {
@@ -59,6 +63,35 @@ def test_an_instant_is_stored_shown_and_sent_as_itself(app: Flask, server_elsewh
     with app.test_request_context():
         shown = [dates.clock(each, conference) for each in stored]
     assert shown == [f"{each.astimezone(ZoneInfo(zone)):%H:%M}" for each in instants]
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_page_calendar_paper_and_mail_mean_the_same_instant(app: Flask, server_elsewhere: str, zone: str) -> None:
+    instants = [change + side * timedelta(minutes=30) for change in CHANGES[zone] for side in (-1, 0, 1)]
+    conference = make.conference(zone=zone, day_starts=instants[0] - 2 * make.DAY, day_ends=instants[0] - make.DAY)
+    for number, instant in enumerate(instants):
+        title = {"de": f"Punkt {number}", "en": f"Item {number}"}
+        make.agenda_item(conference, title=title, starts=instant, ends=instant + STEP)
+    person = make.participant(conference, email="alma@example.org", locale="en")
+    client, home = Client(app).as_participant(person), f"/c/{conference.slug}/me/day/"
+    local = [instant.astimezone(ZoneInfo(zone)) for instant in instants]
+
+    page = client.get(home).text
+    events = Calendar.from_ical(client.download(f"{home}calendar.ics")).walk("VEVENT")
+    paper = " ".join(PdfReader(io.BytesIO(client.download(f"{home}my-day.pdf"))).pages[0].extract_text().split())
+
+    assert {str(event["SUMMARY"]): event.decoded("dtstart") for event in events} == {
+        f"Item {number}": instant for number, instant in enumerate(instants)
+    }
+    for number, at in enumerate(local):
+        times = rf"{at:%H:%M}–{(instants[number] + STEP).astimezone(ZoneInfo(zone)):%H:%M}"
+        assert re.search(rf"{times}\W+Item {number}\b", paper)
+        assert re.search(rf"{at:%H:%M}\D.{{0,60}}Item {number}\b", page)
+    for instant, at in zip(instants, local, strict=True):
+        conference.day_ends = instant - timedelta(days=7)  # when links end
+        with app.test_request_context():
+            mail = notifications.compose(make.message(person), make.NOW).mail
+        assert f"{at:%A}, {at.day} {at:%B}, {at:%H:%M}" in mail.body or f"{at:%B} {at.day}" in mail.body
 
 
 @pytest.mark.parametrize("zone", CHANGES)
