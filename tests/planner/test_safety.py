@@ -47,12 +47,21 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "PLANNER_INSTANCE": str(folder), "PYTHONPATH": str(ROOT), **more}
 
 
-def test_eight_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    keys = forked(8, "from planner.config import Config", "print(Config().key())", environment(tmp_path))
+def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    """Twenty-five times four of them, each time all let go in the same moment."""
+    key = f"Config(instance=Path({str(tmp_path)!r}, str(number))).key()"
+    imports = "from pathlib import Path; from planner.config import Config"
+    line = f"str(number) + ' ' + {key} + chr(10)"  # written at once, so that no other one's stands inside it
+    act = f"for number in range(25): start.wait(); sys.stdout.write({line}); sys.stdout.flush()"
 
-    assert keys.split() == [(tmp_path / "secret_key").read_text()] * 8
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
-    assert mode(tmp_path / "secret_key") == 0o600
+    told = forked(4, imports, act, environment(tmp_path)).splitlines()
+
+    kept = [(tmp_path / str(number) / "secret_key").read_text() for number in range(25)]
+    assert sorted(told) == sorted(f"{number} {key}" for number, key in enumerate(kept) for _ in range(4))
+    assert len(set(kept)) == 25
+    for folder in tmp_path.iterdir():
+        assert [path.name for path in folder.iterdir()] == ["secret_key"]
+        assert mode(folder / "secret_key") == 0o600
 
 
 @pytest.fixture
@@ -155,6 +164,25 @@ def test_the_doctor_names_a_missing_proxy_and_accounts_with_a_password_alone(app
     assert "PROXIES" not in looked_at(app, better)
     assert "second factor" not in looked_at(app, better)
     assert any("no backups" in sentence for sentence in told(app, better))
+
+
+def test_the_doctor_names_an_address_in_the_open_and_one_that_takes_any_name(app: Flask, tmp_path: Path) -> None:
+    assert "cookies travel in the open" in looked_at(app, settings(tmp_path, public_url="http://konferenz.example.org"))
+    assert "Requests under any name are answered" in looked_at(
+        app, settings(tmp_path, public_url="https://[2001:db8::1]")
+    )
+    better = looked_at(app, settings(tmp_path, public_url="https://konferenz.example.org"))
+    assert "in the open" not in better
+    assert "any name" not in better
+
+
+def test_the_doctor_says_why_settings_cannot_be_used(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("PLANNER_MAIL_SENDER", "b\u00fcro@example.org")
+
+    told = CliRunner().invoke(main, ["doctor"])
+
+    assert told.exit_code == 2
+    assert "PLANNER_MAIL_SENDER: 'b\u00fcro@example.org': write one address as NAME@EXAMPLE.ORG" in told.output
 
 
 def test_the_audit_is_verified_and_anchored_on_the_command_line(bare: pytest.MonkeyPatch) -> None:
