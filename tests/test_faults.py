@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import audit, child, forms, orphan, privacy
+from tests.faults import audit, child, forms, orphan, parsers, privacy
 
 
 def quiet(line: str) -> None:
@@ -71,6 +71,20 @@ def test_whatever_is_sent_is_no_server_error(database: str) -> None:
 
 
 def test_a_form_that_believes_python_about_digits_is_found() -> None:
-    told = forms.run(20, 1, database="sqlite", unguarded=True, say=quiet, only="participant.wishes.*")
+    told = forms.run(20, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert any("ValueError" in line for line in told.broken)
+
+
+def test_no_broken_file_makes_a_parser_raise_anything_but_its_sentence() -> None:
+    told = parsers.run(25, 1, database="sqlite", unguarded=False, say=quiet)
+
+    assert told.broken == []
+    assert all(row["refused"] for row in told.rows)
+
+
+def test_a_parser_that_raises_is_found() -> None:
+    """What else is refused in a sentence counts as broken here."""
+    told = parsers.run(2, 1, database="sqlite", unguarded=True, say=quiet)
+
+    assert told.broken

@@ -112,6 +112,13 @@ def _by_theme(folder: Traversable, noun: str, themes: list[str]) -> list[Plain]:
 
 def _participants(file: Traversable) -> list[Plain]:
     rows = csv.DictReader(_text(file).splitlines())
+    try:
+        return _people(file, rows)
+    except csv.Error as error:  # a cell without an end
+        raise DemonstrationError(f"{file.name}, line {rows.line_num}: {error}") from error
+
+
+def _people(file: Traversable, rows: "csv.DictReader[str]") -> list[Plain]:
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         raise DemonstrationError(f"{file.name}: the column {missing[0]} is missing")

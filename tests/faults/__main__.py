@@ -21,6 +21,7 @@ from tests.faults import (
     mail,
     organisers,
     orphan,
+    parsers,
     power,
     privacy,
     queue,
@@ -51,6 +52,7 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "mail": (120, mail.run),
     "queue": (200, queue.run),
     "disk": (3, disk.run),
+    "parsers": (2000, parsers.run),
     "power": (2000, power.run),
 }
 """Each with the number that is promised."""

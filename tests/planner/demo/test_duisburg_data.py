@@ -338,3 +338,12 @@ def test_a_broken_file_is_named(copy: Path) -> None:
 
     with pytest.raises(DemonstrationError, match=r"venue\.toml"):
         read(copy)
+
+
+def test_a_cell_without_an_end_is_named(copy: Path) -> None:
+    """Python's reader of tables gives up with an error of its own."""
+    people = copy / "participants.csv"
+    people.write_text(people.read_text() + '"' + "x" * 140_000)
+
+    with pytest.raises(DemonstrationError, match=r"participants\.csv, line \d+: field larger"):
+        read(copy)
