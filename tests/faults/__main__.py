@@ -26,6 +26,7 @@ from tests.faults import (
     privacy,
     queue,
     races,
+    scripts,
 )
 
 Say = Callable[[str], None]
@@ -54,6 +55,7 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "disk": (3, disk.run),
     "parsers": (2000, parsers.run),
     "power": (2000, power.run),
+    "scripts": (12, scripts.run),
 }
 """Each with the number that is promised."""
 
