@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from solver.questions.forecast import Shortfall, forecast
     from solver.questions.mending import Repair, repair
     from solver.questions.moves import Move
+    from solver.questions.nearest import nearest
     from solver.questions.rules_in_force import rules_in_force
     from solver.questions.satisfaction import PersonsDay, Satisfaction, Whole, satisfaction, who_counts
     from solver.questions.shortage import Shortage, shortages
@@ -83,6 +84,7 @@ LATER = {
     ),
     **dict.fromkeys(("Repair", "repair"), "solver.questions.mending"),
     "Move": "solver.questions.moves",
+    "nearest": "solver.questions.nearest",
 }
 """Names that are looked up in their package when first used."""
 
@@ -154,6 +156,7 @@ __all__ = [
     "goal",
     "measure",
     "most_seconds",
+    "nearest",
     "plain",
     "read",
     "repair",

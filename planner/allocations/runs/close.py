@@ -7,8 +7,6 @@ from planner.allocations.runs.store import stored
 from planner.models import Allocation
 from solver import Given, Interpreting, Meeting, Place, Previous, Problem, Role, Solution, plain, read
 
-HELD = "held"
-"""In a problem's info: session and slot of the meetings that are given only because they are published."""
 BY_HAND = "by_hand"
 """In a problem's info: the meetings that organisers had fixed, as they had, without what is published."""
 
@@ -45,17 +43,8 @@ def close_to(problem: Problem, earlier: Solution) -> Problem:
         each for each in given if (each.session, each.slot) not in wanted and _can_be(problem, each)
     )
     meetings = _no_more_than_offered(problem, fixed)
-    held = [[each.session, each.slot] for each in meetings if (each.session, each.slot) not in wanted]
-    info = {**problem.info, HELD: held, BY_HAND: plain(problem.meetings)}
+    info = {**problem.info, BY_HAND: plain(problem.meetings)}
     return replace(problem, meetings=meetings, previous=Previous(given, places, working), info=info)
-
-
-def let_go(problem: Problem) -> Problem:
-    """Only what is fixed by hand is given; the published meetings are remembered, and moving one costs *stability*."""
-    held = {tuple(each) for each in problem.info.get(HELD, ())}
-    meetings = tuple(each for each in problem.meetings if (each.session, each.slot) not in held)
-    info = {name: value for name, value in problem.info.items() if name != HELD}
-    return replace(problem, meetings=meetings, info=info)
 
 
 def by_hand(problem: Problem) -> tuple[Given, ...] | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import defer
 
 from planner import locks
-from planner.allocations.runs.close import close_to_published, let_go
+from planner.allocations.runs.close import close_to_published
 from planner.allocations.runs.grounds import fingerprint
 from planner.allocations.runs.snapshot import problem_of
 from planner.allocations.runs.store import all_there, store, without_places
@@ -83,17 +83,17 @@ def freeze(row: Allocation, clock: Clock) -> None:
     row.is_draft = draft
 
 
-def loosen(row: Allocation, worker: str) -> Problem | None:
-    """What is asked instead where the published meetings cannot all stay; None where none is given, or not ours."""
+def missing_before(row: Allocation) -> int:
+    """How many places are missing in the published plan that it is to stay close to."""
+    earlier = db.session.get(Allocation, row.close_to_id) if row.close_to_id else None
+    return earlier.missing if earlier else 0
+
+
+def asked_instead(row: Allocation, worker: str, asked: Problem, answered: Problem) -> None:
+    """What was answered stands in the run from now on, unless that is another's by now or somebody was taken out."""
     db.session.refresh(row, with_for_update=True)  # whoever is erased in this moment is erased from the new one too
-    if row.worker != worker or row.state is not AllocationState.RUNNING:
-        return None
-    asked = Problem.unpacked(row.snapshot)
-    looser = let_go(asked)
-    if looser.meetings == asked.meetings:
-        return None
-    row.snapshot, row.snapshot_hash = looser.to_json(), looser.hash
-    return looser
+    if row.worker == worker and row.state is AllocationState.RUNNING and row.snapshot_hash == asked.hash:
+        row.snapshot, row.snapshot_hash = answered.to_json(), answered.hash
 
 
 def _takes_wishes(conference: Conference, now: datetime) -> bool:

@@ -1,13 +1,16 @@
 """A worker's turn at a run: claim it, solve it apart, store what came out."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from planner.allocations.runs import life
+from planner.allocations.runs.close import by_hand
 from planner.allocations.runs.snapshot import Contradiction
 from planner.allocations.runs.store import settings_of
 from planner.clock import Clock
 from planner.models import Allocation
-from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, Status, solve_apart
+from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, most_seconds, nearest, solve_apart
 
 EVERY = 1.0
 """Seconds between two rows of progress, and between two heartbeats."""
@@ -33,19 +36,34 @@ def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | Non
         return _in_vain(row, "contradiction", error.fault, now, keep)
     except ProblemError as error:
         return _in_vain(row, "unreadable_question", error.faults[0], now, keep)
-    solution = _solve(id, worker, problem, settings, now, keep)
-    looser = life.loosen(row, worker) if _has_no_answer(solution) else None
-    if looser is not None:
-        keep()
-        problem, solution = looser, _solve(id, worker, looser, settings, now, keep)
-    ours = life.finish(id, worker, problem, solution, now())
+    answered, solution = _answered(row, worker, problem, settings, now, keep)
+    if answered is not problem:
+        life.asked_instead(row, worker, problem, answered)
+    ours = life.finish(id, worker, answered, solution, now())
     keep()
     return solution.status.value if ours else None
 
 
-def _has_no_answer(solution: Solution) -> bool:
-    """Not merely interrupted or broken: with what is given there is none, or none was found."""
-    return solution.status in {Status.INFEASIBLE, Status.UNKNOWN} and solution.reason != "cancelled"
+def _answered(
+    row: Allocation, worker: str, problem: Problem, settings: Settings, now: Clock, keep: Callable[[], None]
+) -> tuple[Problem, Solution]:
+    """As close to what is published as the solver's repair; all searches together end when people are told."""
+    id, enough, ends = row.id, life.missing_before(row), now() + timedelta(seconds=most_seconds(settings.time_limit))
+    keep()
+    searched = 0
+
+    def search(question: Problem) -> Solution:
+        nonlocal searched
+        searched += 1
+        if searched == 1:
+            return _solve(id, worker, question, settings, now, keep)
+        # Half of what is left: the other half is for what comes after a search, and for the next one.
+        left = (ends - now()).total_seconds() / 2
+        shorter = replace(settings, time_limit=max(1.0, min(settings.time_limit, left)))
+        return _solve(id, worker, question, shorter, now, keep, ends)
+
+    decided = by_hand(problem)
+    return nearest(problem, problem.meetings if decided is None else decided, enough, search)
 
 
 def _in_vain(row: Allocation, code: str, fault: Fault, now: Clock, keep: Callable[[], None]) -> str:
@@ -62,7 +80,9 @@ def _solve(
     settings: Settings,
     now: Clock,
     keep: Callable[[], None],
+    ends: datetime | None = None,
 ) -> Solution:
+    """At `ends` it is given up, whatever it has; without, `solve_apart` keeps the end itself."""
     last = {"progress": -EVERY, "beat": 0.0}
 
     def note(progress: Progress) -> None:
@@ -77,6 +97,8 @@ def _solve(
             last["beat"] = instant.timestamp()
             if not life.heartbeat(id, worker, instant):
                 wanted = "cancel"
+        if ends and instant >= ends:
+            wanted = "cancel"
         keep()
         return wanted
 

@@ -1,0 +1,62 @@
+"""Which question stays nearest to an earlier allocation and still has an answer as good: the rule of every repair."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import inf
+
+from solver.judge import scores
+from solver.problem import Given, Problem, Solution, Status
+
+
+def nearest(
+    held: Problem, decided: Sequence[Given], enough: int, search: Callable[[Problem], Solution]
+) -> tuple[Problem, Solution]:
+    """The question that is answered, and its answer.
+
+    What is held stays where more places are not missing than before; else languages may change, where that helps.
+    Where there is no answer at all everything may move that is not decided, and *stability* alone holds it together.
+
+    Parameters: `held` has the earlier meetings given, `decided` are those that the organiser wants whatever was before;
+    `enough` places were missing before; `search` is called up to three times.
+    A search that was cancelled or failed is the end.
+    """
+    asked, found = held, search(held)
+    missing, other = _missing(asked, found), _languages_open(held, decided)
+    if missing > enough and other != asked and not _is_over(found):
+        tried = search(other)
+        asked, found = (other, tried) if _missing(other, tried) < missing else (asked, found)
+    other = _all_open(held, decided)
+    if not found.status.has_answer and other != asked and not _is_over(found):
+        asked, found = other, search(other)
+    return asked, found
+
+
+def _missing(problem: Problem, solution: Solution) -> float:
+    """Places without a person; without an answer all are missing, and more."""
+    return len(scores.unplaced(problem, solution)) if solution.status.has_answer else inf
+
+
+def _is_over(found: Solution) -> bool:
+    """Interrupted or broken: it says nothing about what is given."""
+    return found.status is Status.FAILED or found.reason == "cancelled"
+
+
+def _languages_open(held: Problem, decided: Sequence[Given]) -> Problem:
+    known = {(each.session, each.slot): each for each in decided}
+    return replace(
+        held, meetings=tuple(_open(each, known.get((each.session, each.slot)), True) for each in held.meetings)
+    )
+
+
+def _all_open(held: Problem, decided: Sequence[Given]) -> Problem:
+    """Only what is decided is held."""
+    known = {(each.session, each.slot): each for each in decided}
+    kept = (each for each in held.meetings if (each.session, each.slot) in known)
+    return replace(held, meetings=tuple(_open(each, known[each.session, each.slot], False) for each in kept))
+
+
+def _open(given: Given, decided: Given | None, room: bool) -> Given:
+    """Held as decided; its room too where `room` says so. A room that was lost is not asked for again."""
+    language = decided.language if decided else None
+    asked = given.room if room or (decided and decided.room) else None
+    return replace(given, room=asked, language=language)

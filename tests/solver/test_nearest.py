@@ -1,0 +1,52 @@
+"""Which question stays nearest: languages go before meetings, and a search that is over is the last one."""
+
+from dataclasses import replace
+
+import pytest
+
+from solver import Given, Problem, Solution, Status
+from solver.questions.nearest import nearest
+from tests.solver.makers import problem
+
+HELD = (Given("s0", "t0", "r0", "de"), Given("s1", "t0", "r1", "ar"))
+DECIDED = (Given("s1", "t0"),)
+LANGUAGES_OPEN = (Given("s0", "t0", "r0"), Given("s1", "t0", "r1"))
+ALL_OPEN = (Given("s1", "t0"),)
+NONE = Solution(Status.INFEASIBLE)
+EMPTY = Solution(Status.FEASIBLE)  # nobody has a place
+
+
+def searched(*answers: Solution, enough: int = 0) -> tuple[list[tuple[Given, ...]], tuple[Given, ...], Solution]:
+    """The meetings that were given in each search, those of the question in the end, and its answer."""
+    bare = problem(people=2, sessions=2, slots=1, rooms=2)
+    sessions = tuple(replace(session, languages=frozenset({"de", "ar"})) for session in bare.sessions)
+    conference = replace(bare, sessions=sessions, meetings=HELD)
+    asked: list[tuple[Given, ...]] = []
+
+    def search(question: Problem) -> Solution:
+        asked.append(question.meetings)
+        return answers[len(asked) - 1]
+
+    answered, found = nearest(conference, DECIDED, enough, search)
+    return asked, answered.meetings, found
+
+
+def test_what_is_held_stays_where_no_more_places_are_missing() -> None:
+    assert searched(EMPTY, enough=2) == ([HELD], HELD, EMPTY)
+
+
+def test_languages_are_opened_where_places_are_missing_and_kept_open_only_where_that_helps() -> None:
+    assert searched(EMPTY, EMPTY) == ([HELD, LANGUAGES_OPEN], HELD, EMPTY)
+
+
+def test_without_any_answer_everything_moves_that_is_not_decided() -> None:
+    assert searched(NONE, NONE, EMPTY) == ([HELD, LANGUAGES_OPEN, ALL_OPEN], ALL_OPEN, EMPTY)
+
+
+def test_impossible_is_said_of_what_is_decided_alone() -> None:
+    assert searched(NONE, NONE, NONE)[1:] == (ALL_OPEN, NONE)
+
+
+@pytest.mark.parametrize("over", [Solution(Status.FAILED), Solution(Status.UNKNOWN, reason="cancelled")])
+def test_a_search_that_is_over_is_the_last_one(over: Solution) -> None:
+    assert searched(over) == ([HELD], HELD, over)
