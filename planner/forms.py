@@ -1,9 +1,9 @@
 """What the forms of all roles share: tidy texts, plain numbers, ticks, moments, and rules' refusals at the field."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask import Flask, g
 from flask_babel import gettext as _
@@ -35,6 +35,8 @@ class Form(FlaskForm):
     """A form whose token the template writes; `refuse` puts a rule's sentence where it belongs."""
 
     refused = 422
+    translated: ClassVar[Mapping[str, Callable[[str, bool], Any]]] = {}
+    """Texts with a field for each language of the conference: what makes it, of its name and whether it must be."""
 
     def is_submitted(self) -> bool:
         """Whether it is to be saved; a change of the page's language shows it again with what was typed."""

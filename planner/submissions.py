@@ -38,7 +38,7 @@ COMPARED = 1_000  # statements of a conference, the newest; more than one has ev
 class Statement:
     """What somebody writes: her problem and how it may be used."""
 
-    theme_id: int
+    theme_id: int | None
     problem: str
     experience: str = ""
     support_needed: str = ""

@@ -2,14 +2,18 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from wtforms.fields.core import UnboundField
 
+from planner import languages
 from planner.forms import Form
+from planner.words import TONGUES
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SECRET = re.compile("csrf|password|passcode|secret|token|code", re.IGNORECASE)
@@ -58,12 +62,19 @@ def _labels() -> dict[str, str]:
     view = current_app.view_functions.get(request.endpoint or "")
     module = vars(sys.modules[view.__module__]) if view else {}
     forms = [each for each in module.values() if isinstance(each, type) and issubclass(each, Form)]
+    named = [pair for form in forms for pair in (*vars(form).items(), *_in_each_language(form))]
     return {
         name: str(field.args[0])
-        for form in forms
-        for name, field in vars(form).items()
+        for name, field in named
         if isinstance(field, UnboundField) and field.args and field.args[0]
     }
+
+
+def _in_each_language(form: type[Form]) -> Iterator[tuple[str, Any]]:
+    """Whatever languages the conference has: it may be unknown yet when a form is refused."""
+    for name, make in form.translated.items():
+        for code in TONGUES:
+            yield f"{name}_{code}", make(languages.name_of(code), False)
 
 
 def whose(actor: object) -> str:

@@ -1,5 +1,7 @@
 """Agenda items: what everybody shares, from arrival to closing."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +19,10 @@ blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 
 class AgendaForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), 80, must),
+        "place": lambda language, _must: line(_("Place (%(language)s)", language=language), 120, required=False),
+    }
     starts = moment(_l("From"))
     ends = moment(_l("To"))
 
@@ -26,12 +32,7 @@ class AgendaForm(Revision):
 
 
 def _form(**data: object) -> AgendaForm:
-    shown = per_language(
-        AgendaForm,
-        title=lambda language, must: line(_("Title (%(language)s)", language=language), 80, must),
-        place=lambda language, _must: line(_("Place (%(language)s)", language=language), 120, required=False),
-    )
-    return shown(data=data)
+    return per_language(AgendaForm)(data=data)
 
 
 @blueprint.get("/")

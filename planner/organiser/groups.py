@@ -1,5 +1,7 @@
 """Groups: the kinds of bodies that people speak for, each with a letter on its chairs."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,15 +19,15 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
 
 class GroupForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), 80, must),
+    }
     letter = line(_l("One or two letters for the chairs"), 2)
     is_sensitive = BooleanField(_l("It shows religion or origin: keep it out of lists for rooms."))
 
 
 def _form(**data: object) -> GroupForm:
-    titled = per_language(
-        GroupForm, title=lambda language, must: line(_("Title (%(language)s)", language=language), 80, must)
-    )
-    return titled(data=data)
+    return per_language(GroupForm)(data=data)
 
 
 @blueprint.get("/")

@@ -1,5 +1,7 @@
 """Sessions: texts per language, sizes, languages, how often, who leads and takes notes."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,6 +24,17 @@ LISTS = ("questions", "minutes")
 
 
 class SessionForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), 120, must),
+        "sentence": lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
+        "goal": lambda language, _must: text(_("Goal (%(language)s)", language=language), 1000, False),
+        "questions": lambda language, _must: text(
+            _("Questions, one a line (%(language)s)", language=language), 2000, False
+        ),
+        "minutes": lambda language, _must: text(
+            _("Minute plan, one step a line (%(language)s)", language=language), 2000, False
+        ),
+    }
     theme_id = SelectField(_l("Theme"), coerce=whole)
     minimum = number(_l("At least so many people"), 0, 500, default=6)
     maximum = number(_l("At most so many people"), 1, 500, default=20)
@@ -35,7 +48,8 @@ class SessionForm(Revision):
 
     def prepare(self) -> "SessionForm":
         here = languages.current()
-        self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
+        themes = [(theme.id, languages.pick(theme.title, here)) for theme in g.conference.themes]
+        self.theme_id.choices = choices([(0, _("Without a theme")), *themes])
         self.languages.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         people = choices((person.id, person.name) for person in roster.names(g.conference))
         self.facilitators.choices = self.note_takers.choices = people
@@ -46,7 +60,7 @@ class SessionForm(Revision):
         return {
             **{name: texts(self, name, getattr(before, name, None)) for name in TEXTS},
             **{name: lists(self, name, getattr(before, name, None)) for name in LISTS},
-            "theme_id": self.theme_id.data,
+            "theme_id": self.theme_id.data or None,
             "minimum": self.minimum.data,
             "maximum": self.maximum.data,
             "offered": self.offered.data,
@@ -65,19 +79,7 @@ class SessionForm(Revision):
 
 
 def _form(**data: object) -> SessionForm:
-    shown = per_language(
-        SessionForm,
-        title=lambda language, must: line(_("Title (%(language)s)", language=language), 120, must),
-        sentence=lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
-        goal=lambda language, _must: text(_("Goal (%(language)s)", language=language), 1000, False),
-        questions=lambda language, _must: text(
-            _("Questions, one a line (%(language)s)", language=language), 2000, False
-        ),
-        minutes=lambda language, _must: text(
-            _("Minute plan, one step a line (%(language)s)", language=language), 2000, False
-        ),
-    )
-    return shown(data=data).prepare()
+    return per_language(SessionForm)(data=data).prepare()
 
 
 @blueprint.get("/")
@@ -150,10 +152,11 @@ def _move(session: Session, state: SessionState, message: str) -> Response:
 
 
 def _filled(session: Session) -> dict[str, object]:
-    plain = ("theme_id", "minimum", "maximum", "offered", "may_be_cancelled", "languages", "two_language", "features")
+    plain = ("minimum", "maximum", "offered", "may_be_cancelled", "languages", "two_language", "features")
     return {
         **filled(session, *TEXTS, *LISTS),
         **{name: getattr(session, name) for name in plain},
+        "theme_id": session.theme_id or 0,
         "facilitators": [r.participant_id for r in session.roles if r.duty is Duty.FACILITATOR],
         "note_takers": [r.participant_id for r in session.roles if r.duty is Duty.NOTE_TAKER],
     }

@@ -1,5 +1,7 @@
 """Dates and texts of one conference, and how many wishes people have."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +22,13 @@ TEXTS = ("title", "summary", "addressee")
 
 
 class SettingsForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), required=must),
+        "summary": lambda language, _must: text(_("What it is about (%(language)s)", language=language), 2000, False),
+        "addressee": lambda language, _must: line(
+            _("Who answers the recommendations? (%(language)s)", language=language), required=False
+        ),
+    }
     languages = MultiTicks(_l("Languages in which there are texts"))
     presumes_language = BooleanField(_l("Who has given no language is taken to understand the first one."))
     place = line(_l("Place"), required=False)
@@ -35,15 +44,7 @@ class SettingsForm(Revision):
 
 
 def _form(**data: object) -> SettingsForm:
-    shown = per_language(
-        SettingsForm,
-        title=lambda language, must: line(_("Title (%(language)s)", language=language), required=must),
-        summary=lambda language, _must: text(_("What it is about (%(language)s)", language=language), 2000, False),
-        addressee=lambda language, _must: line(
-            _("Who answers the recommendations? (%(language)s)", language=language), required=False
-        ),
-    )
-    form = shown(data=data)
+    form = per_language(SettingsForm)(data=data)
     form.languages.choices = choices((code, languages.name_of(code)) for code in TONGUES)
     return form
 

@@ -1,6 +1,7 @@
 """Rounds: when sessions run side by side, in the conference's own time zone."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -19,6 +20,9 @@ blueprint = Blueprint("slots", __name__, url_prefix="/rounds")
 
 
 class SlotForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), 60, must),
+    }
     starts = moment(_l("From"))
     ends = moment(_l("To"))
 
@@ -28,10 +32,7 @@ class SlotForm(Revision):
 
 
 def _form(**data: object) -> SlotForm:
-    titled = per_language(
-        SlotForm, title=lambda language, must: line(_("Title (%(language)s)", language=language), 60, must)
-    )
-    return titled(data=data)
+    return per_language(SlotForm)(data=data)
 
 
 @blueprint.get("/")

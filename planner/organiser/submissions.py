@@ -1,5 +1,7 @@
 """Submissions by state: accept as a new session or into one, decline with a reason, undo."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,6 +28,10 @@ BOARD = (
 class AcceptForm(Form):
     """Into an existing session, or a new one with its title in each language."""
 
+    translated: ClassVar = {
+        "title": lambda language, _must: line(_("Title (%(language)s)", language=language), 120, False),
+        "sentence": lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
+    }
     session = SelectField(_l("Work on it in"), coerce=whole)
 
     def prepare(self) -> "AcceptForm":
@@ -37,13 +43,8 @@ class AcceptForm(Form):
 
 def _accepting(submission: Submission, **options: object) -> AcceptForm:
     """With a sentence to begin with, where the author wrote in a language of the conference."""
-    shown = per_language(
-        AcceptForm,
-        title=lambda language, _must: line(_("Title (%(language)s)", language=language), 120, False),
-        sentence=lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
-    )
     written = {f"sentence_{submission.language}": (submission.question or submission.problem)[:300]}
-    return shown(data=written, **options).prepare()
+    return per_language(AcceptForm)(data=written, **options).prepare()
 
 
 class DeclineForm(Form):

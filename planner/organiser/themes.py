@@ -1,5 +1,7 @@
 """Themes: what submissions and sessions are about, with a sign of their own."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,14 +30,14 @@ SIGNS = {
 
 
 class ThemeForm(Revision):
+    translated: ClassVar = {
+        "title": lambda language, must: line(_("Title (%(language)s)", language=language), 80, must),
+    }
     icon = RadioField(_l("Sign"), choices=choices(SIGNS.items()), default="speech")
 
 
 def _form(**data: object) -> ThemeForm:
-    title = per_language(
-        ThemeForm, title=lambda language, must: line(_("Title (%(language)s)", language=language), 80, must)
-    )
-    return title(data=data)
+    return per_language(ThemeForm)(data=data)
 
 
 @blueprint.get("/")

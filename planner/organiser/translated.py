@@ -1,6 +1,6 @@
 """Which texts a form asks for in each language of the conference."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import g
@@ -11,12 +11,12 @@ from planner.forms import Form
 F = TypeVar("F", bound=Form)
 
 
-def per_language(form: type[F], **makers: Callable[[str, bool], Any]) -> type[F]:
-    """The form with a field for each text and language; a maker gets the language's name and whether it must be."""
+def per_language(form: type[F]) -> type[F]:
+    """The form with a field for each of its translated texts and each language; the first one's must be there."""
     first = g.conference.language
     fields = {
         f"{name}_{code}": make(languages.name_of(code), code == first)
-        for name, make in makers.items()
+        for name, make in form.translated.items()
         for code in g.conference.languages
     }
     return type(form.__name__, (form,), fields)

@@ -45,7 +45,10 @@ class StatementForm(Compared):
 
     def prepare(self) -> "StatementForm":
         here = languages.current()
-        self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
+        if g.conference.themes:
+            self.theme_id.choices = choices((t.id, languages.pick(t.title, here)) for t in g.conference.themes)
+        else:
+            del self.theme_id
         self.language.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         return self
 
@@ -62,7 +65,7 @@ class StatementForm(Compared):
 
     def statement(self) -> Statement:
         return Statement(
-            self.theme_id.data,
+            self.theme_id.data if self.theme_id else None,
             self.problem.data,
             self.experience.data,
             self.support_needed.data,

@@ -181,6 +181,24 @@ def test_a_page_with_what_was_typed_calls_it_by_its_name(app: Flask) -> None:
     assert '<label for="typed-1">What is the problem?</label>' in answer.text
 
 
+def test_texts_in_each_language_are_called_by_their_name_before_anybody_knows_the_conference(world: World) -> None:
+    """They were "Entry 1" and so on: the fields are made for a conference, and a refusal may come before it."""
+    client = world.caller("organiser")
+    home = f"/organise/{world.here.slug}"
+    texts = {
+        "sessions/new": {"title_de": "Title (German)", "goal_en": "Goal (English)"},
+        "themes/new": {"title_de": "Title (German)"},
+        "groups/new": {"title_en": "Title (English)"},
+        "rounds/new": {"title_de": "Title (German)"},
+        "agenda/new": {"place_de": "Place (German)"},
+        "settings/": {"summary_de": "What it is about (German)"},
+    }
+    for page, labels in texts.items():
+        answer = client.fetch(f"{home}/{page}", method="POST", data=dict.fromkeys(labels, WRITTEN))
+
+        assert re.findall(r'<label for="typed-\d+">([^<]*)</label>', answer.text) == list(labels.values()), page
+
+
 def test_more_fields_than_any_form_has_are_too_much(app: Flask) -> None:
     client = Client(app)
     body = "&".join(["a=1"] * 5001) + "&csrf_token=" + client.token("/")

@@ -44,6 +44,30 @@ def test_a_session_keeps_texts_in_languages_that_the_form_does_not_show(office: 
     assert changed.questions == {"de": ["Zwei"], "ar": ["واحد"]}
 
 
+def test_a_session_is_saved_in_a_conference_without_themes(office: Office) -> None:
+    """Nothing could be chosen, and what was sent was "not a valid choice"."""
+    for theme in office.conference.themes:
+        db.session.delete(theme)
+    db.session.commit()
+    form = office.client.get(f"{office.home}sessions/new").form("form").sent
+
+    office.client.submit(f"{office.home}sessions/new", {**form, "title_de": "Wohnen", "languages": ["de"]})
+
+    assert [(row.title["de"], row.theme_id) for row in office.conference.sessions] == [("Wohnen", None)]
+
+
+def test_a_session_without_a_theme_gets_none_by_being_saved(office: Office) -> None:
+    """The first theme stood in the field, so that saving anything else put the session into it."""
+    session = make.session(office.conference)
+    page = f"{office.home}sessions/{session.id}"
+    form = office.client.get(page).form("form").sent
+
+    office.client.submit(page, {**form, "maximum": "9"})
+
+    db.session.refresh(session)
+    assert (session.maximum, session.theme_id) == (9, None)
+
+
 def test_cancelling_a_session_can_be_undone(office: Office) -> None:
     session, page = make.session(office.conference), f"{office.home}sessions/"
     office.client.submit(f"{page}{session.id}/cancel", {}, page=page)

@@ -56,6 +56,19 @@ def test_a_problem_is_sent_and_listed_as_hers(client: Client, person: Participan
     assert [row.state for row in db.session.query(Submission)] == [SubmissionState.SUBMITTED]
 
 
+def test_a_problem_is_sent_in_a_conference_without_themes(client: Client, person: Participant, home: str) -> None:
+    """A theme had to be chosen where there was none."""
+    for theme in person.conference.themes:
+        db.session.delete(theme)
+    client.as_participant(person)
+    form = client.get(home + "submissions/new").fields
+
+    page = client.submit(home + "submissions/new", {**form, "problem": "Zu wenig Kurse."})
+
+    assert "Zu wenig Kurse." in page.text
+    assert [(row.state, row.theme_id) for row in db.session.query(Submission)] == [(SubmissionState.SUBMITTED, None)]
+
+
 def test_the_same_form_sent_twice_makes_one_row(client: Client, person: Participant, home: str) -> None:
     client.as_participant(person)
     form = client.get(home + "submissions/new").fields
