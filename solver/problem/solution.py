@@ -79,7 +79,7 @@ class GoalResult:
     gap: |reached - bound| / max(|reached|, scale), from the numbers here; 0 means proven, None that there is no bound.
     sense: "minimise" or "maximise".
     reached: the best value of a verified allocation that keeps the earlier goals within their slack. What `value`
-        lacks of it is the price of the goals that come later.
+        lacks of it is what the goals that come later were allowed to cost; they need not have gained by it.
     scale: in the goal's own unit, so that gaps of small numbers say something.
     given: goal -> limit: what the bound presumes of the earlier goals; empty where it holds for every allocation.
     source: a code for how the bound was found.

@@ -17,17 +17,29 @@ class Row:
     bound: str
     gap: str
     presumed: str  # what the bound takes of the goals before it; empty where it holds for every plan
+    falls_short: bool  # of what was reached: later goals may use a part of it, whether they gain by it or not
 
 
 def proof(goals: Iterable[GoalResult]) -> list[Row]:
     return [
-        Row(goal.name, _value(goal), "–" if goal.bound is None else _number(goal.bound), _gap(goal), _presumed(goal))
+        Row(
+            goal.name,
+            _value(goal),
+            "–" if goal.bound is None else _number(goal.bound),
+            _gap(goal),
+            _presumed(goal),
+            _falls_short(goal),
+        )
         for goal in goals
     ]
 
 
+def _falls_short(goal: GoalResult) -> bool:
+    return goal.reached is not None and goal.reached != goal.value
+
+
 def _value(goal: GoalResult) -> str:
-    if goal.reached is None or goal.reached == goal.value:
+    if not _falls_short(goal):
         return _number(goal.value)
     return _("%(value)s (reached: %(reached)s)", value=_number(goal.value), reached=_number(goal.reached))
 

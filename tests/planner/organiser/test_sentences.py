@@ -289,6 +289,25 @@ def test_a_rule_that_asks_for_nothing_is_not_shown_as_kept(app: Flask) -> None:
     assert "Nobody of a protected group sits alone." not in text
 
 
+def test_a_plan_below_what_was_reached_does_not_claim_that_a_later_goal_gained(app: Flask) -> None:
+    """ "Each gives up a stated part of it" was said of every plan, and of one whose mix had gained nothing, too."""
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    need_not = "a later goal need not have gained by it."
+
+    before = client.get(url).text
+    goals = (run.result or {})["goals"]
+    wishes = {"name": "wishes", "value": 1337, "reached": 1355, "bound": 1360, "gap": 0.01, "sense": "maximise"}
+    run.result = {**(run.result or {}), "goals": [wishes, *(goal for goal in goals if goal["name"] != "wishes")]}
+    db.session.commit()
+    after = client.get(url).text
+
+    assert "1,337 (reached: 1,355)" in after
+    assert (need_not in before, need_not in after) == (False, True)
+    assert "gives up a stated part" not in after
+
+
 def test_who_counts_adds_up(app: Flask) -> None:
     conference, organiser = small()
     run = solved(conference, organiser)
