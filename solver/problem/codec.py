@@ -2,8 +2,8 @@
 
 import enum
 import types
-from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -12,11 +12,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong where, and what would mend it."""
+    """What is wrong where, and what would mend it.
+
+    `code` and `facts`, with the ids of what is concerned, are for whoever says it in other words; a fault in how
+    something is written has none.
+    """
 
     path: str
     problem: str
     remedy: str
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path} {self.problem}; {self.remedy}"

@@ -52,7 +52,8 @@ def _day(problem: "Problem") -> Iterator[Fault]:
             yield Fault(f"$.slots[{at}].most", "is below the least, or below 0", "make the most the larger one")
     for at, room in enumerate(problem.rooms):
         if room.capacity is not None and not 0 <= room.capacity <= LARGEST:
-            yield Fault(f"$.rooms[{at}].capacity", "is below 0 or too large", "leave it out if it is unbounded")
+            remedy = "leave it out if it is unbounded"
+            yield Fault(f"$.rooms[{at}].capacity", "is below 0 or too large", remedy, "capacity", {"room": room.id})
 
 
 def _nothing(problem: "Problem") -> Iterator[Fault]:
@@ -62,17 +63,21 @@ def _nothing(problem: "Problem") -> Iterator[Fault]:
 
 def _sessions(problem: "Problem") -> Iterator[Fault]:
     for at, session in enumerate(problem.sessions):
-        place = f"$.sessions[{at}]"
+        place, facts = f"$.sessions[{at}]", {"session": session.id}
         if session.minimum < 0 or (session.maximum is not None and session.maximum < session.minimum):
-            yield Fault(f"{place}.maximum", "is below the minimum", "make the maximum the larger one")
+            remedy = "make the maximum the larger one"
+            yield Fault(f"{place}.maximum", "is below the minimum", remedy, "below_minimum", facts)
         if max(session.minimum, session.maximum or 0) > LARGEST:
-            yield Fault(f"{place}.maximum", "is too large", f"write {LARGEST} or less, or leave it out")
+            remedy = f"write {LARGEST} or less, or leave it out"
+            yield Fault(f"{place}.maximum", "is too large", remedy, "too_large", facts)
         if session.offered < 1 or session.duration < 1:
-            yield Fault(place, "is offered, or lasts, less than once", "write 1 or more")
+            yield Fault(place, "is offered, or lasts, less than once", "write 1 or more", "less_than_once", facts)
         if session.two_language and len(session.languages) != 2:
-            yield Fault(f"{place}.languages", "are not two, though it is two-language", "name exactly two languages")
+            wrong, remedy = "are not two, though it is two-language", "name exactly two languages"
+            yield Fault(f"{place}.languages", wrong, remedy, "not_two_languages", facts)
         if len(set(session.staff)) < len(session.staff):
-            yield Fault(f"{place}.facilitators", "names somebody twice, note-takers included", "name each once")
+            wrong = "names somebody twice, note-takers included"
+            yield Fault(f"{place}.facilitators", wrong, "name each once", "staff_twice", facts)
         for name in ("conflicts", "after", "beside"):
             if session.id in getattr(session, name):
                 yield Fault(f"{place}.{name}", "names the session itself", "leave it out")
@@ -82,23 +87,27 @@ def _meetings_given(problem: "Problem") -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for at, given in enumerate(problem.meetings):
         place, session = f"$.meetings[{at}]", problem.session.get(given.session)
+        facts = {"session": given.session, "slot": given.slot}
         if (given.session, given.slot) in seen:
-            yield Fault(place, "is given twice", "write each meeting once")
+            yield Fault(place, "is given twice", "write each meeting once", "given_twice", facts)
         seen.add((given.session, given.slot))
         if given.language is None or session is None:
             continue
         if session.two_language:
-            yield Fault(f"{place}.language", "is given, though the session is held in two", "leave it out")
+            wrong = "is given, though the session is held in two"
+            yield Fault(f"{place}.language", wrong, "leave it out", "language_of_two", facts)
         elif given.language not in session.languages:
             remedy = f"use one of {', '.join(sorted(session.languages))}" if session.languages else "leave it out"
-            yield Fault(f"{place}.language", f"{given.language!r} is none of the session's", remedy)
+            facts["language"] = given.language
+            yield Fault(f"{place}.language", f"{given.language!r} is none of the session's", remedy, "language", facts)
 
 
 def _people(problem: "Problem") -> Iterator[Fault]:
     for at, person in enumerate(problem.participants):
         place = f"$.participants[{at}]"
         if len(set(person.favourites)) < len(person.favourites):
-            yield Fault(f"{place}.favourites", "names a session twice", "name each once")
+            facts = {"participant": person.id}
+            yield Fault(f"{place}.favourites", "names a session twice", "name each once", "favourite_twice", facts)
         for session, rating in person.ratings.items():
             if not abs(rating) <= LARGEST:
                 yield Fault(f"{place}.ratings.{session}", "is no number with an end, or too large", "write a number")
@@ -107,26 +116,33 @@ def _people(problem: "Problem") -> Iterator[Fault]:
 def _interpreters(problem: "Problem") -> Iterator[Fault]:
     seen: set[str] = set()
     for at, interpreter in enumerate(problem.interpreters):
-        place = f"$.interpreters[{at}]"
+        place, facts = f"$.interpreters[{at}]", {"participant": interpreter.participant}
         if interpreter.participant in seen:
-            yield Fault(f"{place}.participant", "interprets twice", "name all language pairs in one place")
+            remedy = "name all language pairs in one place"
+            yield Fault(f"{place}.participant", "interprets twice", remedy, "interprets_twice", facts)
         seen.add(interpreter.participant)
         for pair in interpreter.pairs:
             halves = pair.split("-")
             if len(halves) != 2 or not all(halves) or halves[0] == halves[1]:
-                yield Fault(f"{place}.pairs", f"{pair!r} is not two languages with a dash", 'write "ar-de"')
+                wrong = f"{pair!r} is not two languages with a dash"
+                yield Fault(f"{place}.pairs", wrong, 'write "ar-de"', "no_pair", {**facts, "pair": pair})
         if not 1 <= interpreter.listeners <= LARGEST:
-            yield Fault(f"{place}.listeners", "is below 1 or too large", "write how many can listen at once")
+            remedy = "write how many can listen at once"
+            yield Fault(f"{place}.listeners", "is below 1 or too large", remedy, "listeners", facts)
         if interpreter.most_in_a_row is not None and interpreter.most_in_a_row < 1:
-            yield Fault(f"{place}.most_in_a_row", "is below 1", "write 1 or more, or leave it out")
+            remedy = "write 1 or more, or leave it out"
+            yield Fault(f"{place}.most_in_a_row", "is below 1", remedy, "in_a_row", facts)
 
 
 def _groups(problem: "Problem") -> Iterator[Fault]:
     for at, quota in enumerate(problem.quotas):
+        facts = {"value": quota.value}
         if quota.minimum < 0 or (quota.maximum is not None and quota.maximum < quota.minimum):
-            yield Fault(f"$.quotas[{at}].maximum", "is below the minimum", "make the maximum the larger one")
+            remedy = "make the maximum the larger one"
+            yield Fault(f"$.quotas[{at}].maximum", "is below the minimum", remedy, "bound_below_minimum", facts)
         if max(quota.minimum, quota.maximum or 0) > LARGEST:
-            yield Fault(f"$.quotas[{at}].maximum", "is too large", f"write {LARGEST} or less, or leave it out")
+            remedy = f"write {LARGEST} or less, or leave it out"
+            yield Fault(f"$.quotas[{at}].maximum", "is too large", remedy, "bound_too_large", facts)
     for at, company in enumerate(problem.company):
         if not 1 <= company.least <= LARGEST:
             yield Fault(f"$.company[{at}].least", "is below 1 or too large", "write how many keep each other company")

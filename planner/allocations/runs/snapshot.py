@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 import solver
 from planner import participants, programme, roster
+from planner.allocations.words.faults import contradiction
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -35,9 +36,8 @@ class Contradiction(PlannerError):
 
     status = 409
 
-    def __init__(self, fault: solver.Fault):
-        sentence = _l("What is set contradicts itself, so nothing can be computed: %(fault)s", fault=str(fault))
-        super().__init__(sentence)
+    def __init__(self, fault: solver.Fault, conference: Conference):
+        super().__init__(LazyString(contradiction, fault.code, fault.facts, conference))
         self.fault = fault
         part = fault.path.removeprefix("$.").split("[")[0]
         self.endpoint = ENDPOINTS.get(part, "organiser.settings.edit")
@@ -123,7 +123,7 @@ def _stated(
             info=_presumed(conference, people),
         )
     except ProblemError as error:
-        raise Contradiction(error.faults[0]) from error
+        raise Contradiction(error.faults[0], conference) from error
 
 
 def _slot(slot: Slot) -> solver.Slot:

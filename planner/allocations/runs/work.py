@@ -68,9 +68,14 @@ def _answered(
 
 def _in_vain(row: Allocation, code: str, fault: Fault, now: Clock, keep: Callable[[], None]) -> str:
     """What was asked makes no question; no second attempt could read it either."""
-    life.fail(row, code, {"fault": str(fault)}, now())
+    life.fail(row, code, _without_names(fault), now())
     keep()
     return row.state.value
+
+
+def _without_names(fault: Fault) -> dict[str, object]:
+    """Its code and what it concerns, but not whom: erasing somebody does not look into a run that was never frozen."""
+    return {"fault": fault.code, "about": {name: id for name, id in fault.facts.items() if name != "participant"}}
 
 
 def _solve(

@@ -6,6 +6,7 @@ from math import ceil
 from flask_babel import gettext as _
 
 from planner.allocations.runs.store import settings_of
+from planner.allocations.words.faults import contradiction
 from planner.models import Allocation, AllocationState
 from solver import expected_seconds, most_seconds
 
@@ -57,8 +58,8 @@ def ending(run: Allocation) -> Ending:
     if run.state is AllocationState.CANCELLED:
         return Ending(_("The run was cancelled"), (_("Nothing was changed."),))
     if code == "contradiction":
-        contradiction = _("What is set contradicts itself, so nothing can be computed: %(fault)s", fault=facts["fault"])
-        return Ending(_("The run failed"), (contradiction, _("Nothing was changed.")))
+        why = contradiction(facts.get("fault", ""), facts.get("about", {}), run.conference)
+        return Ending(_("The run failed"), (why, _("Nothing was changed.")))
     return Ending(_("The run failed"), (_failed(code), _("Nothing was changed. Please start again.")))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
-from planner.words import GOALS, RULES
+from planner.words import GOALS, PRESETS, RULES
 from solver import SMALL, Fairness
 
 
@@ -30,5 +30,5 @@ def note_rows(note: Fairness, groups: Mapping[str, str]) -> list[list[str | int 
         gap = "–" if goal.gap is None else goal.gap
         rows += [[f"{GOALS[goal.name]}: {_('Value')}", goal.value], [f"{GOALS[goal.name]}: {_('Gap')}", gap]]
     rows += [[name, version] for name, version in note.versions.items()]
-    rows += [[_("Preset"), note.preset], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
+    rows += [[_("Preset"), str(PRESETS[note.preset][0])], [_("Seed"), note.seed], [_("Problem"), note.problem_hash]]
     return rows

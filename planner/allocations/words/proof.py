@@ -39,7 +39,7 @@ def _falls_short(goal: GoalResult) -> bool:
 
 
 def _value(goal: GoalResult) -> str:
-    if not _falls_short(goal):
+    if goal.reached is None or not _falls_short(goal):
         return _number(goal.value)
     return _("%(value)s (reached: %(reached)s)", value=_number(goal.value), reached=_number(goal.reached))
 

@@ -1,6 +1,8 @@
 """What the solver is told of a conference, and what is left out because it is gone."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +10,13 @@ from flask import Flask
 
 from planner import allocations, clock, jobs
 from planner.allocations import Contradiction
+from planner.allocations.words.faults import fault
 from planner.extensions import db
 from planner.models import AllocationState, AuditEntry, Conference, InterpreterPair, InterpretingMode, Quota
 from solver import Mode, Problem
+from solver.problem import validation
 from tests import factories as make
-from tests.client import Client
+from tests.client import Client, Page
 from tests.planner.allocations.small import SETTINGS, fill, pressed, small
 
 
@@ -98,6 +102,54 @@ def test_what_contradicts_itself_is_a_sentence_with_a_place(app: Flask) -> None:
     assert "What is set contradicts itself" in ending.text
     assert ahead.status_code == 409
     assert "What is set contradicts itself" in ahead.text
+
+
+def test_a_contradiction_is_told_in_the_readers_language_and_names_whom_it_concerns(app: Flask) -> None:
+    """Pages showed the solver's own English: "$.interpreters[0].pairs 'de-de-DE' is not two languages with a dash"."""
+    conference, organiser = make.organised()
+    fill(conference)
+    person = conference.participants[0]
+    person.interprets = [pair(target="de-DE")]
+    db.session.commit()
+    client = Client(app).as_organiser(organiser)
+    home = f"/organise/{conference.slug}/"
+    run = pressed(client, conference)
+    jobs.run_allocation(run.id)
+
+    pages = [home, f"{home}allocations/", f"{home}allocations/forecast", f"{home}allocations/{run.number}"]
+    texts = [Page(client.fetch(page, language="de").text).text for page in pages]
+
+    assert all("soll zwischen zwei Sprachen dolmetschen, aber das sind keine zwei" in text for text in texts)
+    assert [person.name in text for text in texts] == [True, True, True, False]
+    assert [text for text in texts if "$." in text or "write" in text] == []
+    assert person.key not in json.dumps(run.reason)
+
+
+def test_every_code_of_a_fault_has_its_sentence_in_both_languages(app: Flask) -> None:
+    """Codes that are not there yet are told in general, never in the solver's words."""
+    conference, _organiser = make.organised()
+    source = Path(validation.__file__).read_text()
+    codes = set(re.findall(r'"([a-z_]+)", (?:facts|\{)', source))
+    facts = {"session": "0", "slot": "0", "room": "0", "participant": "0", "pair": "de-ar", "value": "0"}
+
+    assert len(codes) == 16
+    for language in ("de", "en"):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            told = {code: fault(code, facts, conference) for code in codes}
+            in_general = fault("", {}, conference)
+            assert [code for code, sentence in told.items() if sentence == in_general] == []
+            assert len(set(told.values())) == len(codes)
+
+
+def test_a_run_that_failed_before_codes_were_kept_still_says_why_in_general(app: Flask) -> None:
+    conference, organiser = make.organised()
+    reason = {"code": "contradiction", "facts": {"fault": "$.rooms[0] is wrong; mend it"}}
+    run = make.allocation(conference, state=AllocationState.FAILED, reason=reason)
+
+    page = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}")
+
+    assert "Two of these settings do not fit together." in page.text
+    assert "$.rooms" not in page.text
 
 
 def test_the_points_before_a_run_leave_no_trace_of_needs(app: Flask) -> None:
