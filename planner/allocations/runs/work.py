@@ -39,6 +39,7 @@ def run(id: int, worker: str, now: Clock, keep: Callable[[], None]) -> str | Non
     answered, solution = _answered(row, worker, problem, settings, now, keep)
     if answered is not problem:
         life.asked_instead(row, worker, problem, answered)
+        keep()  # the end counts for a while, and holds nobody off meanwhile
     ours = life.finish(id, worker, answered, solution, now())
     keep()
     return solution.status.value if ours else None
