@@ -68,5 +68,6 @@ def test_the_fairness_note_hides_small_numbers_on_the_page_and_in_the_table(offi
     assert note.problem_hash in page.text
     assert note.problem_hash in table.text
     assert "fewer than 5" in table.text
+    assert "Preset;Wishes first" in table.text
     assert "None" not in page.text + table.text
     assert not any(p.name in page.text + table.text for p in office.conference.participants)
