@@ -83,7 +83,8 @@ class Revision(Compared):
     def revises(self) -> Self:
         """Of an edit page, whose form was made with what is stored now."""
         now = self._fingerprint()
-        self.is_stale = self.is_submitted() and self.seen.data != now
+        # What is typed and stored alike loses nothing: she has pressed twice.
+        self.is_stale = self.is_submitted() and self.seen.data != now and bool(self.differences)
         if not (g.get("switches_language") and self.seen.data):
             self.seen.data = now
         return self
@@ -100,8 +101,15 @@ class Revision(Compared):
         return right and not self.is_stale
 
     def _fingerprint(self) -> str:
-        stored = [(field.name, shown(field, field.object_data)) for field in self._compared()]
+        stored = [(field.name, _plain(field, field.object_data)) for field in self._compared()]
         return hashlib.sha256(repr(stored).encode()).hexdigest()[:16]
+
+
+def _plain(field: Field, value: Any) -> str:
+    """A stored value in no language, because a page may change its own while it is open."""
+    if isinstance(field, SelectMultipleField):
+        return repr(sorted({str(each) for each in value or ()}))
+    return str(value or "") if isinstance(field, SelectField | BooleanField) else shown(field, value)
 
 
 def shown(field: Field, value: Any) -> str:

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField
 
-from planner import clock, dates, languages, participants, retention
+from planner import clock, dates, languages, locks, participants, retention
 from planner.errors import PlannerError
-from planner.extensions import db
-from planner.forms import Form, MultiTicks, choices
+from planner.extensions import db, only_reads
+from planner.forms import MultiTicks, Revision, choices
 from planner.models import Level, NeedKind
 from planner.texts import whole
 from planner.words import LEVELS, NEEDS, TONGUES
@@ -17,7 +17,7 @@ from planner.words import LEVELS, NEEDS, TONGUES
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 
 
-class AboutForm(Form):
+class AboutForm(Revision):
     present = MultiTicks(_l("I am there in"), coerce=whole)
     needs = MultiTicks(_l("What do you need to take part?"), choices=choices(NEEDS.items()))
     consent = BooleanField()
@@ -46,15 +46,9 @@ def _form(levels: dict[str, str], **data: object) -> AboutForm:
 
 @blueprint.route("/", methods=["GET", "POST"])
 def edit() -> Response:
-    absent = {absence.slot_id for absence in g.actor.absences}
-    needs = [need.kind.value for need in g.actor.needs]
-    form = _form(
-        {row.language: row.level.value for row in g.actor.languages},
-        present=[slot.id for slot in g.conference.slots if slot.id not in absent],
-        needs=needs,
-        consent=bool(needs),
-    )
-    status = 422 if form.is_submitted() else 200
+    if not only_reads():
+        locks.person(g.actor)  # of two tabs that save one sees the other's
+    form = _filled().revises()
     if form.validate_on_submit():
         try:
             _save(form)
@@ -62,11 +56,22 @@ def edit() -> Response:
             return redirect(url_for("participant.start.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
     page = render_template(
         "participant/about.html", conference=g.conference, person=g.actor, form=form, tongues=TONGUES
     )
-    return make_response(page, status)
+    return make_response(page, form.status)
+
+
+def _filled() -> AboutForm:
+    absent = {absence.slot_id for absence in g.actor.absences}
+    needs = [need.kind.value for need in g.actor.needs]
+    return _form(
+        {row.language: row.level.value for row in g.actor.languages},
+        present=[slot.id for slot in g.conference.slots if slot.id not in absent],
+        needs=needs,
+        consent=bool(needs),
+    )
 
 
 def _save(form: AboutForm) -> None:

@@ -11,6 +11,8 @@ from planner.extensions import db
 from planner.models import Conference, Session
 from tests import factories as make
 from tests.client import Client, Page
+from tests.planner.test_policy import Door
+from tests.planner.world import build
 
 MAKERS: dict[str, Callable[[Conference], Any]] = {
     "people": make.participant,
@@ -78,3 +80,53 @@ def test_who_leads_is_part_of_what_was_seen(app: Flask) -> None:
 
     assert answer.status_code == 409
     assert re.search("<dt>Who leads it\\?</dt><dd[^>]*>Leitung Neu</dd>", answer.text)
+
+
+SAVES = {"participant.wishes.save"}
+"""Forms over what is stored that another address shows."""
+
+
+def forms_over_something_stored(app: Flask) -> set[str]:
+    """Every address of ours that shows a form and takes it back, but for those that make something new."""
+    both = {rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())}
+    ours = {endpoint for endpoint in both if endpoint.partition(".")[0] in {"participant", "organiser", "facilitator"}}
+    return {endpoint for endpoint in ours if not endpoint.endswith(".new")} | SAVES
+
+
+CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "participant.about.edit": ({"level-tr": "speaks"}, {"level-tr": "understands"}),
+    "participant.submissions.edit": ({"problem": "Von der Ersten"}, {"problem": "Von der Zweiten"}),
+}
+
+
+def test_no_form_saves_over_what_another_has_stored(app: Flask) -> None:
+    """Of two tabs with "About me" the last one won, and nobody was told."""
+    world, found = build(app), {}
+    world.here.call_until = make.NOW + make.DAY
+    for endpoint in sorted(forms_over_something_stored(app) - SAVES):
+        rule = next(iter(app.url_map.iter_rules(endpoint)))
+        path, client = Door(rule, "POST").path(world, 0), world.caller(endpoint.partition(".")[0])
+        form = opened(client, path)
+        text = first_text(form) if endpoint not in CHANGES else ""
+        first, second = CHANGES.get(endpoint, ({text: "Von der Ersten"}, {text: "Von der Zweiten"}))
+        saved, twice = (client.fetch(path, method="POST", data={**form, **first}) for _ in range(2))
+        refused = client.fetch(path, method="POST", data={**form, **second})
+        told = "What is stored at the moment" in refused.text
+        found[endpoint] = (saved.status_code, twice.status_code, refused.status_code, told)
+
+    assert len(found) >= 10
+    assert {endpoint: what for endpoint, what in found.items() if what != (302, 302, 409, True)} == {}
+
+
+def test_a_page_in_another_language_is_no_other_version(app: Flask) -> None:
+    """What was stored was compared by its words, and those of ticks and choices change with the page's language."""
+    conference = make.conference()
+    make.slot(conference)
+    client = Client(app).as_participant(make.participant(conference))
+    path = f"/c/{conference.slug}/me/about/"
+    form = opened(client, path) | {"level-tr": ["speaks"]}
+
+    changed = client.fetch(path, method="POST", data=form | {"switch_language": ["de"]})
+    again = Page(changed.text).form("form").sent
+
+    assert client.fetch(path, method="POST", data=again, language="de").status_code == 302
