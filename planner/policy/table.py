@@ -152,12 +152,6 @@ SHOWN_AGAIN = {
 """Take only POST, and still show their own form again when the page's language changes."""
 
 
-AFRESH = {f"organiser.people.{each}" for each in ("link", "card", "erase")} | {
-    f"organiser.results.{each}" for each in ("publish", "unpublish", "fairness_table")
-}
-"""What nobody does who finds an organiser's browser open: publish, erase, or become one of the people by a new link."""
-
-
 EXPORTS = {
     "organiser.results.fairness_table",
     "facilitator.papers.brief",
@@ -165,3 +159,12 @@ EXPORTS = {
     "facilitator.papers.confidential",
 }
 """Files that leave the house: each leaves a row in the audit. Her own data is a participant's own business."""
+
+
+AFRESH = (
+    {f"organiser.people.{each}" for each in ("link", "card", "erase")}
+    | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
+    | {each for each in EXPORTS if POLICY[each] is Who.ORGANISER}
+)
+"""What nobody does who finds an organiser's browser open: publish, erase, take a file along, or become one of the
+people by a new link. Those who lead a room have no password that could be asked."""
