@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from planner import (
     accounts,
     dates,
+    details,
     errors,
     forms,
     headers,
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     languages.install(app)
     dates.install(app)
     words.install(app)
+    details.install(app)
     working_language.install(app)
     forms.install(app)
     typed.install(app)

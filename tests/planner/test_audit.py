@@ -13,7 +13,7 @@ from flask import Flask, g
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from planner import audit, auth, clock, rows
+from planner import audit, auth, clock, details, rows
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -464,8 +464,51 @@ def test_organisers_read_who_did_what(world: World) -> None:
 
     first, second = client.get(address), client.get(f"{address}?page=2")
     assert "room:49" in first.text
-    assert "People: card code made" not in first.text.split("Details")[1]
-    assert "Erika Beispiel" in second.text.split("Details")[1]
+    assert "People: card code made" not in first.text.split("When and who")[1]
+    assert "Erika Beispiel" in second.text.split("When and who")[1]
     only = client.get(f"{address}?action=people.card")
     assert "Orga" in only.text
     assert "room:" not in only.text
+
+
+SAID = {
+    ("changed",): ({"changed": ["room.capacity_circle", "room.capacity_rows", "room.name"]}, ["room (chairs, name)"]),
+    ("unknown part",): ({"changed": ["room.position", "sent_form.leads_to"]}, ["Changed: room"]),
+    ("counted",): (
+        {"changed": [], "added session": 2, "removed personal_link": 1, "added sent_form": 1},
+        ["session, 2"],
+    ),
+    ("read",): ({"people": 7, "of": "1-7", "for": "calculation"}, ["Needs of 7 people", "only for a calculation"]),
+    ("paper",): ({"page": "facilitator.papers.confidential"}, ["Confidential"]),
+    ("denied",): ({"page": "people.index"}, ["People"]),
+    ("denied, leader",): ({"page": "facilitator.meetings.show"}, ["Pages of those who lead"]),
+}
+
+
+@pytest.mark.parametrize(("facts", "said"), SAID.values(), ids=[" ".join(name) for name in SAID])
+def test_what_an_entry_tells_is_said_in_words(world: World, facts: dict[str, Any], said: list[str]) -> None:
+    db.session.add(entry(world.here.id, action="rooms.edit", subject="rooms:12", actor="participant:999", facts=facts))
+    db.session.commit()
+
+    page = world.caller("organiser").get(f"/organise/{world.here.slug}/audit/").text
+    told = page.split("When and who")[1]
+
+    assert [words for words in said if words not in told] == []
+    assert "Rooms, no. 12" in told
+    assert "Person, no. 999" in told
+    machine = ("room.", "rooms:", "sent_form", "personal_link", "papers", "index", "1-7")
+    assert [word for word in machine if word in told] == []
+
+
+def test_every_area_and_thing_that_an_organiser_changes_has_a_word(app: Flask) -> None:
+    """Columns may be left out, the thing may not: its table's or its page's word is there."""
+    pages = {name.split(".")[1] for name in POLICY if name.startswith("organiser.") and POLICY[name] is Who.ORGANISER}
+
+    assert pages - {"audit", "results", "messages"} <= set(details.KINDS)
+    assert set(details.THINGS) <= set(db.metadata.tables)
+    columns = {each.key for table in details.THINGS for each in table_of(table).attrs}
+    assert set(details.PARTS) <= columns
+
+
+def table_of(name: str) -> Any:
+    return next(mapper for mapper in db.Model.registry.mappers if mapper.local_table.name == name)

@@ -1,0 +1,158 @@
+"""What an entry of the audit says beside who and what, in words: which things were changed, added, removed, read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from planner import words
+
+THINGS = {
+    "absence": _l("absence"),
+    "agenda_item": _l("agenda item"),
+    "allocation": _l("allocation"),
+    "conference": _l("settings"),
+    "finding": _l("result of a room"),
+    "message": _l("message"),
+    "participant": _l("person"),
+    "personal_link": _l("personal link or card"),
+    "placement": _l("place in the programme"),
+    "recommendation": _l("recommendation"),
+    "room": _l("room"),
+    "room_closure": _l("round in which a room is not free"),
+    "session": _l("session"),
+    "session_role": _l("task in a session"),
+    "slot": _l("round"),
+    "stakeholder_group": _l("group"),
+    "submission": _l("problem that was brought"),
+    "theme": _l("theme"),
+}
+PARTS = {
+    "absences": _l("presence"),
+    "call_from": _l("dates"),
+    "call_until": _l("dates"),
+    "capacity_circle": _l("chairs"),
+    "capacity_rows": _l("chairs"),
+    "clock_shift": _l("time"),
+    "contact": _l("contact"),
+    "day_ends": _l("dates"),
+    "day_starts": _l("dates"),
+    "directions": _l("the way there"),
+    "email": _l("e-mail"),
+    "ends": _l("time"),
+    "features": _l("features"),
+    "goal": _l("texts"),
+    "group_id": _l("group"),
+    "icon": _l("sign"),
+    "is_sensitive": _l("what is shown"),
+    "language": _l("language"),
+    "languages": _l("languages"),
+    "letter": _l("letter"),
+    "locale": _l("language"),
+    "maximum": _l("size"),
+    "may_be_cancelled": _l("how often"),
+    "minimum": _l("size"),
+    "minutes": _l("texts"),
+    "most_favourites": _l("how many wishes"),
+    "most_vetoes": _l("how many wishes"),
+    "name": _l("name"),
+    "offered": _l("how often"),
+    "organisation_id": _l("organisation"),
+    "place": _l("place"),
+    "presumes_language": _l("languages"),
+    "published": _l("published result"),
+    "published_id": _l("published result"),
+    "questions": _l("texts"),
+    "reason": _l("reason"),
+    "revoked_at": _l("validity"),
+    "roles": _l("who leads and takes notes"),
+    "room": _l("room"),
+    "room_id": _l("room"),
+    "seating": _l("chairs"),
+    "sentence": _l("texts"),
+    "session": _l("session"),
+    "session_id": _l("session"),
+    "slot_id": _l("round"),
+    "starts": _l("time"),
+    "state": _l("state"),
+    "summary": _l("texts"),
+    "theme_id": _l("theme"),
+    "title": _l("title"),
+    "two_language": _l("languages"),
+    "wishes_from": _l("dates"),
+    "wishes_until": _l("dates"),
+}
+"""What people know of a thing; a part that is not named here is not told, the thing still is."""
+PAPERS = {
+    "facilitator.papers.brief": _l("For the table"),
+    "facilitator.papers.confidential": _l("Confidential"),
+    "facilitator.papers.names": _l("Signature sheet"),
+    "results.fairness_table": _l("Fairness note"),
+}
+
+
+KINDS = {
+    "allocation": _l("Allocation"),
+    "anonymous": _l("Somebody unknown"),
+    "message": _l("Message"),
+    "organiser": _l("Organiser"),
+    "participant": _l("Person"),
+    "placements": _l("Programme"),
+    "system": _l("The program"),
+    **words.AREAS,
+}
+
+
+def named(code: str) -> str:
+    """Who or what stands behind "rooms:12", where no name is known: somebody erased, a thing that is gone."""
+    kind, _colon, number = code.partition(":")
+    if kind not in KINDS:
+        return code
+    return _("%(thing)s, no. %(number)s", thing=KINDS[kind], number=number) if number else str(KINDS[kind])
+
+
+def details(facts: dict[str, Any]) -> list[str]:
+    """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
+    return [*_changed(facts.get("changed", ())), *_counted(facts), *_read(facts), *_page(str(facts.get("page", "")))]
+
+
+def _changed(names: list[str]) -> Iterator[str]:
+    parts: dict[str, dict[str, None]] = {}
+    for name in names:
+        thing, _dot, part = name.partition(".")
+        parts.setdefault(thing, {}).update({str(PARTS[part]): None} if part in PARTS else {})
+    for thing, known in parts.items():
+        if thing in THINGS and known:
+            yield _("Changed: %(thing)s (%(parts)s)", thing=THINGS[thing], parts=", ".join(known))
+        elif thing in THINGS:
+            yield _("Changed: %(thing)s", thing=THINGS[thing])
+
+
+def _counted(facts: dict[str, Any]) -> Iterator[str]:
+    for name, number in facts.items():
+        what, _space, thing = name.partition(" ")
+        if thing in THINGS and what == "added":
+            yield _("Added: %(thing)s, %(number)s", thing=THINGS[thing], number=number)
+        elif thing in THINGS and what == "removed":
+            yield _("Removed: %(thing)s, %(number)s", thing=THINGS[thing], number=number)
+
+
+def _read(facts: dict[str, Any]) -> Iterator[str]:
+    if "people" in facts:
+        yield ngettext("Needs of %(num)s person", "Needs of %(num)s people", int(facts["people"]))
+    if facts.get("for") == "calculation":
+        yield _("only for a calculation")
+
+
+def _page(page: str) -> Iterator[str]:
+    area = page.partition(".")[0]
+    told = PAPERS.get(page) or words.AREAS.get(area) or (_("Pages of those who lead") if area == "facilitator" else "")
+    if told:
+        yield str(told)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters |= {"details": details, "named": named}
