@@ -147,12 +147,21 @@ def _valid(query: object, now: datetime) -> PersonalLink | None:
 
 def enter(link: PersonalLink, now: datetime) -> None:
     """Exchange a personal link for a cookie; another person's cookie on a shared phone is gone."""
-    language = remembered_language()
+    language, secret = remembered_language(), _her_forms(link)
     cookie.clear()
     begin_visit(now)
     cookie["link"] = link.id
+    if secret:
+        cookie["csrf_token"] = secret
     if language:
         remember_language(language)
+
+
+def _her_forms(link: PersonalLink) -> str | None:
+    """What signs the forms that are still open in this browser, if they are her own: they can be sent at once."""
+    before = db.session.get(PersonalLink, cookie.get("link", 0))
+    same = before is not None and before.participant_id == link.participant_id
+    return cookie.get("csrf_token") if same else None
 
 
 def leave(now: datetime) -> None:

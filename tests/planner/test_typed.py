@@ -152,6 +152,51 @@ def test_a_statement_is_sent_again_after_signing_in_again(app: Flask) -> None:
     assert db.session.query(Submission).one().problem == WRITTEN
 
 
+def asleep(client: Client) -> Client:
+    """The visit has ended by itself; the form in the other tab is still open."""
+    with client.http.session_transaction() as cookie:
+        cookie["seen"] -= 400 * 3600
+    return client
+
+
+def test_after_a_visit_that_fell_asleep_one_press_sends_it(app: Flask) -> None:
+    """Opening her link again made another cookie, so that what she sent was refused once more."""
+    conference = make.conference()
+    theme = make.theme(conference).id
+    person, other = make.participant(conference), make.participant(conference)
+    client = Client(app).as_participant(person)
+    path = f"/c/{conference.slug}/me/submissions/new"
+    opened = client.get(path)
+    form = {**statement(person, theme), "csrf_token": opened.fields["csrf_token"], "sender": opened.fields["sender"]}
+
+    ended = Page(asleep(client).fetch(path, method="POST", data=form).text).form("typed").sent
+    somebody_else = asleep(client).as_participant(other).fetch(path, method="POST", data=ended).status_code
+    saved = client.as_participant(person).fetch(path, method="POST", data=ended).status_code
+    client = Client(app).as_participant(person)
+    opened = client.get(path)
+    form |= {"csrf_token": opened.fields["csrf_token"], "receipt": "1" * 16}
+    ended = Page(asleep(client).fetch(path, method="POST", data=form).text).form("typed").sent
+    at_once = client.as_participant(person).fetch(path, method="POST", data=ended).status_code
+
+    assert (somebody_else, saved, at_once) == (409, 400, 302)
+    assert [row.author_id for row in db.session.query(Submission)] == [person.id]
+
+
+def test_after_signing_in_again_one_press_saves_what_an_organiser_typed(app: Flask) -> None:
+    conference, organiser = make.organised()
+    room = make.room(conference)
+    client, path = Client(app).as_organiser(organiser), f"/organise/{conference.slug}/rooms/{room.id}"
+    form = Page(client.fetch(path).text).form("form").sent | {"name": ["Neuer Name"]}
+
+    ended = asleep(client).fetch(path, method="POST", data=form)
+    again = Page(ended.text).form("typed").sent
+    saved = client.as_organiser(organiser).fetch(path, method="POST", data=again)
+
+    assert (ended.status_code, saved.status_code) == (401, 302)
+    db.session.refresh(room)
+    assert room.name == "Neuer Name"
+
+
 def test_another_person_on_the_same_phone_cannot_send_it_as_hers(app: Flask) -> None:
     conference = make.conference()
     theme = make.theme(conference).id
