@@ -75,7 +75,7 @@ def _text(file: Traversable) -> str:
 def _toml(file: Traversable, *needed: str) -> Plain:
     try:
         tables: Plain = _unwrapped(tomllib.loads(_text(file)))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no TOML, a number of 5,000 digits, a list in a list in a list
         raise DemonstrationError(f"{file.name}: {error}") from error
     missing = [key for key in needed if key not in tables]
     if missing:

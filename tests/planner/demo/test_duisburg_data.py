@@ -347,3 +347,12 @@ def test_a_cell_without_an_end_is_named(copy: Path) -> None:
 
     with pytest.raises(DemonstrationError, match=r"participants\.csv, line \d+: field larger"):
         read(copy)
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 20_000])
+def test_a_number_or_a_list_without_an_end_is_named(copy: Path, value: str) -> None:
+    """Neither is what Python calls a mistake in TOML."""
+    change(copy / "venue.toml", "rows = 200", f"rows = {value}")
+
+    with pytest.raises(DemonstrationError, match=r"venue\.toml"):
+        read(copy)
