@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults import audit, child, forms, orphan, parsers, privacy
+from tests.faults import audit, child, forms, orphan, parsers, privacy, workflow
 
 
 def quiet(line: str) -> None:
@@ -88,3 +88,17 @@ def test_a_parser_that_raises_is_found() -> None:
     told = parsers.run(2, 1, database="sqlite", unguarded=True, say=quiet)
 
     assert told.broken
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_whoever_does_what_in_whatever_order_all_that_is_promised_holds(database: str) -> None:
+    told = workflow.run(2, 5, database=database, unguarded=False, say=quiet, steps=8)
+
+    assert told.broken == []
+    assert told.figures["steps"] > 8
+
+
+def test_without_a_protection_a_few_steps_break_what_is_promised() -> None:
+    told = workflow.run(1, 1, database="sqlite", unguarded=True, say=quiet, steps=4, without="audit")
+
+    assert any("does not fit" in line for line in told.broken)

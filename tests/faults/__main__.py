@@ -27,6 +27,7 @@ from tests.faults import (
     queue,
     races,
     scripts,
+    workflow,
 )
 
 Say = Callable[[str], None]
@@ -55,6 +56,7 @@ FAULTS: dict[str, tuple[int, Run]] = {
     "disk": (3, disk.run),
     "parsers": (2000, parsers.run),
     "power": (2000, power.run),
+    "workflow": (300, workflow.run),
     "scripts": (12, scripts.run),
 }
 """Each with the number that is promised."""
