@@ -45,6 +45,7 @@ def settings(folder: Path, **changes: object) -> Config:
 def pytest_configure() -> None:
     """Here and not above: campaigns import this module, too, and know power cuts."""
     thrift.compile_once()
+    thrift.hash_lightly()
     thrift.trust_in_the_power()
 
 
