@@ -49,6 +49,7 @@ def pytest_configure() -> None:
     thrift.trust_in_the_power()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for its groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares something dear (a running demonstration, a solved plan, a server) runs on one worker."""
     for item in items:
