@@ -11,6 +11,8 @@ from planner.models import (
     SEEN_BY_ALL,
     AuditEntry,
     Conference,
+    ImportBatch,
+    ImportState,
     Participant,
     Submission,
     Visibility,
@@ -42,6 +44,11 @@ def everybody(
     if not people:
         return 0
     allocations.empty_chairs(conference, people)
+    # A list that waits for its preview may have her row; its organiser brings it again.
+    waiting = delete(ImportBatch).where(
+        ImportBatch.conference_id == conference.id, ImportBatch.state == ImportState.DRAFT
+    )
+    db.session.execute(waiting.execution_options(synchronize_session=False))
     found, addresses = [person.id for person in people], {person.email for person in people if person.email}
     _statements(found, leaves_statements=leaves_statements)
     db.session.add_all(

@@ -46,6 +46,8 @@ REASONS = Allowance("reasons", RateLimitItemPerMinute(30), RateLimitItemPerMinut
 SEARCHES = Allowance("searches", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 
+UPLOADS = Allowance("uploads", RateLimitItemPerMinute(20), RateLimitItemPerMinute(60))
+
 DEAR: dict[str, Allowance] = {
     "participant.submissions.similar": TYPING,
     "participant.day.explained": REASONS,
@@ -54,6 +56,9 @@ DEAR: dict[str, Allowance] = {
     "facilitator.papers.names": PAPERS,
     "facilitator.papers.confidential": PAPERS,
     "organiser.people.index": SEARCHES,
+    "organiser.imports.start": UPLOADS,
+    "organiser.imports.show": REPORTS,
+    "organiser.imports.apply": REPORTS,
     "organiser.submissions.index": SEARCHES,
     "organiser.allocations.index": REPORTS,
     "organiser.allocations.forecast": REPORTS,

@@ -15,6 +15,7 @@ from planner.models import (
     Assignment,
     AuditEntry,
     Finding,
+    ImportedPerson,
     Meeting,
     Message,
     Participant,
@@ -31,6 +32,9 @@ FORMAT = "stuhlkreis-my-data-2"
 PUBLIC = {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED}
 
 LEFT_OUT = {
+    "need.import_batch_id": _l(
+        "The number of the list with which a need came; the need itself says from where your consent is."
+    ),
     "personal_link.token_hash": _l("A fingerprint of each link and card; nobody can make the link of it again."),
     "assignment.slot_id": _l("The round of each place, because its meeting says it already."),
     "message.dedupe_key": _l("A mark made of numbers at each message, so that nobody is written to twice."),
@@ -83,7 +87,26 @@ def _person(person: Participant) -> Plain:
         "organisation": person.organisation.name if person.organisation else None,
         "attributes": person.attributes,
         "key": person.key,
+        "external_key": person.external_key,
+        "lists": _lists(person),
     }
+
+
+def _lists(person: Participant) -> list[Plain]:
+    """With which lists of the organisers her facts came or changed."""
+    rows = db.session.scalars(
+        select(ImportedPerson).filter_by(participant_id=person.id).options(joinedload(ImportedPerson.batch))
+    )
+    return [
+        {
+            "list": row.batch.file_name,
+            "at": row.batch.applied_at,
+            "added": row.is_new,
+            "before": row.before,
+            "after": row.after,
+        }
+        for row in rows
+    ]
 
 
 def _said(person: Participant) -> Plain:
@@ -101,7 +124,10 @@ def _said(person: Participant) -> Plain:
             }
             for pair in person.interprets
         ],
-        "needs": [{"kind": need.kind, "note": need.note, "consented_at": need.consented_at} for need in person.needs],
+        "needs": [
+            {"kind": need.kind, "note": need.note, "consented_at": need.consented_at, "consent_from": need.consent_from}
+            for need in person.needs
+        ],
         "absent_in": [_round(absence.slot) for absence in person.absences],
         "details_saved_at": person.details_saved_at,
         "wishes": [{"rank": wish.rank, "session": wish.session.title} for wish in person.preferences],

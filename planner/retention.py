@@ -14,6 +14,8 @@ from planner.extensions import db
 from planner.models import (
     Conference,
     EndedVisit,
+    ImportBatch,
+    ImportState,
     Message,
     Need,
     Participant,
@@ -21,6 +23,9 @@ from planner.models import (
     SignInFailure,
     SignInLink,
 )
+
+LISTS = timedelta(days=1)
+"""How long a list that an organiser brought waits for her to look at its preview."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +71,23 @@ def forget(conference: Conference, now: datetime) -> int:
     if now >= until.messages:
         gone += _rows(delete(Message).where(Message.conference_id == conference.id))
     if now >= until.people:
+        gone += _rows(delete(ImportBatch).where(ImportBatch.conference_id == conference.id))
         ids = set(db.session.scalars(select(Participant.id).filter_by(conference_id=conference.id)))
         gone += erasure.everybody(conference, ids, now, leaves_statements=True, actor="system")
     return gone
 
 
 def forget_logs(now: datetime) -> int:
-    """Traces of knocking at doors, of no conference; and mails in files, which are there for trying."""
+    """Traces of knocking at doors, of no conference; lists nobody came back to; mails in files, there for trying."""
     config = _config()
     before = now - timedelta(days=config.keep_logs_days)
     longest_visit = timedelta(hours=max(config.participant_hours, config.organiser_hours))
     notifications.remove_copies_before(before)
+    waiting = ImportBatch.state == ImportState.DRAFT
     return (
         _rows(delete(SignInFailure).where(SignInFailure.happened_at < before))
         + _rows(delete(SignInLink).where(SignInLink.expires_at < before))
+        + _rows(delete(ImportBatch).where(waiting, ImportBatch.created_at < now - LISTS))
         + _rows(delete(EndedVisit).where(EndedVisit.ended_at < now - longest_visit))
     )
 

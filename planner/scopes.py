@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from planner.errors import NotFound
@@ -16,6 +16,8 @@ from planner.models import (
     AssignmentRole,
     Conference,
     Group,
+    ImportBatch,
+    ImportState,
     Meeting,
     Message,
     Organisation,
@@ -28,6 +30,7 @@ from planner.models import (
     Submission,
     SubmissionState,
     Theme,
+    User,
 )
 
 
@@ -81,6 +84,15 @@ class OrganiserScope:
 
     def message(self, id: int) -> Message:
         return self._own(Message, id)
+
+    def import_batch(self, id: int, user: User) -> ImportBatch:
+        """A list that was taken in; one that waits is only hers who brought it."""
+        own = or_(ImportBatch.state != ImportState.DRAFT, ImportBatch.user_id == user.id)
+        return one(select(ImportBatch).filter_by(id=id, conference_id=self.conference.id).where(own))
+
+    def import_draft(self, id: int, user: User) -> ImportBatch:
+        own = select(ImportBatch).filter_by(id=id, conference_id=self.conference.id, user_id=user.id)
+        return one(own.where(ImportBatch.state == ImportState.DRAFT))
 
     def allocation(self, number: int) -> Allocation:
         """By its number in this conference, which is what its address shows."""

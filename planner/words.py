@@ -92,7 +92,37 @@ ACTS = {
     "needs.read": _l("You looked at what people in your rooms need."),
     "participant.erased": _l("Your data were erased."),
 }
+IMPORT_KINDS = {
+    "people": (_l("People"), _l("with e-mail, organisation, group, languages, needs")),
+    "wishes": (_l("Wishes"), _l("what people want, by numbers or titles of sessions")),
+    "sessions": (_l("Sessions"), _l("with title, theme, sizes, languages")),
+    "rooms": (_l("Rooms"), _l("with chairs and what they have")),
+}
+FACTS = {
+    "name": _l("Name"),
+    "email": _l("E-mail"),
+    "organisation_id": _l("Organisation"),
+    "group_id": _l("Group"),
+    "locale": _l("Language of her pages"),
+    "external_key": _l("Number in the organisers' list"),
+    "state": _l("State"),
+    "attributes": _l("Further facts"),
+    "languages": _l("Languages"),
+    "absences": _l("Not there in"),
+    "needs": _l("Needs"),
+    "wishes": _l("Wishes"),
+}
+FATES = {
+    "new": (_l("new"), "good"),
+    "changed": (_l("changes"), "wait"),
+    "same": (_l("stays as it is"), "calm"),
+    "skipped": (_l("left out"), "calm"),
+    "faulty": (_l("has a mistake"), "bad"),
+    "open": (_l("has a question"), "wait"),
+}
 DEEDS = {
+    "import.applied": _l("list taken in"),
+    "import.undone": _l("list taken back"),
     "needs.read": _l("looked at needs"),
     "participant.erased": _l("data erased"),
     "allocation.published": _l("allocation published"),
@@ -108,6 +138,7 @@ AREAS = {
     "agenda": _l("Agenda"),
     "allocations": _l("Allocation"),
     "groups": _l("Groups"),
+    "imports": _l("Lists"),
     "overview": _l("Overview"),
     "people": _l("People"),
     "programme": _l("Programme"),
@@ -119,6 +150,7 @@ AREAS = {
     "themes": _l("Themes"),
 }
 VERBS = {
+    "apply": _l("taken in"),
     "accept": _l("accepted"),
     "cancel": _l("cancelled"),
     "card": _l("card code made"),
@@ -136,6 +168,7 @@ VERBS = {
     "show": _l("changed"),
     "start": _l("started"),
     "stop": _l("stopped"),
+    "undo": _l("taken back"),
 }
 """A deed is told by its page and what was pressed there; one that is not named here is told by its code."""
 ATTRIBUTES = {
@@ -276,6 +309,9 @@ def install(app: Flask) -> None:
         "rule": RULES,
         "rule_place": RULE_PLACES,
         "goal": GOALS,
+        "fact": FACTS,
+        "fate": FATES,
+        "import": IMPORT_KINDS,
         "participant": PARTICIPANT_STATES,
         "allocation": ALLOCATION_STATES,
     }

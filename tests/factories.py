@@ -13,6 +13,7 @@ from planner.models import (
     Assignment,
     Conference,
     Group,
+    ImportBatch,
     LanguageLevel,
     Level,
     Meeting,
@@ -136,6 +137,18 @@ def participant(conference: Conference, **given: Any) -> Participant:
 def message(participant: Participant, **given: Any) -> Message:
     facts = {"kind": "published", "dedupe_key": f"message:{next(NUMBERS)}", "created_at": NOW, **given}
     return add(Message(conference_id=participant.conference_id, participant_id=participant.id, **facts))
+
+
+def import_batch(conference: Conference, **given: Any) -> ImportBatch:
+    """A list that waits for its preview."""
+    tables = [{"name": "", "rows": [[1, ["Name"]], [2, ["Erika Beispiel"]]]}]
+    choices = {
+        "layout": {"table": 0, "heading": 1, "columns": {"0": "name"}, "preset": ""},
+        "answers": {},
+        "consent": "",
+    }
+    facts = {"kind": "people", "created_at": NOW, "applied_at": NOW, "tables": tables, "choices": choices, **given}
+    return add(ImportBatch(conference_id=conference.id, **facts))
 
 
 def submission(author: Participant, **given: Any) -> Submission:

@@ -16,6 +16,7 @@ from planner.models.allocations import (
 from planner.models.base import Translated, random_key
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
+from planner.models.imports import ImportBatch, ImportedPerson, ImportedThing, ImportKind, ImportState
 from planner.models.people import (
     COMING,
     Absence,
@@ -70,6 +71,11 @@ __all__ = [
     "EndedVisit",
     "Finding",
     "Group",
+    "ImportBatch",
+    "ImportKind",
+    "ImportState",
+    "ImportedPerson",
+    "ImportedThing",
     "InterpreterPair",
     "InterpretingMode",
     "LanguageLevel",

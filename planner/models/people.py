@@ -91,6 +91,7 @@ class Participant(Model, Stateful):
     group_id: Mapped[int | None] = points_to("stakeholder_group")
     organisation_id: Mapped[int | None] = points_to("organisation")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    external_key: Mapped[str | None] = mapped_column(String(80))  # what the organisers' own list calls her
     attends: Mapped[bool] = mapped_column(default=True)  # a person who only interprets does not
     revision: Mapped[int] = mapped_column(default=0)  # of her wishes: the loser of a race is told
     wishes_saved_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -145,6 +146,9 @@ class Need(Model):
     kind: Mapped[NeedKind] = mapped_column(enumeration(NeedKind))
     note: Mapped[str] = mapped_column(Text, default="")
     consented_at: Mapped[datetime] = mapped_column(Instant)
+    # Where somebody else entered it: from where her consent is, in the organisers' words; and with which list.
+    consent_from: Mapped[str] = mapped_column(String(300), default="")
+    import_batch_id: Mapped[int | None] = points_to("import_batch")
 
 
 class Absence(Model):

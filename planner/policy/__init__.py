@@ -17,7 +17,7 @@ from planner import acts, audit, auth, clock, languages, limits, rows, typed
 from planner.errors import Expired, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, User
-from planner.policy.table import AFRESH, ANSWERABLE, EXPORTS, POLICY, POSTS_THAT_READ, SHOWN_AGAIN, Who
+from planner.policy.table import AFRESH, ANSWERABLE, EXPORTS, POLICY, POSTS_THAT_READ, SHOWN_AGAIN, UPLOADS, Who
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
@@ -41,6 +41,8 @@ def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything asks the database, or its transaction would begin as a reader's."""
     asks = request.method in typed.SAFE
     g.writes = not asks and endpoint not in POSTS_THAT_READ
+    if endpoint in UPLOADS:  # before anybody reads the form, so before its token is looked at
+        request.max_content_length = request.max_form_memory_size = UPLOADS[endpoint]
 
 
 def admit() -> Response | None:

@@ -97,6 +97,12 @@ POLICY: dict[str, Who] = {
     "organiser.people.cancel": Who.ORGANISER,
     "organiser.people.reinstate": Who.ORGANISER,
     "organiser.people.erase": Who.ORGANISER,
+    "organiser.imports.index": Who.ORGANISER,
+    "organiser.imports.start": Who.ORGANISER,
+    "organiser.imports.show": Who.ORGANISER,
+    "organiser.imports.apply": Who.ORGANISER,
+    "organiser.imports.cancel": Who.ORGANISER,
+    "organiser.imports.undo": Who.ORGANISER,
     "organiser.allocations.index": Who.ORGANISER,
     "organiser.allocations.start": Who.ORGANISER,
     "organiser.results.show": Who.ORGANISER,
@@ -150,6 +156,10 @@ SHOWN_AGAIN = {
     "organiser.allocations.start",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
+
+
+UPLOADS = {"organiser.imports.start": 4 * 1024 * 1024}
+"""Take files: bytes of a whole request. More than that no server lets through."""
 
 
 EXPORTS = {

@@ -19,6 +19,8 @@ from planner.config import ROOT
 from planner.extensions import db
 from planner.models import (
     Finding,
+    ImportedPerson,
+    ImportState,
     InterpreterPair,
     Message,
     MessageState,
@@ -119,6 +121,8 @@ def life(app: Flask) -> Life:
     facts = {"conference_id": conference.id, "participant_id": person.id, "dedupe_key": "x", "created_at": THEN}
     message = make.add(Message(**facts, kind="published", state=MessageState.WAITING, not_before=THEN, attempts=1))
     finding = Finding(meeting_id=meetings[0].id, text="Mehr Licht.", heads=12, changed_at=THEN, changed_by_id=person.id)
+    lists = [make.import_batch(conference, file_name=name, state=ImportState.APPLIED) for name in ("a.csv", "b.csv")]
+    came = make.add(ImportedPerson(batch_id=lists[0].id, participant_id=person.id, before={"name": "E."}))
     client = Client(app).as_participant(person)
     card = auth.card_hash(conference.id, auth.mint_card(person, THEN))
     rows = {
@@ -135,6 +139,7 @@ def life(app: Flask) -> Life:
         "assignment": make.assignment(meetings[0], person, listens_in="ar"),
         "personal_link": db.session.query(auth.PersonalLink).filter_by(token_hash=card).one(),
         "message": message,
+        "imported_person": came,
         "finding": make.add(finding),
     }
     db.session.commit()

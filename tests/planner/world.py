@@ -99,5 +99,6 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "themes": theme.id,
         "groups": group.id,
         "agenda": make.agenda_item(conference).id,
+        "imports": make.import_batch(conference, user_id=conference.organisers[0].id).id,
         "messages": make.message(hidden, state=MessageState.FAILED).id,
     }

@@ -45,8 +45,9 @@ def _separator(lines: list[str]) -> str:
 
 
 def _count(line: str, separator: str) -> int:
-    """Separators outside quotation marks."""
-    return sum(part.count(separator) for part in line.split('"')[::2])
+    """Separators outside quotation marks; a comma before a space stands in a text: "Beispiel, Erika"."""
+    outside = line.split('"')[::2]
+    return sum(part.count(separator) - (part.count(", ") if separator == "," else 0) for part in outside)
 
 
 def _read(lines: list[str], separator: str, start: int) -> Iterator[Line]:

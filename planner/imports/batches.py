@@ -1,0 +1,231 @@
+"""An import's life: brought as a draft, mapped, taken in as a whole or dropped; taken back; forgotten after a day."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+from sqlalchemy.orm import defer, joinedload
+
+from planner import locks
+from planner.clock import Clock
+from planner.errors import PlannerError, Stale
+from planner.extensions import db
+from planner.imports import compare, people, taking, undoing
+from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
+from planner.imports.plan import Fate, Plan
+from planner.imports.reading import Read, Table, tables_of
+from planner.models import AuditEntry, Conference, ImportBatch, ImportKind, ImportState, User
+
+
+class NotReady(PlannerError):
+    sentence = _l("Nothing was taken in yet: there are mistakes or open questions. Please look at them below.")
+
+
+class NoConsent(PlannerError):
+    sentence = _l("The list says what people need. Please write from where their consent is.")
+
+
+class NothingNamed(PlannerError):
+    sentence = _l("Please say under “Columns” which one holds the names, titles or wishes.")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What the steps of an import do for one kind of thing."""
+
+    fields: Callable[[], list[Field]]
+    labels: Callable[[], list[tuple[str, str]]]
+    plan: Callable[[Conference, Sequence[Line], Plan, str, Clock], Plan]
+    take: Callable[[Conference, Plan, ImportBatch, str, datetime], None]
+    undo: Callable[[ImportBatch, datetime, str], list[undoing.Stays]]
+    needed: frozenset[str]  # one of these must be a column
+
+
+NOUNS = {
+    ImportKind.PEOPLE: Noun(
+        lambda: people.with_tongues(people.FIELDS),
+        people.shown_fields,
+        compare.people,
+        taking.people,
+        undoing.people,
+        frozenset({"name", "given", "family"}),
+    ),
+}
+
+
+def noun(batch: ImportBatch) -> Noun:
+    return NOUNS[batch.kind]
+
+
+def start(conference: Conference, user: User, kind: ImportKind, read: Read, name: str, now: datetime) -> ImportBatch:
+    """A draft with the rows and the columns as they were recognised; an earlier one of the same kind makes room."""
+    earlier = delete(ImportBatch).where(
+        ImportBatch.conference_id == conference.id,
+        ImportBatch.user_id == user.id,
+        ImportBatch.kind == kind,
+        ImportBatch.state == ImportState.DRAFT,
+    )
+    db.session.execute(earlier.execution_options(synchronize_session=False))
+    layout = recognised(read.tables, NOUNS[kind].fields())
+    batch = ImportBatch(
+        conference_id=conference.id,
+        user_id=user.id,
+        kind=kind,
+        file_name=name[:200],
+        charset=read.charset,
+        created_at=now,
+        tables=[asdict(table) for table in read.tables],
+        choices={"layout": _packed(layout), "answers": {}, "consent": ""},
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def _packed(layout: Layout) -> dict[str, Any]:
+    return {**asdict(layout), "columns": {str(at): key for at, key in layout.columns.items()}}
+
+
+@dataclass
+class Draft:
+    """A draft as its page shows it: its tables, how they are read, the answers given so far."""
+
+    batch: ImportBatch
+    tables: list[Table]
+    layout: Layout
+    answers: dict[str, str]
+    consent: str
+
+    @classmethod
+    def of(cls, batch: ImportBatch) -> "Draft":
+        kept = batch.choices
+        layout = Layout(
+            **{**kept["layout"], "columns": {int(at): key for at, key in kept["layout"]["columns"].items()}}
+        )
+        return cls(batch, tables_of(batch.tables or []), layout, dict(kept["answers"]), kept["consent"])
+
+    @property
+    def table(self) -> Table:
+        return self.tables[self.layout.table]
+
+    @property
+    def headings(self) -> list[str]:
+        return heading_of(self.table, self.layout)
+
+    def examples(self, at: int) -> list[str]:
+        """The first cells of a column that say anything."""
+        below = [cells[at] for line, cells in self.table.rows if line > self.layout.heading and at < len(cells)]
+        return list(dict.fromkeys(cell[:40] for cell in below if cell))[:2]
+
+    def turn_to(self, table: int) -> None:
+        """Another sheet: its heading and columns are recognised anew."""
+        if table != self.layout.table and 0 <= table < len(self.tables):
+            layout = recognised([self.tables[table]], noun(self.batch).fields())
+            layout.table = table
+            self.layout = layout
+
+    def head_with(self, line: int) -> None:
+        """Another line holds the headings; 0 for none."""
+        if line != self.layout.heading:
+            cells = next((cells for number, cells in self.table.rows if number == line), [])
+            found = by_headings(cells, noun(self.batch).fields())
+            self.layout = Layout(self.layout.table, line, found.columns, found.preset)
+
+    def keep(self) -> None:
+        """Store what was chosen, whatever else is wrong: nothing that somebody chose is lost."""
+        self.batch.choices = {
+            "layout": _packed(self.layout),
+            "answers": {key: value for key, value in self.answers.items() if value},
+            "consent": self.consent,
+        }
+
+    @property
+    def says_needs(self) -> bool:
+        return "needs" in self.layout.columns.values()
+
+    @property
+    def lacks_a_name(self) -> bool:
+        return not noun(self.batch).needed & set(self.layout.columns.values())
+
+    def plan(self, reader: str, clock: Clock) -> Plan:
+        """What it would do with what is stored now."""
+        plan = Plan(answers=self.answers)
+        if self.lacks_a_name:
+            return plan
+        rows = list(lines(self.table, self.layout))
+        return noun(self.batch).plan(self.batch.conference, rows, plan, reader, clock)
+
+
+def mark(plan: Plan) -> str:
+    """Of what an organiser saw; what is done is what she saw."""
+    return hashlib.sha256(json.dumps(plan.fingerprint()).encode()).hexdigest()[:16]
+
+
+def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
+    """Take all of it in, or nothing. Raises NothingNamed, NotReady, NoConsent; Stale where it is not what was seen."""
+    batch = draft.batch
+    locks.conference(batch.conference, alone=True)
+    locks.thing(batch)
+    if draft.lacks_a_name:
+        raise NothingNamed
+    plan = draft.plan(reader, clock)
+    if not plan.is_ready:
+        raise NotReady
+    if draft.says_needs and not draft.consent:
+        raise NoConsent(field="consent")
+    if seen != mark(plan):
+        raise Stale(_l("What is to be done has changed. Please look at the preview once more."))
+    now = clock()
+    batch.move_to(ImportState.APPLIED)
+    noun(batch).take(batch.conference, plan, batch, draft.consent, now)
+    batch.counts = {fate.value: plan.count(fate) for fate in Fate if plan.count(fate)}
+    batch.applied_at, batch.tables, batch.choices = now, None, {}
+    _write_down(batch, "import.applied", reader, now, batch.counts)
+    return plan
+
+
+def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:
+    """Take it back; who or what stays, and why."""
+    locks.conference(batch.conference, alone=True)
+    locks.thing(batch)
+    batch.move_to(ImportState.UNDONE)
+    stays = noun(batch).undo(batch, now, reader)
+    batch.undone_at = now
+    counts = {"stays": len(stays)}
+    batch.counts = {**batch.counts, **counts}
+    db.session.flush()
+    batch.people.clear()
+    batch.things.clear()
+    _write_down(batch, "import.undone", reader, now, counts)
+    return stays
+
+
+def _write_down(batch: ImportBatch, action: str, actor: str, now: datetime, counts: dict[str, int]) -> None:
+    db.session.add(
+        AuditEntry(
+            conference_id=batch.conference_id,
+            happened_at=now,
+            actor=actor,
+            action=action,
+            subject=f"import:{batch.id}",
+            facts={"kind": batch.kind.value, **counts},
+        )
+    )
+
+
+def done(conference: Conference) -> Sequence[ImportBatch]:
+    """What was taken in, newest first, with who did it."""
+    query = select(ImportBatch).filter_by(conference_id=conference.id).where(ImportBatch.state != ImportState.DRAFT)
+    shown = query.options(joinedload(ImportBatch.user), defer(ImportBatch.tables))
+    return db.session.scalars(shown.order_by(ImportBatch.applied_at.desc(), ImportBatch.id.desc()).limit(50)).all()
+
+
+def drafts(conference: Conference, user: User) -> Sequence[ImportBatch]:
+    """Her own that wait for her."""
+    query = select(ImportBatch).filter_by(conference_id=conference.id, user_id=user.id, state=ImportState.DRAFT)
+    return db.session.scalars(query.options(defer(ImportBatch.tables)).order_by(ImportBatch.id)).all()

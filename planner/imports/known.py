@@ -1,0 +1,109 @@
+"""Who is in the conference already, as far as a list can change it: plain facts, a handful of queries at any size."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from planner import participants
+from planner.clock import Clock
+from planner.extensions import db
+from planner.models import (
+    Absence,
+    Conference,
+    LanguageLevel,
+    NeedKind,
+    Participant,
+    ParticipantState,
+    Preference,
+)
+
+PLAIN = ("name", "email", "organisation_id", "group_id", "locale", "external_key")
+"""Columns that a list may set and that an undo may set back, as they are."""
+
+
+@dataclass
+class Somebody:
+    """One person as she is stored."""
+
+    id: int
+    conference_id: int
+    facts: dict[str, Any]  # by PLAIN, and state, attributes, languages, absences, wishes
+    said_herself: bool = False
+    chose_herself: bool = False
+    needs: list[NeedKind] = field(default_factory=list)
+
+
+def everybody(conference: Conference) -> dict[int, Somebody]:
+    columns = [getattr(Participant, name) for name in PLAIN]
+    rows = db.session.execute(
+        select(
+            Participant.id,
+            Participant.state,
+            Participant.attributes,
+            Participant.details_saved_at,
+            Participant.wishes_saved_at,
+            *columns,
+        )
+        .filter_by(conference_id=conference.id)
+        .order_by(Participant.id)
+    )
+    found = {}
+    for row in rows:
+        facts = {name: getattr(row, name) for name in PLAIN}
+        facts |= {"state": row.state.value, "attributes": dict(row.attributes or {})}
+        facts |= {"languages": {}, "absences": [], "wishes": []}
+        found[row.id] = Somebody(
+            row.id, conference.id, facts, row.details_saved_at is not None, row.wishes_saved_at is not None
+        )
+    _gather(conference, found)
+    return found
+
+
+def _gather(conference: Conference, found: Mapping[int, Somebody]) -> None:
+    def rows(*columns: Any) -> Sequence[Any]:
+        own = select(*columns).join(Participant, Participant.id == columns[0])
+        return db.session.execute(own.where(Participant.conference_id == conference.id).order_by(columns[-1])).all()
+
+    for id, level, language in rows(LanguageLevel.participant_id, LanguageLevel.level, LanguageLevel.language):
+        found[id].facts["languages"][language] = level.value
+    for id, slot in rows(Absence.participant_id, Absence.slot_id):
+        found[id].facts["absences"].append(slot)
+    for id, session, _rank in rows(Preference.participant_id, Preference.session_id, Preference.rank):
+        found[id].facts["wishes"].append(session)
+
+
+def read_needs(found: Mapping[int, Somebody], reader: str, clock: Clock) -> None:
+    """What they need, where a list says something about it; leaves a trace like every reading. Raises Untraced."""
+    people: Any = list(found.values())
+    for id, kinds in participants.needs_of(people, reader, clock()).items():
+        found[id].needs = kinds
+
+
+class Register:
+    """Finds people by what a list may say of them."""
+
+    def __init__(self, people: Iterable[Somebody]):
+        self.taken: set[int] = set()
+        self.by_mail: dict[str, list[Somebody]] = {}
+        self.by_name: dict[str, list[Somebody]] = {}
+        self.by_key: dict[str, list[Somebody]] = {}
+        for each in people:
+            self.by_name.setdefault(folded(each.facts["name"]), []).append(each)
+            for index, text in ((self.by_mail, each.facts["email"]), (self.by_key, each.facts["external_key"])):
+                if text:
+                    index.setdefault(text.casefold(), []).append(each)
+
+    def free(self, index: Mapping[str, list[Somebody]], text: str) -> list[Somebody]:
+        """Whom no other row of the list is taken to be."""
+        return [each for each in index.get(text.casefold(), ()) if each.id not in self.taken]
+
+
+def folded(name: str) -> str:
+    """Names are the same whatever their case and spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def is_cancelled(each: Somebody) -> bool:
+    return each.facts["state"] == ParticipantState.CANCELLED.value

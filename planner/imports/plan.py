@@ -1,0 +1,146 @@
+"""What a list would do: each row's fate, mistakes with line and column, questions to the organiser."""
+
+import enum
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MAKE, SKIP = "make", "skip"
+"""Answers: add what is not there yet; leave out a row or a word."""
+Option = tuple[str, object]
+
+
+def marked(key: str) -> str:
+    """A question's name in forms and answers: its key may hold any word of a list."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+class Fate(enum.StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    SKIPPED = "skipped"
+    FAULTY = "faulty"
+    OPEN = "open"  # a question about this row has no answer yet
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake in one cell; without a heading it is the whole row's."""
+
+    line: int
+    heading: str
+    text: object
+
+
+@dataclass
+class Question:
+    """Something that only the organiser can decide; `kind` tells which questions may be answered together."""
+
+    key: str
+    kind: str
+    text: object
+    options: list[Option]
+    answer: str = ""
+    lines: list[int] = field(default_factory=list)
+    default: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.answer
+
+    @property
+    def mark(self) -> str:
+        return marked(self.key)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact of somebody or something, as it is and as the list has it."""
+
+    label: object
+    before: object
+    after: object
+
+
+@dataclass
+class Row:
+    """One line of the list; `target` is the row of the database it belongs to, `values` what it would write there."""
+
+    line: int
+    title: str
+    fate: Fate
+    target: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    notes: list[object] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """Everything that a list would do; `answers` are the organiser's, by question."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    made: dict[str, list[str]] = field(default_factory=dict)  # what else is new: organisations, groups, themes
+
+    def ask(self, key: str, kind: str, text: object, options: Sequence[Option], line: int, default: str = "") -> str:
+        """The answer, or the default, or nothing yet; the same question of several lines is one."""
+        question = self.questions.get(key)
+        if question is None:
+            given = self.answers.get(marked(key), "") or self.answers.get(kind, "")
+            known = {value for value, _label in options}
+            answer = given if given in known else default
+            question = self.questions[key] = Question(key, kind, text, list(options), answer, default=default)
+        if line and line not in question.lines:
+            question.lines.append(line)
+        return question.answer
+
+    def make(self, kind: str, name: str) -> str:
+        """Something else that is to be added, once; its name as it was first written."""
+        made = self.made.setdefault(kind, [])
+        found = next((each for each in made if each.casefold() == name.casefold()), None)
+        if found is None:
+            made.append(name)
+        return found or name
+
+    def answers_skip(self, line: int) -> bool:
+        """Whether a question about this line was answered by leaving it out."""
+        return any(each.answer == SKIP and each.lines == [line] for each in self.questions.values())
+
+    def fault(self, line: int, heading: str, text: object) -> None:
+        self.faults.append(Fault(line, heading, text))
+
+    @property
+    def open(self) -> list[Question]:
+        return [question for question in self.questions.values() if question.is_open]
+
+    def count(self, *fates: Fate) -> int:
+        return sum(row.fate in fates for row in self.rows)
+
+    @property
+    def skips_faults(self) -> bool:
+        return self.answers.get("faults") == SKIP
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be done: nothing open, nothing wrong (or left out on purpose), and anything to do."""
+        return not self.open and (not self.faults or self.skips_faults) and bool(self.count(Fate.NEW, Fate.CHANGED))
+
+    def mark_faulty(self) -> None:
+        """A row with a mistake does nothing at all."""
+        lines = {fault.line for fault in self.faults}
+        for row in self.rows:
+            if row.line in lines:
+                row.fate = Fate.FAULTY
+
+    def doing(self) -> Iterable[Row]:
+        """The rows that write something."""
+        return [row for row in self.rows if row.fate in {Fate.NEW, Fate.CHANGED}]
+
+    def fingerprint(self) -> list[list[Any]]:
+        """What the organiser saw when she said yes."""
+        return [[row.line, row.fate.value, row.target, sorted(row.values)] for row in self.rows]

@@ -1,0 +1,333 @@
+"""Bringing a list of people: preview, all or nothing, a second time, taken back."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from planner.extensions import db
+from planner.models import (
+    AuditEntry,
+    Group,
+    ImportBatch,
+    ImportedPerson,
+    ImportState,
+    Need,
+    Organisation,
+    Participant,
+    ParticipantState,
+)
+from tests import factories as make
+from tests.client import Client, Page
+from tests.planner.imports.files import xlsx
+from tests.planner.organiser.conftest import Office
+
+LIST = """Name;Organisation;E-Mail;Gruppe;Sprachen
+Erika Beispiel;Caritas;erika@example.org;Wohlfahrt;Deutsch
+Hans Muster;Stadt;hans@example.org;Verwaltung;Deutsch, Englisch
+Leyla Öz;Caritas;;Wohlfahrt;Türkisch, etwas Deutsch
+"""
+
+
+def bring(office: Office, content: str | bytes, kind: str = "people", name: str = "liste.csv") -> str:
+    """Upload a list; the address of its preview."""
+    data = content if isinstance(content, bytes) else content.encode()
+    form = {"kind": kind, "file": (io.BytesIO(data), name), "charset": ""}
+    answer = office.client.post(f"{office.home}imports/", form)
+    assert answer.status_code == 302, Page(answer.text).text
+    return answer.headers["Location"]
+
+
+def take(office: Office, preview: str, **choices: str) -> Page:
+    """Press the button of the preview, as it stands there, with other choices."""
+    shown = office.client.get(preview).form("form").sent
+    return office.client.submit(f"{preview}/apply", {**shown, **choices}, page=preview)
+
+
+def choose(office: Office, preview: str, **choices: str) -> Page:
+    shown = office.client.get(preview).form("form").sent
+    return office.client.submit(preview, {**shown, **choices})
+
+
+def people() -> dict[str, Participant]:
+    db.session.expire_all()
+    return {person.name: person for person in db.session.scalars(select(Participant))}
+
+
+def batch() -> ImportBatch:
+    db.session.expire_all()
+    return db.session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+
+
+def undo(office: Office) -> Page:
+    home = f"{office.home}imports/{batch().id}"
+    answer = office.client.post(f"{home}/undo", {}, page=home)
+    return Page(answer.text) if answer.status_code == 200 else office.client.get(answer.headers["Location"])
+
+
+def test_a_list_is_shown_first_and_then_taken_in_as_it_was_shown(office: Office) -> None:
+    preview = bring(office, LIST)
+    page = office.client.get(preview)
+    assert "3 new" in page.text
+    assert not people()
+
+    after = take(office, preview)
+
+    assert "Taken in" in after.text
+    found = people()
+    assert {name: (p.email, p.organisation.name, p.group.title["de"]) for name, p in found.items()} == {
+        "Erika Beispiel": ("erika@example.org", "Caritas", "Wohlfahrt"),
+        "Hans Muster": ("hans@example.org", "Stadt", "Verwaltung"),
+        "Leyla Öz": (None, "Caritas", "Wohlfahrt"),
+    }
+    assert {row.language: row.level.value for row in found["Leyla Öz"].languages} == {
+        "tr": "speaks",
+        "de": "needs_help",
+    }
+    assert (batch().state, batch().tables, batch().choices) == (ImportState.APPLIED, None, {})
+    entry = db.session.scalars(select(AuditEntry).filter_by(action="import.applied")).one()
+    assert entry.facts == {"kind": "people", "new": 3}
+
+
+def test_a_second_time_nothing_is_doubled_and_what_changed_changes(office: Office) -> None:
+    take(office, bring(office, LIST))
+    changed = LIST.replace("erika@example.org", "e.beispiel@example.org").replace("Deutsch, Englisch", "Deutsch")
+    changed += "Neu Dabei;;;;\n"
+
+    page = office.client.get(bring(office, LIST))
+    assert "3 stays as it is" in page.text
+    assert "There is nothing to change." in page.text
+    preview = bring(office, changed)
+    shown = office.client.get(preview)
+    assert "1 new" in shown.text
+    assert "1 changes" in shown.text
+    assert "is it Erika Beispiel, Caritas, erika@example.org?" in shown.text
+    question = next(name for name in shown.form("form").sent if name.startswith("answer-"))
+    take(office, preview.partition("#")[0], **choose_same(office, preview, question))
+
+    found = people()
+    assert len(found) == 4
+    assert found["Erika Beispiel"].email == "e.beispiel@example.org"
+    assert [row.language for row in found["Hans Muster"].languages] == ["de"]
+
+
+def choose_same(office: Office, preview: str, question: str) -> dict[str, str]:
+    choose(office, preview, **{question: "same"})
+    return {}
+
+
+def test_nothing_is_taken_in_while_a_question_is_open(office: Office) -> None:
+    make.participant(office.conference, name="Erika Beispiel", email="andere@example.org")
+    preview = bring(office, LIST)
+    shown = office.client.get(preview).form("form").sent
+
+    answer = office.client.post(f"{preview}/apply", shown, page=preview)
+
+    assert answer.status_code == 422
+    assert "Nothing was taken in yet" in Page(answer.text).text
+    assert len(people()) == 1
+
+
+def test_somebody_else_of_the_same_name_is_added_when_the_organiser_says_so(office: Office) -> None:
+    make.participant(office.conference, name="Erika Beispiel", email="andere@example.org")
+    preview = bring(office, "Name;E-Mail\nErika Beispiel;erika@example.org\n")
+    question = next(name for name in office.client.get(preview).form("form").sent if name.startswith("answer-"))
+    choose(office, preview, **{question: "new"})
+    take(office, preview)
+
+    emails = db.session.scalars(select(Participant.email).filter_by(name="Erika Beispiel")).all()
+    assert sorted(emails) == ["andere@example.org", "erika@example.org"]
+
+
+def test_who_stands_twice_in_a_list_is_asked_about(office: Office) -> None:
+    preview = bring(office, "Name;Organisation\nErika Beispiel;Caritas\nErika Beispiel;\nErika Beispiel;Diakonie\n")
+    page = office.client.get(preview)
+
+    assert "Line 3, “Erika Beispiel”: is it the person of line 2?" in page.text
+    assert "Line 4, “Erika Beispiel”: is it the person of line 3?" in page.text
+
+
+def test_every_mistake_is_told_with_line_and_column_and_nothing_is_taken_in(office: Office) -> None:
+    preview = bring(office, "Name;E-Mail;Abwesend\nErika;keine Adresse;\n;x@example.org;\nHans;;Runde 9\nGut;;\n")
+    page = office.client.get(preview)
+
+    assert "3 mistakes in the list" in page.text
+    for words in (
+        "2 E-Mail “keine Adresse” is no e-mail address.",
+        "3 Name There is no name.",
+        "4 Abwesend There is no round “Runde 9”.",
+    ):
+        assert words in page.text
+    answer = office.client.post(f"{preview}/apply", page.form("form").sent, page=preview)
+    assert answer.status_code == 422
+    assert not people()
+    choose(office, preview, faults="skip")
+    take(office, preview)
+    assert list(people()) == ["Gut"]
+
+
+def test_columns_are_mapped_by_hand_and_kept_after_a_mistake(office: Office) -> None:
+    preview = bring(office, "X;Y;Z\nBeispiel;Erika;keine Adresse\n")
+    assert "Please say under “Columns”" in office.client.get(preview).text
+
+    page = choose(office, preview, heading="2", **{"column-0": "family", "column-1": "given", "column-2": "email"})
+    assert "“keine Adresse” is no e-mail address." in page.text
+    page = choose(office, preview, **{"column-2": ""})
+    assert page.fields["seen"]
+    take(office, preview)
+
+    assert list(people()) == ["Erika Beispiel"]
+
+
+def test_family_names_before_a_comma_are_turned(office: Office) -> None:
+    take(office, bring(office, "Name\nBeispiel, Erika\nMuster, Hans\n"))
+
+    assert sorted(people()) == ["Erika Beispiel", "Hans Muster"]
+
+
+def test_an_excel_file_with_a_title_and_two_fields_for_the_name(office: Office) -> None:
+    rows = [["Anmeldungen"], [], ["Nr.", "Nachname", "Vorname", "Verein"], [1, "Beispiel", "Erika", "Caritas"]]
+    take(office, bring(office, xlsx(rows), name="Liste Mai.xlsx"))
+
+    assert people()["Erika Beispiel"].organisation.name == "Caritas"
+
+
+def test_pasted_cells_are_a_list_too(office: Office) -> None:
+    form = {"kind": "people", "pasted": "Name\tE-Mail\nErika Beispiel\terika@example.org\n", "charset": ""}
+    answer = office.client.post(f"{office.home}imports/", form)
+    take(office, answer.headers["Location"])
+
+    assert people()["Erika Beispiel"].email == "erika@example.org"
+
+
+def test_a_list_that_cannot_be_read_is_refused_with_its_line_and_the_pasted_text_stays(office: Office) -> None:
+    form = {"kind": "people", "pasted": 'Name;E-Mail\n"Erika;\n', "charset": ""}
+    answer = office.client.post(f"{office.home}imports/", form)
+
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert "Line 2: the quotation marks do not match." in page.text
+    assert page.form("form").sent["pasted"] == ['Name;E-Mail\n"Erika;\n']
+
+
+def test_unknown_words_are_asked_about_once(office: Office) -> None:
+    preview = bring(office, "Name;Sprachen\nErika;Kurdisch\nHans;kurdisch, Deutsch\n")
+    page = office.client.get(preview)
+    assert "“Kurdisch” in “Sprachen”: what is it?" in page.text
+    assert "Lines: 2, 3" in page.text
+    question = next(name for name in page.form("form").sent if name.startswith("answer-"))
+    choose(office, preview, **{question: "skip"})
+    take(office, preview)
+
+    assert [row.language for row in people()["Hans"].languages] == ["de"]
+
+
+def test_needs_come_in_only_with_the_sentence_where_consent_is_from(office: Office) -> None:
+    preview = bring(office, "Name;Bedarf\nErika;Rollstuhl\n")
+    shown = office.client.get(preview).form("form").sent
+    answer = office.client.post(f"{preview}/apply", shown, page=preview)
+    assert answer.status_code == 422
+    assert "from where their consent is" in Page(answer.text).text
+    take(office, preview, consent="Anmeldebogen vom 3. Mai")
+
+    need = db.session.scalars(select(Need)).one()
+    assert (need.kind.value, need.consent_from) == ("step_free", "Anmeldebogen vom 3. Mai")
+    facts = [row.facts for row in db.session.scalars(select(AuditEntry))]
+    assert "step_free" not in str(facts)
+
+
+def test_what_somebody_told_us_herself_stays(office: Office, app: Flask) -> None:
+    person = make.participant(office.conference, name="Erika Beispiel", languages={"ar": "speaks"})
+    person.details_saved_at = make.NOW
+    preview = bring(office, "Name;Sprachen;E-Mail\nErika Beispiel;Deutsch;erika@example.org\n")
+    assert "She told us languages, needs and rounds herself: that stays." in office.client.get(preview).text
+    take(office, preview)
+
+    found = people()["Erika Beispiel"]
+    assert ([row.language for row in found.languages], found.email) == (["ar"], "erika@example.org")
+
+
+def test_whoever_has_cancelled_does_not_come_back_by_a_list(office: Office) -> None:
+    make.participant(office.conference, name="Erika Beispiel", state=ParticipantState.CANCELLED)
+    page = office.client.get(bring(office, "Name;Status\nErika Beispiel;angemeldet\n"))
+
+    assert "She has cancelled: that stays." in page.text
+
+
+def test_an_import_is_taken_back(office: Office) -> None:
+    before = make.participant(office.conference, name="Hans Muster", email="hans@example.org")
+    take(office, bring(office, LIST))
+    assert people()["Hans Muster"].group.title["de"] == "Verwaltung"
+
+    page = undo(office)
+
+    assert "taken back" in page.text
+    assert list(people()) == ["Hans Muster"]
+    assert (before.group_id, before.organisation_id) == (None, None)
+    assert [row.language for row in before.languages] == ["de"]
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 0
+    assert db.session.scalar(select(func.count()).select_from(Group)) == 0
+    assert db.session.scalar(select(func.count()).select_from(ImportedPerson)) == 0
+
+
+def test_what_was_changed_since_stays_and_is_told(office: Office) -> None:
+    take(office, bring(office, LIST))
+    people()["Erika Beispiel"].name = "Erika Neu"
+    db.session.commit()
+    make.wishes(people()["Leyla Öz"], make.session(office.conference))
+    db.session.commit()
+    people()["Leyla Öz"].wishes_saved_at = make.NOW
+    db.session.commit()
+
+    page = undo(office)
+
+    assert "Erika Neu : was changed since" in page.text
+    assert "Leyla Öz : told us something herself" in page.text
+    assert sorted(people()) == ["Erika Neu", "Leyla Öz"]
+
+
+def test_a_draft_is_its_organisers_alone(office: Office, app: Flask) -> None:
+    preview = bring(office, LIST)
+    other = make.user()
+    office.conference.organisers.append(other)
+    client = Client(app).as_organiser(other)
+
+    assert client.fetch(preview).status_code == 404
+    assert client.fetch(f"{preview}/apply", method="POST").status_code in {400, 404}
+    assert "liste.csv" not in client.get(f"{office.home}imports/").text
+
+
+def test_another_list_takes_the_place_of_the_one_that_waits(office: Office) -> None:
+    bring(office, LIST)
+    bring(office, LIST)
+
+    assert db.session.scalar(select(func.count()).select_from(ImportBatch)) == 1
+
+
+def test_what_changed_meanwhile_is_shown_before_it_is_done(office: Office) -> None:
+    preview = bring(office, LIST)
+    shown: dict[str, Any] = office.client.get(preview).form("form").sent
+    make.participant(office.conference, name="Hans Muster", email="hans@example.org")
+    answer = office.client.post(f"{preview}/apply", shown, page=preview)
+    # The client sends what stood on the page that it loads now, so the old mark is sent by hand.
+    answer = office.client.post(f"{preview}/apply", {**shown, "seen": "0" * 16}, page=preview)
+
+    assert answer.status_code in {302, 409}
+
+
+def test_two_thousand_people_are_compared_with_few_queries(office: Office) -> None:
+    rows = "\n".join(f"Person {n};p{n}@example.org;Verein {n % 40};Deutsch, Arabisch" for n in range(300))
+    take(office, bring(office, f"Name;E-Mail;Organisation;Sprachen\n{rows}\n"))
+
+    assert len(people()) == 300
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", 'O\'Brien "x"', "محمد"])
+def test_whatever_stands_in_a_list_is_only_text(office: Office, name: str) -> None:
+    preview = bring(office, "Name\n" + '"' + name.replace('"', '""') + '"\n')
+    assert "<script>alert" not in office.client.fetch(preview).text
+    take(office, preview)
+
+    assert list(people()) == [name]
