@@ -15,7 +15,7 @@ from planner import locks
 from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.imports import compare, people, taking, undoing
+from planner.imports import compare, people, taking, things, undoing, wishes
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
 from planner.imports.plan import Fate, Plan
 from planner.imports.reading import Read, Table, tables_of
@@ -54,6 +54,30 @@ NOUNS = {
         taking.people,
         undoing.people,
         frozenset({"name", "given", "family"}),
+    ),
+    ImportKind.WISHES: Noun(
+        lambda: list(wishes.WISHES),
+        things.labels(wishes.WISHES),
+        wishes.plan,
+        wishes.take,
+        wishes.undo,
+        frozenset({"wish"}),
+    ),
+    ImportKind.SESSIONS: Noun(
+        lambda: list(things.SESSIONS),
+        things.labels(things.SESSIONS),
+        things.sessions,
+        things.take,
+        things.undo,
+        frozenset({"title"}),
+    ),
+    ImportKind.ROOMS: Noun(
+        lambda: list(things.ROOMS),
+        things.labels(things.ROOMS),
+        things.rooms,
+        things.take,
+        things.undo,
+        frozenset({"name"}),
     ),
 }
 

@@ -54,6 +54,7 @@ THEIRS = [
     "people/",
     "people/1",
     "people/new",
+    "imports/",
     "allocations/",
     "allocations/forecast",
     "settings/",

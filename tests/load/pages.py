@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from planner.extensions import db
 from planner.models import Allocation, Meeting
+from tests import factories as make
 from tests.client import Client
-from tests.load.crowd import two_plans
+from tests.load.crowd import Crowd, two_plans
 from tests.queries import counted
 
 MOST = 25
@@ -22,6 +23,8 @@ PAGES = (
     "people/",
     "people/?only=not_chosen",
     "people/{person}",
+    "imports/",
+    "imports/{list}",
     "groups/",
     "settings/",
     "allocations/",
@@ -37,11 +40,25 @@ OWN = ("", "wishes/", "day/", "day/calendar.ics", "day/my-day.pdf", "others/", "
 PAPERS = ("brief.pdf", "names.csv", "names.pdf", "confidential.csv", "confidential.xlsx", "confidential.pdf")
 
 
+def a_list(crowd: Crowd) -> dict[str, object]:
+    """Everybody once more, with what she needs, and as many who are new."""
+    known = [[person.name, "", "Rollstuhl", "Deutsch"] for person in crowd.people]
+    new = [[f"Neu {number}", f"neu{number}@example.org", "", "Arabisch, etwas Deutsch"] for number in range(len(known))]
+    rows = [["Name", "E-Mail", "Bedarf", "Sprachen"], *known, *new]
+    layout = {"table": 0, "heading": 1, "columns": {"0": "name", "1": "email", "2": "needs", "3": "languages"}}
+    return {
+        "user_id": crowd.organiser.id,
+        "tables": [{"name": "", "rows": list(enumerate(rows, start=1))}],
+        "choices": {"layout": {**layout, "preset": ""}, "answers": {}, "consent": ""},
+    }
+
+
 class Office:
     """One size of conference, its organiser, and somebody who leads a session in it."""
 
     def __init__(self, app: Flask, people: int):
         self.crowd, self.published, self.other = two_plans(people)
+        self.list = make.import_batch(self.crowd.conference, **a_list(self.crowd))
         self.home = f"/organise/{self.crowd.conference.slug}/"
         self.organiser = Client(app).as_organiser(self.crowd.organiser)
         self.leader = Client(app).as_participant(self.crowd.people[0])
@@ -53,6 +70,7 @@ class Office:
         return page.format(
             session=self.crowd.sessions[0].id,
             person=self.crowd.people[5].id,
+            list=self.list.id,
             published=self.published.number,
             other=self.other.number,
             meeting=self._first_meeting(self.other),

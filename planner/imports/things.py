@@ -1,0 +1,377 @@
+"""Rooms and sessions of a list: what each row says, what it would change, taking it in and taking it back."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from planner import conferences, languages, locks
+from planner.clock import Clock
+from planner.extensions import db
+from planner.imports import cells
+from planner.imports.columns import Cell, Field, Line, plain
+from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
+from planner.imports.undoing import Stays, unused
+from planner.models import (
+    Conference,
+    ImportBatch,
+    ImportedThing,
+    Meeting,
+    Placement,
+    Preference,
+    Room,
+    Seating,
+    Session,
+    SessionRole,
+    Submission,
+    Veto,
+)
+from planner.texts import tidy, tidy_line, whole
+from planner.words import FEATURES, TONGUES
+
+Values = dict[str, Any]
+ROOMS = (
+    Field("name", _l("Name"), ("Raum", "Name", "Raumname", "Raumnummer", "Raum-Nr.", "Room", "info.name"),
+        ("raum", "room")),
+    Field("capacity_circle", _l("Chairs in a circle"), ("Stühle im Kreis", "Kreis", "Plätze", "Stühle", "Kapazität",
+        "Sitzplätze", "Personen", "Größe", "Capacity", "Seats", "Chairs", "capacity_circle"), ("plätze", "kapazität")),
+    Field("capacity_rows", _l("Chairs in rows"), ("Stühle in Reihen", "Reihen", "Reihenbestuhlung", "Rows",
+        "capacity_rows")),
+    Field("seating", _l("How are the chairs placed?"), ("Bestuhlung", "Seating")),
+    Field("features", _l("What the room has"), ("Ausstattung", "Merkmale", "Features", "Equipment", "Barrierefreiheit",
+        "Barrierefrei"), ("ausstattung",), many=True),
+    Field("directions", _l("The way there"), ("Weg", "Wegbeschreibung", "Lage", "Etage", "Directions")),
+)  # fmt: skip
+SESSIONS = (
+    Field("number", _l("Number"), ("Nr", "Nr.", "Nummer", "Number", "ID", "Projektnummer")),
+    Field("title", _l("Title"), ("Titel", "Arbeitsgruppe", "Workshop", "Projekt", "Projektname", "AK", "Name", "Thema",
+        "Title", "Session", "Proposal title", "info.name"), ("titel", "projekt")),
+    Field("sentence", _l("One sentence"), ("Beschreibung", "Kurzbeschreibung", "Satz", "Inhalt", "Description",
+        "Abstract", "Sentence"), ("beschreibung",)),
+    Field("theme", _l("Theme"), ("Themenfeld", "Track", "Theme", "Bereich", "Kategorie", "Oberthema")),
+    Field("minimum", _l("At least so many people"), ("Minimum", "Min", "Mindestens", "Mindestzahl",
+        "Mindestteilnehmerzahl", "min")),
+    Field("maximum", _l("At most so many people"), ("Maximum", "Max", "Höchstens", "Höchstzahl", "Plätze",
+        "Maximalteilnehmerzahl", "Teilnehmerzahl", "max")),
+    Field("offered", _l("How often is it offered?"), ("Wie oft", "Angebote", "Durchgänge", "Offered")),
+    Field("languages", _l("Languages it may be held in"), ("Sprachen", "Sprache", "Language", "Languages"), many=True),
+    Field("features", _l("The room needs"), ("Raumbedarf", "Ausstattung", "Braucht", "Features"), many=True),
+)  # fmt: skip
+NUMBERS = {
+    "capacity_circle": (0, 1000),
+    "capacity_rows": (0, 3000),
+    "number": (1, 9999),
+    "minimum": (0, 500),
+    "maximum": (1, 500),
+    "offered": (1, 20),
+}
+USERS = {
+    "room": (Meeting.room_id, Placement.room_id),
+    "session": (
+        Meeting.session_id,
+        Placement.session_id,
+        Preference.session_id,
+        Veto.session_id,
+        SessionRole.session_id,
+        Submission.session_id,
+    ),
+}
+
+
+def labels(fields: Sequence[Field]) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(each.key, str(each.label)) for each in fields]
+
+
+@dataclass
+class Reader:
+    """Reads the cells of one line; mistakes and questions go into the plan."""
+
+    conference: Conference
+    plan: Plan
+    line: Line
+    found: Values = field(default_factory=dict)
+
+    def text(self, key: str, longest: int, into: str = "") -> None:
+        text = tidy_line(self.line.text(key)) if longest < 1000 else tidy(self.line.text(key))
+        if len(text) > longest:
+            sentence = _l("This is too long: %(most)s characters at most.", most=longest)
+            self.plan.fault(self.line.number, self.line.heading(key), sentence)
+        elif text:
+            self.found[into or key] = text
+
+    def number(self, key: str) -> None:
+        least, most = NUMBERS[key]
+        for cell in self.line.all(key)[:1]:
+            try:
+                number = whole(cell.text)
+            except ValueError:
+                number = -1
+            if least <= number <= most:
+                self.found[key] = number
+            else:
+                sentence = _l("Please choose a number from %(least)s to %(most)s.", least=least, most=most)
+                self.plan.fault(self.line.number, cell.heading, sentence)
+
+    def features(self) -> None:
+        for cell in self.line.all("features"):
+            kinds, unknown = _ticked(cell) or cells.features(cell.text)
+            self.found["features"] = list(dict.fromkeys([*self.found.get("features", ()), *kinds]))
+            for word in unknown:
+                answer = self.word(cell, word, "feature", list(FEATURES.items()))
+                if answer and answer != SKIP:
+                    self.found["features"].append(answer)
+
+    def languages(self) -> None:
+        for cell in self.line.all("languages"):
+            known, unknown = cells.languages(cell.text)
+            codes = [*known]
+            for word in unknown:
+                answer = self.word(cell, word, "language", [(code, languages.name_of(code)) for code in TONGUES])
+                codes += [answer] if answer and answer != SKIP else []
+            if codes:
+                self.found["languages"] = sorted({*self.found.get("languages", ()), *codes})
+
+    def word(self, cell: Cell, word: str, kind: str, options: list[Option]) -> str:
+        text = _l("“%(word)s” in “%(column)s”: what is it?", word=word[:80], column=cell.heading)
+        more = [*options, (SKIP, _l("leave it out"))]
+        return self.plan.ask(f"{kind}:{plain(word)[:60]}", kind, text, more, self.line.number)
+
+
+def _ticked(cell: Cell) -> tuple[list[str], list[str]] | None:
+    """A column of its own, "Barrierefrei": yes or no."""
+    if cell.text.casefold() not in cells.YES | cells.NOTHING:
+        return None
+    return cells.features(cell.heading) if cells.yes(cell.text) else ([], [])
+
+
+def rooms(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
+    stored = {row.name.casefold(): row for row in conference.rooms}
+    for line in lines:
+        each = Reader(conference, plan, line)
+        each.text("name", 80)
+        each.number("capacity_circle")
+        each.number("capacity_rows")
+        each.features()
+        each.text("directions", 200)
+        seating = cells.seating(line.text("seating"))
+        values = each.found | ({"seating": seating.value} if seating else {})
+        name = values.get("name", "")
+        row = stored.get(name.casefold())
+        if not name:
+            plan.fault(line.number, line.heading("name"), _l("There is no name. Every line needs one."))
+        elif row is None:
+            _seated(plan, line, values)
+        _compare(conference, plan, line, name, row, values)
+    return _ended(plan)
+
+
+def _seated(plan: Plan, line: Line, values: Values) -> None:
+    """A new room's chairs stand as the list has numbers for them."""
+    values.setdefault("seating", "circle" if values.get("capacity_circle") else "rows")
+    if not values.get(f"capacity_{values['seating']}"):
+        heading = line.heading("capacity_circle") or line.heading("capacity_rows")
+        plan.fault(line.number, heading, _l("Please say how many chairs there are."))
+
+
+def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
+    numbers = {row.number: row for row in conference.sessions}
+    titles = {text.casefold(): row for row in conference.sessions for text in row.title.values()}
+    themes = {text.casefold(): row.id for row in conference.themes for text in row.title.values()}
+    for line in lines:
+        each = Reader(conference, plan, line)
+        each.text("title", 120)
+        each.text("sentence", 300)
+        for key in ("minimum", "maximum", "offered"):
+            each.number(key)
+        each.languages()
+        each.features()
+        values = each.found
+        title = values.get("title", "")
+        number = line.text("number")
+        row = numbers.get(int(number)) if number.isdigit() and len(number) < 6 else None
+        row = row if row and title.casefold() in {text.casefold() for text in row.title.values()} else None
+        row = row or titles.get(title.casefold())
+        if not title:
+            plan.fault(line.number, line.heading("title"), _l("There is no title. Every line needs one."))
+        if row is None and number.isdigit() and len(number) < 5 and int(number) not in numbers:
+            values["number"] = int(number)
+        _theme(plan, line, values, themes)
+        least = values.get("minimum", row.minimum if row else 0)
+        if least > values.get("maximum", row.maximum if row else max(20, least)):
+            plan.fault(line.number, line.heading("maximum"), _l("This must not be smaller than the minimum."))
+        _compare(conference, plan, line, title, row, values)
+    return _ended(plan)
+
+
+def _theme(plan: Plan, line: Line, values: Values, themes: Mapping[str, int]) -> None:
+    name = tidy_line(line.text("theme"))[:80]
+    if not name:
+        return
+    known = themes.get(name.casefold())
+    options: list[Option] = [(MAKE, _l("a new theme: add it")), ("empty", _l("no theme"))]
+    text = _l("The theme “%(name)s” is not there yet. Add it?", name=name)
+    if known:
+        values["theme_id"] = known
+    elif plan.ask(f"theme:{name.casefold()}", "theme", text, options, line.number, MAKE) == MAKE:
+        values["theme_id"] = plan.make("theme", name)
+
+
+def _compare(
+    conference: Conference, plan: Plan, line: Line, title: str, row: Room | Session | None, values: Values
+) -> None:
+    """New, changed or the same; a second line about the same thing is a mistake."""
+    seen = {each.title.casefold() for each in plan.rows}
+    if title and title.casefold() in seen:
+        plan.fault(line.number, "", _l("“%(name)s” stands in the list twice.", name=title[:80]))
+    before = facts(row, conference) if row else {}
+    values = {key: value for key, value in values.items() if before.get(key) != value} if row else values
+    fate = Fate.NEW if row is None else Fate.CHANGED if values else Fate.SAME
+    changes = [
+        Change(
+            labels_of(key), written(conference, key, before.get(key)) if row else "", written(conference, key, value)
+        )
+        for key, value in values.items()
+        if key not in {"name", "title"} or row
+    ]
+    plan.rows.append(Row(line.number, title, fate, row.id if row else None, values, changes))
+
+
+def labels_of(key: str) -> object:
+    names = {each.key: each.label for each in (*ROOMS, *SESSIONS)}
+    return names[{"theme_id": "theme"}.get(key, key)]
+
+
+def written(conference: Conference, key: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "–"
+    if key == "theme_id":
+        titles = {row.id: languages.pick(row.title, languages.current()) for row in conference.themes}
+        return str(titles.get(value, value))
+    if key == "languages":
+        return ", ".join(languages.name_of(code) for code in value)
+    if key == "features":
+        return ", ".join(str(FEATURES.get(each, each)) for each in value)
+    if key == "seating":
+        return str(_l("in a circle") if value == "circle" else _l("in rows"))
+    return str(value)
+
+
+def _ended(plan: Plan) -> Plan:
+    plan.mark_faulty()
+    return plan
+
+
+def facts(row: Room | Session, conference: Conference) -> Values:
+    """What a list may set, as it is stored; texts in the conference's first language."""
+    here = conference.language
+    if isinstance(row, Room):
+        plain_ = ("name", "capacity_circle", "capacity_rows")
+        return {
+            **{key: getattr(row, key) for key in plain_},
+            "seating": row.seating.value,
+            "features": list(row.features),
+            "directions": languages.pick(row.directions, here),
+        }
+    return {
+        **{key: getattr(row, key) for key in ("number", "theme_id", "minimum", "maximum", "offered")},
+        "title": languages.pick(row.title, here),
+        "sentence": languages.pick(row.sentence, here),
+        "languages": sorted(row.languages),
+        "features": list(row.features),
+    }
+
+
+def write(row: Room | Session, values: Values, conference: Conference) -> None:
+    """Set these facts; a text in one language leaves its translations."""
+    for key, value in values.items():
+        if key in {"directions", "title", "sentence"}:
+            setattr(row, key, {**(getattr(row, key) or {}), conference.language: value})
+        else:
+            setattr(row, key, Seating(value) if key == "seating" else value)
+
+
+def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, _now: datetime) -> None:
+    """Write what the plan says; the caller holds the conference alone."""
+    is_room = batch.kind.value == "rooms"
+    model: Any = Room if is_room else Session
+    themes = _themes(conference, plan.made.get("theme", ()), batch)
+    stored = {row.id: row for row in (conference.rooms if is_room else conference.sessions)}
+    last = max((row.position if is_room else row.number for row in stored.values()), default=0)
+    free = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {
+        row.number for row in stored.values() if not is_room
+    }
+    for each in plan.doing():
+        if isinstance(each.values.get("theme_id"), str):
+            each.values["theme_id"] = themes[each.values["theme_id"]]
+        row = stored[each.target] if each.target else model(conference_id=conference.id)
+        before = (
+            {key: value for key, value in facts(row, conference).items() if key in each.values} if each.target else {}
+        )
+        values = dict(each.values)
+        if not each.target and is_room:
+            last += 1
+            row.position = last
+        elif not each.target:
+            _new_session(conference, values, free)
+        write(row, values, conference)
+        db.session.add(row)
+        db.session.flush()
+        batch.things.append(
+            ImportedThing(
+                kind=row.__tablename__, row_id=row.id, is_new=not each.target, before=before, after=each.values
+            )
+        )
+
+
+def _new_session(conference: Conference, values: Values, free: set[int]) -> None:
+    if "number" not in values:
+        values["number"] = next(number for number in range(1, 10**6) if number not in free)
+        free.add(values["number"])
+    least = values.setdefault("minimum", min(6, values.get("maximum", 20)))
+    values.setdefault("maximum", max(20, least))
+    values.setdefault("languages", [conference.language])
+
+
+def _themes(conference: Conference, names: Iterable[str], batch: ImportBatch) -> dict[str, int]:
+    found = {}
+    for name in names:
+        theme = conferences.add_theme(conference, {conference.language: name}, "speech")
+        db.session.flush()
+        db.session.expire(conference, ["themes"])
+        batch.things.append(ImportedThing(kind="theme", row_id=theme.id, is_new=True))
+        found[name] = theme.id
+    return found
+
+
+def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
+    """Take back rooms or sessions; what is placed, wished for or changed stays."""
+    conference, model = batch.conference, Room if batch.kind.value == "rooms" else Session
+    kind = model.__tablename__
+    ours = [thing for thing in batch.things if thing.kind == kind]
+    rows = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_([o.row_id for o in ours])))}
+    used = {
+        id for column in USERS[kind] for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())
+    }
+    stays = []
+    for thing in ours:
+        row = rows.get(thing.row_id)
+        if row is None:
+            continue
+        locks.thing(row)
+        now = facts(row, conference)
+        name = now["name"] if isinstance(row, Room) else now["title"]
+        mine = {key: value for key, value in thing.before.items() if now[key] == thing.after.get(key)}
+        if not thing.is_new:
+            write(row, mine, conference)
+            stays += [Stays(name, _l("was changed since"))] if mine.keys() != thing.before.keys() else []
+        elif row.id in used:
+            stays.append(Stays(name, _l("is used")))
+        elif any(now[key] != value for key, value in thing.after.items()):
+            stays.append(Stays(name, _l("was changed since")))
+        else:
+            db.session.delete(row)
+    db.session.flush()
+    return stays + unused(batch)
