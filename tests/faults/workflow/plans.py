@@ -20,9 +20,11 @@ MEETING = re.compile(r"/facilitate/meetings/(\d+)/")
 
 
 class Plans(Base):
-    @initialize(planned=st.booleans())
-    def begins(self, planned: bool) -> None:
-        """Every second run with a plan that everybody can see."""
+    @initialize(planned=st.booleans(), chooses=st.sampled_from([True, True, False]))
+    def begins(self, planned: bool, chooses: bool) -> None:
+        """Every second run with a plan that everybody can see, and most of them while people choose."""
+        if chooses:
+            self.steps_through_time(0, "call")  # type: ignore[attr-defined]
         if planned:
             self.allocates(0, "wishes_first", True)
             self.publishes(0, 0, False)
