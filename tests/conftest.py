@@ -54,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares something dear (a running demonstration, a solved plan, a server) runs on one worker."""
     for item in items:
         shared = [name for name in ("browser", "postgresql") if item.get_closest_marker(name)]
-        if shared:
+        # Two groups of one test would be a third, beside both.
+        if shared and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(shared[0]))
 
 
