@@ -19,7 +19,16 @@ from planner.imports import compare, people, taking, things, undoing, wishes
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
 from planner.imports.plan import Fate, Plan
 from planner.imports.reading import Read, Table, tables_of
-from planner.models import AuditEntry, Conference, ImportBatch, ImportKind, ImportState, User
+from planner.models import (
+    AuditEntry,
+    Conference,
+    ImportBatch,
+    ImportedPerson,
+    ImportedThing,
+    ImportKind,
+    ImportState,
+    User,
+)
 
 
 class NotReady(PlannerError):
@@ -44,6 +53,7 @@ class Noun:
     take: Callable[[Conference, Plan, ImportBatch, str, datetime], None]
     undo: Callable[[ImportBatch, datetime, str], list[undoing.Stays]]
     needed: frozenset[str]  # one of these must be a column
+    called: tuple[str, ...] = ()  # how a sheet with such a list is often called
 
 
 NOUNS = {
@@ -54,6 +64,7 @@ NOUNS = {
         taking.people,
         undoing.people,
         frozenset({"name", "given", "family"}),
+        ("participants", "people", "teilnehmende", "teilnehmer", "menschen", "personen"),
     ),
     ImportKind.WISHES: Noun(
         lambda: list(wishes.WISHES),
@@ -62,6 +73,7 @@ NOUNS = {
         wishes.take,
         wishes.undo,
         frozenset({"wish"}),
+        ("participants", "wünsche", "wishes", "wahlen"),
     ),
     ImportKind.SESSIONS: Noun(
         lambda: list(things.SESSIONS),
@@ -70,6 +82,7 @@ NOUNS = {
         things.take,
         things.undo,
         frozenset({"title"}),
+        ("aks", "sessions", "arbeitsgruppen", "projekte", "workshops"),
     ),
     ImportKind.ROOMS: Noun(
         lambda: list(things.ROOMS),
@@ -78,6 +91,7 @@ NOUNS = {
         things.take,
         things.undo,
         frozenset({"name"}),
+        ("rooms", "räume"),
     ),
 }
 
@@ -95,7 +109,7 @@ def start(conference: Conference, user: User, kind: ImportKind, read: Read, name
         ImportBatch.state == ImportState.DRAFT,
     )
     db.session.execute(earlier.execution_options(synchronize_session=False))
-    layout = recognised(read.tables, NOUNS[kind].fields())
+    layout = recognised(read.tables, NOUNS[kind].fields(), NOUNS[kind].called)
     batch = ImportBatch(
         conference_id=conference.id,
         user_id=user.id,
@@ -223,8 +237,10 @@ def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:
     counts = {"stays": len(stays)}
     batch.counts = {**batch.counts, **counts}
     db.session.flush()
-    batch.people.clear()
-    batch.things.clear()
+    for traces in (ImportedPerson, ImportedThing):
+        gone = delete(traces).where(traces.batch_id == batch.id)
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    db.session.expire(batch, ["people", "things"])
     _write_down(batch, "import.undone", reader, now, counts)
     return stays
 

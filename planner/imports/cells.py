@@ -91,7 +91,8 @@ def parts(text: str) -> list[str]:
     return [part.strip() for part in BREAKS.split(text) if part.strip()]
 
 
-def languages(text: str) -> tuple[dict[str, Level], list[str]]:
+@lru_cache(maxsize=2000)
+def _read_languages(text: str) -> tuple[dict[str, Level], list[str]]:
     """ "Arabisch, etwas Deutsch (A2)" in codes with levels; and the words that are no language we know."""
     found: dict[str, Level] = {}
     unknown: list[str] = []
@@ -108,6 +109,12 @@ def languages(text: str) -> tuple[dict[str, Level], list[str]]:
             else:
                 unknown.append(part)
     return found, unknown
+
+
+def languages(text: str) -> tuple[dict[str, Level], list[str]]:
+    """Read once for each wording: a long list says the same a thousand times."""
+    found, unknown = _read_languages(text)
+    return dict(found), list(unknown)
 
 
 def level_of(words: Iterable[str]) -> Level:

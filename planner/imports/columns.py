@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.imports.presets import PRESETS
+from planner.imports.presets import PRESETS, Preset
 from planner.imports.reading import Table
 
 HEADING_WITHIN = 15
@@ -64,10 +64,15 @@ def plain(text: str) -> str:
     return LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def recognised(tables: Sequence[Table], fields: Sequence[Field]) -> Layout:
-    """The sheet, heading and columns that fit best."""
+def recognised(tables: Sequence[Table], fields: Sequence[Field], called: Sequence[str] = ()) -> Layout:
+    """The sheet, heading and columns that fit best; `called` are names by which a sheet is the one."""
     layouts = [_layout(number, table, fields) for number, table in enumerate(tables)]
-    return max(layouts, key=lambda each: (len(set(each.columns.values())), -each.table))
+
+    def fitness(each: Layout) -> tuple[bool, int, int]:
+        named = bool(each.columns) and plain(tables[each.table].name) in called
+        return named, len(set(each.columns.values())), -each.table
+
+    return max(layouts, key=fitness)
 
 
 def _layout(number: int, table: Table, fields: Sequence[Field]) -> Layout:
@@ -101,13 +106,13 @@ def by_headings(cells: Sequence[str], fields: Sequence[Field]) -> Layout:
     return Layout(columns=dict(sorted(found.items())), preset=preset.name if preset and found else "")
 
 
-def _of_preset(preset, fields):  # type: ignore[no-untyped-def]
+def _of_preset(preset: Preset | None, fields: Sequence[Field]) -> Callable[[str], str]:
     known = {each.key for each in fields}
     columns = preset.columns if preset else {}
-    return lambda cell: key if (key := columns.get(plain(cell), "")).partition(":")[0] in known else ""
+    return lambda cell: next((key for key in columns.get(plain(cell), ()) if key in known), "")
 
 
-def _exactly(fields: Sequence[Field]):  # type: ignore[no-untyped-def]
+def _exactly(fields: Sequence[Field]) -> Callable[[str], str]:
     names = {plain(name): each.key for each in fields for name in each.names}
     return lambda cell: names.get(plain(cell)) or numbered(cell, names)
 
@@ -118,7 +123,7 @@ def numbered(cell: str, names: Mapping[str, str]) -> str:
     return names.get(plain(bare), "") if bare != cell else ""
 
 
-def _within(fields: Sequence[Field]):  # type: ignore[no-untyped-def]
+def _within(fields: Sequence[Field]) -> Callable[[str], str]:
     def takes(cell: str) -> str:
         words = set(re.findall(r"\w+", cell.casefold()))
         return next((each.key for each in fields if words & {word.casefold() for word in each.within}), "")

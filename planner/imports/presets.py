@@ -9,7 +9,8 @@ class Preset:
 
     name: str
     heads: frozenset[str]
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    """What each heading says, by our keys; the first that the wanted kind of list has counts."""
 
     def fits(self, headings: set[str]) -> bool:
         return self.heads <= headings
@@ -17,7 +18,10 @@ class Preset:
 
 def _preset(program: str, heads: str, /, **columns: str) -> Preset:
     """`columns`: what we call it, and the headings that say it, divided by spaces."""
-    known = {heading: key.replace("__", ":") for key, headings in columns.items() for heading in headings.split()}
+    known: dict[str, list[str]] = {}
+    for key, headings in columns.items():
+        for heading in headings.split():
+            known.setdefault(heading, []).append(key.replace("__", ":"))
     return Preset(program, frozenset(heads.split()), known)
 
 
@@ -96,6 +100,36 @@ PRESETS = (
     _preset("LimeSurvey", "responseid datesubmitted startlanguage", external="responseid", locale="startlanguage"),
     _preset("Microsoft Forms", "id startzeit fertigstellungszeit", external="id"),
     _preset("Microsoft Forms", "id starttime completiontime", external="id"),
-    _preset("AKPlanning", "id infoname", external="id", name="infoname", title="infoname", wish="preferences"),
-    _preset("AKPlanning", "id propertiesconflicts infoname", number="id", title="infoname"),
+    _preset(
+        "AKPlanning",
+        "id duration infoname",
+        number="id",
+        title="infoname",
+        sentence="infodescription",
+        theme="infocategory",
+    ),
+    _preset("AKPlanning", "id capacity infoname", name="infoname", capacity_circle="capacity"),
+    _preset("AKPlanning", "id preferences", external="id", name="infoname", wish="preferences"),
+    _preset(
+        "Stuhlkreis",
+        "id favourites",
+        name="id",
+        wish="favourites",
+        needs="needs",
+        group="attributesgroup",
+        **{f"language__{code}": f"languages{code}" for code in ("de", "en", "ar", "tr", "uk", "fa", "bg", "fr")},
+    ),
+    _preset("Stuhlkreis", "id capacity", name="id", capacity_circle="capacity", features="features"),
+    _preset(
+        "Stuhlkreis",
+        "id minimum maximum",
+        title="id",
+        minimum="minimum",
+        maximum="maximum",
+        offered="offered",
+        languages="languages",
+        features="features",
+        theme="theme",
+    ),
 )
+"""The last ones are the solver's own files, and those of the student bodies' conferences."""

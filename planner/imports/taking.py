@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import subqueryload
+
 from planner import conferences, participants
 from planner.extensions import db
 from planner.imports.known import PLAIN
@@ -35,22 +38,31 @@ def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str,
     for row in rows:
         row.values |= {key: made[key][row.values[key]] for key in made if isinstance(row.values.get(key), str)}
     targets = _people(conference, [row.target for row in rows if row.target])
-    for row in rows:
-        person = targets[row.target] if row.target else Participant(conference_id=conference.id)
-        before = {} if row.fate is Fate.NEW else {key: facts(person)[key] for key in row.values if key != "needs"}
-        write(person, row.values)
-        _add_needs(person, row, batch, consent, now)
-        db.session.add(person)
-        after = {key: value for key, value in row.values.items() if key != "needs"}
-        batch.people.append(ImportedPerson(participant=person, is_new=row.fate is Fate.NEW, before=before, after=after))
+    slots = {slot.id for slot in conference.slots}
+    with db.session.no_autoflush:
+        for row in rows:
+            person = targets[row.target] if row.target else Participant(conference_id=conference.id)
+            _take(batch, row, person, slots, consent, now)
     db.session.flush()
 
 
+def _take(batch: ImportBatch, row: Row, person: Participant, slots: set[int], consent: str, now: datetime) -> None:
+    is_new, after = row.fate is Fate.NEW, {key: value for key, value in row.values.items() if key != "needs"}
+    before = {} if is_new else {key: value for key, value in facts(person).items() if key in after}
+    write(person, row.values, slots)
+    _add_needs(person, row, batch, consent, now)
+    db.session.add(person)
+    batch.people.append(ImportedPerson(participant=person, is_new=is_new, before=before, after=after))
+
+
 def _people(conference: Conference, ids: Iterable[int]) -> dict[int, Participant]:
+    """With everything that is compared and set, in as many queries for two thousand as for two."""
     wanted = set(ids)
     if not wanted:
         return {}
-    return {person.id: person for person in participants.listed(conference) if person.id in wanted}
+    everything = (Participant.languages, Participant.absences, Participant.needs, Participant.preferences)
+    query = select(Participant).filter_by(conference_id=conference.id).options(*map(subqueryload, everything))
+    return {person.id: person for person in db.session.scalars(query) if person.id in wanted}
 
 
 def facts(person: Participant) -> dict[str, Any]:
@@ -65,8 +77,8 @@ def facts(person: Participant) -> dict[str, Any]:
     }
 
 
-def write(person: Participant, values: dict[str, Any]) -> None:
-    """Set these facts; the others stay."""
+def write(person: Participant, values: dict[str, Any], slots: set[int]) -> None:
+    """Set these facts; the others stay. `slots` are the rounds that there are."""
     for name in PLAIN:
         if name in values:
             setattr(person, name, values[name])
@@ -81,8 +93,7 @@ def write(person: Participant, values: dict[str, Any]) -> None:
     if "languages" in values:
         _set_languages(person, values["languages"])
     if "absences" in values:
-        known = {slot.id for slot in person.conference.slots} if person.id else set(values["absences"])
-        participants.set_absences(person, sorted(set(values["absences"]) & known))
+        participants.set_absences(person, sorted(set(values["absences"]) & slots))
 
 
 def _set_languages(person: Participant, levels: dict[str, str]) -> None:

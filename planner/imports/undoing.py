@@ -52,7 +52,7 @@ def people(batch: ImportBatch, now: datetime, actor: str) -> list[Stays]:
     stays: list[Stays] = []
     rows = _rows(batch)
     busy = _busy([row.participant_id for row in rows if row.is_new])
-    removed = set()
+    removed, slots = set(), {slot.id for slot in batch.conference.slots}
     db.session.execute(
         delete(Need).where(Need.import_batch_id == batch.id).execution_options(synchronize_session=False)
     )
@@ -64,7 +64,7 @@ def people(batch: ImportBatch, now: datetime, actor: str) -> list[Stays]:
                 stays.append(Stays(person.name, why))
             else:
                 removed.add(person.id)
-        elif not _set_back(person, row):
+        elif not _set_back(person, row, slots):
             stays.append(Stays(person.name, _l("was changed since")))
     db.session.flush()
     if removed:
@@ -103,11 +103,11 @@ def _own(person: Participant, row: ImportedPerson) -> object:
     return _l("was changed since") if any(now[key] != value for key, value in row.after.items()) else ""
 
 
-def _set_back(person: Participant, row: ImportedPerson) -> bool:
+def _set_back(person: Participant, row: ImportedPerson, slots: set[int]) -> bool:
     """Each fact that is still as the list set it; False where one is not."""
     now = taking.facts(person)
     ours = {key: value for key, value in row.before.items() if now[key] == row.after.get(key)}
-    taking.write(person, ours)
+    taking.write(person, ours, slots)
     return ours.keys() == row.before.keys()
 
 

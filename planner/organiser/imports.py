@@ -105,6 +105,8 @@ def show(id: int) -> Response:
     draft = batches.Draft.of(batch)
     if request.method == "POST":
         _choose(draft)
+        if g.get("switches_language"):
+            return _preview(draft)
         db.session.commit()
         return redirect(url_for("organiser.imports.show", id=id, _anchor="preview"))
     return _preview(draft)
@@ -112,8 +114,13 @@ def show(id: int) -> Response:
 
 @blueprint.post("/<int:id>/apply")
 def apply(id: int) -> Response:
-    draft = batches.Draft.of(g.scope.import_draft(id, g.actor))
+    batch = g.scope.import_batch(id, g.actor)
+    if batch.state is not ImportState.DRAFT:  # pressed twice: the first one did it
+        return redirect(url_for("organiser.imports.show", id=id))
+    draft = batches.Draft.of(batch)
     _choose(draft)
+    if g.get("switches_language"):
+        return _preview(draft)
     try:
         with db.session.begin_nested():
             batches.apply(draft, request.form.get("seen", ""), _reader(), clock.now)

@@ -154,6 +154,8 @@ SHOWN_AGAIN = {
     "organiser.submissions.decline",
     "organiser.programme.place",
     "organiser.allocations.start",
+    "organiser.imports.start",
+    "organiser.imports.apply",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
 

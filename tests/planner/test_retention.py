@@ -14,6 +14,9 @@ from planner.extensions import db
 from planner.models import (
     Allocation,
     Conference,
+    ImportBatch,
+    ImportedPerson,
+    ImportState,
     InterpreterPair,
     Message,
     Participant,
@@ -56,6 +59,8 @@ def conference() -> Conference:
     make.add(
         Message(conference_id=row.id, participant_id=person.id, kind="published", dedupe_key="1", created_at=make.NOW)
     )
+    taken_in = make.import_batch(row, state=ImportState.APPLIED, tables=None)
+    make.add(ImportedPerson(batch_id=taken_in.id, participant_id=person.id, before={"name": "E. Beispiel"}))
     auth.mint_link(person, make.NOW)
     auth.mint_card(other, make.NOW)
     db.session.commit()
@@ -121,6 +126,19 @@ def test_a_link_that_is_made_later_works_until_its_own_end(app: Flask) -> None:
     assert db.session.get(PersonalLink, late.id)
     after(row, days=15)
     assert left("personal_link") == 0
+
+
+def test_a_list_that_nobody_comes_back_to_is_gone_after_a_day(app: Flask) -> None:
+    row = make.conference()
+    make.import_batch(row)
+    make.import_batch(row, state=ImportState.APPLIED, tables=None)
+    db.session.commit()
+
+    jobs.keep_promises(make.NOW + timedelta(days=1, seconds=-1))
+    assert db.session.query(ImportBatch).count() == 2
+    jobs.keep_promises(make.NOW + timedelta(days=1, seconds=1))
+
+    assert [batch.state for batch in db.session.query(ImportBatch)] == [ImportState.APPLIED]
 
 
 def test_a_second_round_finds_nothing_more(app: Flask) -> None:

@@ -49,6 +49,8 @@ def _flat(value: Any, path: str, depth: int) -> dict[str, str]:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(each, dict) and "ak_id" in each for each in value):
+        return _ranked(value)
     if isinstance(value, list):
         return ", ".join(_written(each) for each in value)
     if isinstance(value, dict):
@@ -56,3 +58,14 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nein"
     return "" if value is None else str(value)
+
+
+def _ranked(preferences: list[dict[str, Any]]) -> str:
+    """AKPlanning gives every session a score: those that are wanted, the most wanted first."""
+
+    def score(each: dict[str, Any]) -> float:
+        given = each.get("preference_score")
+        return float("inf") if each.get("required") else float(given) if isinstance(given, int | float) else 0.0
+
+    wanted = [each for each in preferences if score(each) > 0]
+    return ", ".join(str(each["ak_id"]) for each in sorted(wanted, key=score, reverse=True))

@@ -1,11 +1,14 @@
 """What people write into cells, and which headings tell what a column holds."""
 
+import json
+
 import pytest
 
 from planner.imports import cells, people
+from planner.imports.batches import NOUNS
 from planner.imports.columns import by_headings, heading_of, lines, recognised
-from planner.imports.reading import Table
-from planner.models import Level, NeedKind, ParticipantState
+from planner.imports.reading import Table, read
+from planner.models import ImportKind, Level, NeedKind, ParticipantState
 
 SPEAKS, HALF, HELP = Level.SPEAKS, Level.UNDERSTANDS, Level.NEEDS_HELP
 
@@ -115,6 +118,52 @@ def test_a_list_without_headings_is_read_by_what_it_holds() -> None:
 
     assert layout.columns == {0: "name", 1: "email"}
     assert [line.text("name") for line in lines(table, layout)] == ["Erika Beispiel", "Hans Muster"]
+
+
+AKPLANNING = {
+    "aks": [{"id": 92, "duration": 2, "properties": {}, "info": {"name": "Stuhl", "description": "Worum es geht"}}],
+    "rooms": [{"id": 1, "capacity": 40, "info": {"name": "G22A-105"}, "time_constraints": []}],
+    "participants": [
+        {
+            "id": 7,
+            "info": {"name": "Erika"},
+            "preferences": [
+                {"ak_id": 92, "required": False, "preference_score": 1},
+                {"ak_id": 3, "required": False, "preference_score": 0},
+                {"ak_id": 5, "required": False, "preference_score": 2},
+            ],
+        }
+    ],
+}
+OURS = {
+    "format": "stuhlkreis/1",
+    "rooms": [{"id": "aula", "capacity": 40, "features": ["step_free"]}],
+    "sessions": [{"id": "s1", "minimum": 4, "maximum": 12, "languages": ["de", "ar"]}],
+    "participants": [{"id": "p1", "languages": {"ar": "speaks", "de": "needs_help"}, "favourites": ["s1"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "said"),
+    [
+        (AKPLANNING, ImportKind.SESSIONS, {"number": "92", "title": "Stuhl", "sentence": "Worum es geht"}),
+        (AKPLANNING, ImportKind.ROOMS, {"name": "G22A-105", "capacity_circle": "40"}),
+        (AKPLANNING, ImportKind.PEOPLE, {"name": "Erika", "external": "7"}),
+        (AKPLANNING, ImportKind.WISHES, {"name": "Erika", "external": "7", "wish": "5, 92"}),
+        (OURS, ImportKind.ROOMS, {"name": "aula", "capacity_circle": "40", "features": "step_free"}),
+        (OURS, ImportKind.SESSIONS, {"title": "s1", "minimum": "4", "maximum": "12", "languages": "de, ar"}),
+        (OURS, ImportKind.PEOPLE, {"name": "p1", "language:ar": "speaks", "language:de": "needs_help"}),
+        (OURS, ImportKind.WISHES, {"name": "p1", "wish": "s1"}),
+    ],
+)
+def test_a_planning_programs_file_gives_each_kind_of_list(file: object, kind: ImportKind, said: dict[str, str]) -> None:
+    noun, tables = NOUNS[kind], read(json.dumps(file).encode()).tables
+
+    layout = recognised(tables, noun.fields(), noun.called)
+
+    (line,) = lines(tables[layout.table], layout)
+    assert layout.preset in {"AKPlanning", "Stuhlkreis"}
+    assert {key: line.text(key) for key in said} == said
 
 
 def test_doubled_headings_are_told_apart() -> None:
