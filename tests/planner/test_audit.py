@@ -21,7 +21,7 @@ from planner.models import Allocation, AuditEntry, AuditHead
 from planner.policy import POLICY, Who
 from tests import factories as make
 from tests.at_once import at_once
-from tests.client import Client
+from tests.client import Client, Page
 from tests.planner.test_policy import Door
 from tests.planner.world import World, build
 
@@ -180,6 +180,24 @@ def test_an_old_copy_put_back_is_found_by_what_is_kept_outside(app: Flask, confi
     assert whole() == []
     [fault] = whole(config)
     assert "ended with entry 4" in fault
+
+
+def test_what_nobody_would_find_is_said_where_people_rely_on_it(world: World, config: Config) -> None:
+    """The page said that no line can be taken away unnoticed: less than a day of them can."""
+    audit.anchor(config, NOW)
+    copy = db.session.query(AuditHead.number, AuditHead.seal).filter_by(chain=world.here.id).one()
+    db.session.add(entry(world.here.id))
+    db.session.commit()
+
+    cut = text("delete from audit_entry where chain = :chain and number > :number")
+    db.session.execute(cut, {"chain": world.here.id, "number": copy.number})
+    back = text("update audit_head set number = :number, seal = :seal where chain = :chain")
+    db.session.execute(back, {"number": copy.number, "seal": copy.seal, "chain": world.here.id})
+    db.session.commit()
+
+    assert whole(config) == []
+    page = Page(world.caller("organiser").get(f"/organise/{world.here.slug}/audit/").text).text
+    assert "the last lines, of less than a day, are gone then" in page
 
 
 def test_heads_are_kept_outside_once_a_day(app: Flask, config: Config) -> None:
