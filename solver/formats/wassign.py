@@ -73,7 +73,10 @@ def read(text: str) -> Problem:
         if not match:
             script.fault(line, f"is beyond what we read: {statement[:60]}")
             continue
-        READERS[match[1]](script, line, match[2].strip())
+        try:
+            READERS[match[1]](script, line, match[2].strip())
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            script.fault(line, "has a number without an end", "write it in a few digits")
     if not script.faults and not (script.slots and script.choices and script.choosers):
         script.fault(1, "has no slots, choices or choosers", "add at least one of each")
     if script.faults:
@@ -279,7 +282,7 @@ def write_solution(problem: Problem, solution: Solution, source: str) -> str:
 
 def read_solution(problem: Problem, text: str) -> Solution:
     """The two tables one after the other, as wassign writes them."""
-    rows = [row for row in csv.reader(io.StringIO(text), skipinitialspace=True) if row]
+    rows = _rows(text)
     try:
         second = next(at for at, row in enumerate(rows) if row[0] == "Chooser")
         meetings = [Meeting(f"{choice}@{slot}", choice, slot, choice) for choice, slot in rows[1:second]]
@@ -295,3 +298,12 @@ def read_solution(problem: Problem, text: str) -> Solution:
         fault = Fault("$", f"cannot be read as wassign's tables: {error!r}", "join both CSV files, scheduling first")
         raise ProblemError([fault]) from error
     return Solution(Status.FEASIBLE, tuple(meetings), tuple(seats))
+
+
+def _rows(text: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text), skipinitialspace=True)
+    try:
+        return [row for row in reader if row]
+    except csv.Error as error:  # most often a cell that does not end
+        fault = Fault(f"line {reader.line_num}", f"is no line of a table: {error}", "close its quotation marks")
+        raise ProblemError([fault]) from error

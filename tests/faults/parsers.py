@@ -31,7 +31,7 @@ GONE = (0, 0, 0.001, 0.01, 0.3)
 """How much of a file goes where something is put in."""
 VALUES = (None, -1, 0, 1.5, 10**30, True, "", "x", "9" * 400, [], {}, [[1]], {"a": 1}, "\ud800", float("inf"), GO)
 PIECES = (*NASTY, "[", "]", "{", "}", '"', ",", ":", "=", ";", "\n", "\n\n", "[[", "'''", "NaN", "Infinity", "\ufeff")
-PIECES = (*PIECES, "[" * 20_000, "1e999", "\\u0000", "//", "-", "+", "(", ")")
+PIECES = (*PIECES, "[" * 20_000, '"' + "x" * 140_000, "1e999", "\\u0000", "//", "-", "+", "(", ")")
 Read = Callable[[str], object]
 
 

@@ -48,6 +48,8 @@ def test_a_script_becomes_slots_sessions_and_people() -> None:
         ('+constraint(choice("a").choosers.size < 9);', "line 3 is a constraint that we do not read"),
         ("let x = 3;", "line 3 is beyond what we read"),
         ('+choice("f", color(3));', "line 3 has the option"),
+        (f'+choice("f", min({"5" * 5000}));', "line 3 has a number without an end"),
+        (f'+constraint(slot("t").size >= {"5" * 5000});', "line 3 has a number without an end"),
     ],
 )
 def test_what_is_beyond_is_refused_with_its_line(line: str, place: str) -> None:
@@ -57,6 +59,17 @@ def test_what_is_beyond_is_refused_with_its_line(line: str, place: str) -> None:
         wassign.read(text)
 
     assert place in str(caught.value)
+
+
+@pytest.mark.parametrize("cell", ["x" * 140_000, "x\ry"], ids=["without an end", "with half a line break"])
+def test_a_table_with_a_broken_cell_is_refused_with_its_line(cell: str) -> None:
+    """Python's own error stood on the command line."""
+    tables = f'Choice, Slot\n"a", "early"\n\nChooser, "early", "late"\n"x", {cell}, "a"\n'
+
+    with pytest.raises(ProblemError) as caught:
+        wassign.read_solution(wassign.read(SMALL), tables)
+
+    assert "line 5 is no line of a table" in str(caught.value)
 
 
 def _brute(problem: Problem) -> tuple[float, float]:
