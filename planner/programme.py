@@ -184,6 +184,11 @@ def place(session: Session, slot: Slot, room: Room | None) -> Placement:
     return row
 
 
+def room_of(session: Session, slot: Slot) -> int | None:
+    """In which room the session is held in this slot, where that was decided by hand."""
+    return db.session.scalar(select(Placement.room_id).filter_by(session_id=session.id, slot_id=slot.id))
+
+
 def hold_in(placement: Placement, language: str | None) -> None:
     """Decide the working language of a meeting that is placed, or leave it to the solver."""
     session = placement.session

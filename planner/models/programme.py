@@ -149,6 +149,11 @@ class Placement(Model):
     slot: Mapped[Slot] = relationship()
     room: Mapped[Room | None] = relationship()
 
+    @property
+    def is_to_be_spoken(self) -> bool:
+        """Whether its language is to be decided: one of several that its session may be held in."""
+        return len(self.session.languages) > 1 and not self.session.two_language
+
 
 class Quota(Model):
     """How many of one stakeholder group each meeting (or each of one session) has at least and at most."""

@@ -153,6 +153,7 @@ SHOWN_AGAIN = {
     "organiser.submissions.accept",
     "organiser.submissions.decline",
     "organiser.programme.place",
+    "organiser.programme.language",
     "organiser.allocations.start",
     "organiser.imports.start",
     "organiser.imports.apply",

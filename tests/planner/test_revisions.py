@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from planner.extensions import db
-from planner.models import Conference, Session
+from planner.models import Conference, Placement, Session
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.test_policy import Door
@@ -82,7 +82,7 @@ def test_who_leads_is_part_of_what_was_seen(app: Flask) -> None:
     assert re.search("<dt>Who leads it\\?</dt><dd[^>]*>Leitung Neu</dd>", answer.text)
 
 
-SAVES = {"participant.wishes.save"}
+SAVES = {"participant.wishes.save", "organiser.programme.language", "organiser.programme.place"}
 """Forms over what is stored that another address shows."""
 
 
@@ -130,3 +130,52 @@ def test_a_page_in_another_language_is_no_other_version(app: Flask) -> None:
     again = Page(changed.text).form("form").sent
 
     assert client.fetch(path, method="POST", data=again, language="de").status_code == 302
+
+
+def test_of_two_who_decide_a_meetings_language_the_second_is_told(either_app: Flask) -> None:
+    """The last one won, and nobody was told."""
+    conference, organiser = make.organised()
+    session = make.session(conference, languages=["de", "ar", "tr"])
+    placed = make.placement(session, make.slot(conference), make.room(conference))
+    client, page = Client(either_app).as_organiser(organiser), f"/organise/{conference.slug}/programme/"
+    path = f"{page}placements/{placed.id}/language"
+    form = next(form for form in Page(client.fetch(page).text).forms if form.action == path).sent
+
+    saved, twice = (client.fetch(path, method="POST", data={**form, "language": "ar"}) for _ in range(2))
+    refused = client.fetch(path, method="POST", data={**form, "language": "tr"})
+    kept = db.session.get_one(Placement, placed.id).language
+    again = Page(refused.text).form("form").sent
+    switched = client.fetch(path, method="POST", data={**again, "switch_language": "de"})
+    saved_after = client.fetch(path, method="POST", data=Page(switched.text).form("form").sent)
+
+    assert [each.status_code for each in (saved, twice, refused, saved_after)] == [302, 302, 409, 302]
+    assert re.search("<dt>Working language</dt><dd[^>]*>Arabic</dd>", refused.text)
+    assert (kept, again["language"]) == ("ar", ["tr"])
+    assert db.session.get_one(Placement, placed.id).language == "tr"
+
+
+def test_of_two_who_place_a_session_the_second_is_told(either_app: Flask) -> None:
+    """The last one won: the session left the room that the first had chosen."""
+    conference, organiser = make.organised()
+    session, slot = make.session(conference), make.slot(conference)
+    first, second = make.room(conference, name="Saal"), make.room(conference, name="Kammer")
+    client, page = Client(either_app).as_organiser(organiser), f"/organise/{conference.slug}/programme/"
+    path = f"{page}place"
+    forms = [
+        form.sent for form in Page(client.fetch(page).text).forms if form.action == path and "room" in dict(form.fields)
+    ]
+    one, other = (next(form for form in forms if form["room"] == [str(room.id)]) for room in (first, second))
+
+    saved, twice = (client.fetch(path, method="POST", data=one) for _ in range(2))
+    refused = client.fetch(path, method="POST", data=other)
+    kept = db.session.query(Placement).one().room_id
+    again = Page(refused.text).form("form").sent
+    switched = client.fetch(path, method="POST", data={**again, "switch_language": "de"})
+    saved_after = client.fetch(path, method="POST", data=Page(switched.text).form("form").sent)
+
+    assert [each.status_code for each in (saved, twice, refused, saved_after)] == [302, 302, 409, 302]
+    assert re.search("<dt>Room</dt><dd[^>]*>Saal</dd>", refused.text)
+    assert (kept, again["room"]) == (first.id, [str(second.id)])
+    assert [(row.session_id, row.slot_id, row.room_id) for row in db.session.query(Placement)] == [
+        (session.id, slot.id, second.id)
+    ]

@@ -73,7 +73,11 @@ def test_the_language_of_a_placed_meeting_is_decided_and_left_open_again(office:
 def test_a_meeting_is_not_held_in_a_language_that_its_session_has_not(
     office: Office, placed: Placement, language: str
 ) -> None:
-    assert "The session is not held in this language." in decide(office, placed, language)
+    page = f"{office.home}programme/"
+    answer = office.client.post(f"{page}placements/{placed.id}/language", {"language": language}, page=page)
+
+    assert answer.status_code == 422
+    assert "The session is not held in this language." in answer.text
     assert placed.language is None
 
 
