@@ -31,6 +31,8 @@ class Jobs:
     def __init__(self, app: Flask, huey: Huey):
         self.huey = huey
         self.delivering = threading.Lock()
+        self.held: dict[str, int] = {}  # by the worker's name its run
+        self.ending = threading.Event()
 
         @huey.task(name="allocate")  # type: ignore[untyped-decorator]
         def allocate(id: int) -> None:
@@ -103,10 +105,28 @@ def worker_name() -> str:
 
 def run_allocation(id: int) -> None:
     """Claim the run, solve it apart, store what came out; safe to be called five times."""
-    worker = worker_name()
+    worker, jobs = worker_name(), current_app.extensions["jobs"]
+    if jobs.ending.is_set():
+        jobs.allocate(id)  # taken from the queue in the last moment: whoever goes on has it
+        return
     log.info("allocation.taken", allocation=id, worker=worker)
-    ended = allocations.run(id, worker, clock.now, db.session.commit)
+    jobs.held[worker] = id
+    try:
+        ended = allocations.run(id, worker, clock.now, db.session.commit)
+    finally:
+        del jobs.held[worker]
     log.info("allocation.ended", allocation=id, worker=worker, status=ended)
+
+
+def give_back() -> None:
+    """Whoever comes next need not wait for the lease of a worker that has been asked to end."""
+    jobs = current_app.extensions["jobs"]
+    for worker, id in list(jobs.held.items()):
+        given = allocations.give_back(id, worker)
+        db.session.commit()
+        log.info("allocation.given_back", allocation=id, worker=worker, given=given)
+        if given:
+            allocate(db.session.get_one(Allocation, id))
 
 
 def keep_promises(now: datetime) -> int:
@@ -168,12 +188,20 @@ class Worker:
         self.last: dict[str, float] = {}
 
     def start(self) -> None:
+        self.app.extensions["jobs"].ending.clear()
         self.consumer.start()
         threading.Thread(target=self._watch, daemon=True, name="watchman").start()
 
     def stop(self) -> None:
+        """Take nothing more, and give back what is under way; its solvers end with this process, or before."""
         self.ended.set()
+        self.app.extensions["jobs"].ending.set()
         self.consumer.stop(graceful=False)
+        with self.app.app_context():
+            try:
+                give_back()
+            except DBAPIError as error:  # then the lease ends by itself
+                log.warning("allocation.not_given_back", error=error)
 
     def _watch(self) -> None:
         while not self.ended.wait(EVERY):

@@ -1,6 +1,7 @@
 """Commands that serve or work: demo, run, worker; and the doctor, who looks whether that is safe."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 
@@ -128,6 +129,7 @@ def refuse_unsafe(config: Config, host: str) -> None:
 def _serve(app: Flask, host: str, port: int, when_ready: Callable[[], None]) -> None:
     from planner.serve import CannotServe, serve
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl-C, or what the worker holds would stay held
     try:
         serve(app, host, port, when_ready)
     except CannotServe as error:

@@ -33,6 +33,8 @@ T = TypeVar("T")
 LATE = 10.0
 LOST = 40.0
 """Seconds that a lost worker costs at most: its lease, the watchman's turns, the start of the next one."""
+GIVEN_BACK = 20.0
+"""Seconds that the start of the next worker takes, where the one before has given its run back."""
 ORPHANED = 10.0
 """Seconds after which a solver without a parent counts as left behind."""
 
@@ -149,7 +151,7 @@ FAULTS = (
     Fault("solver stopped", _to_solver(signal.SIGSTOP)),
     Fault("solver crashed", _to_solver(signal.SIGSEGV)),
     Fault("solver killed", _to_solver(signal.SIGKILL)),
-    Fault("worker asked to end", _to_worker(signal.SIGTERM), LOST),
+    Fault("worker asked to end", _to_worker(signal.SIGTERM), GIVEN_BACK),
 )
 
 

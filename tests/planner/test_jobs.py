@@ -109,6 +109,35 @@ def test_a_cancelled_run_stores_nothing_that_comes_in_late(app: Flask) -> None:
     assert db.session.query(Meeting).count() == 0
 
 
+def test_a_run_is_given_back_by_whoever_holds_it_and_that_was_no_attempt(either_app: Flask) -> None:
+    run = queued(small())
+    found = answer(run)
+    allocations.claim(run.id, "w", clock.now())
+
+    assert not allocations.give_back(run.id, "somebody else")
+    assert allocations.give_back(run.id, "w")
+    assert not allocations.give_back(run.id, "w")
+
+    db.session.refresh(run)
+    assert (run.state, run.worker, run.attempts) == (AllocationState.QUEUED, None, 0)
+    assert not allocations.heartbeat(run.id, "w", clock.now())
+    assert not allocations.finish(run.id, "w", Problem.from_json(run.snapshot), found, clock.now())
+    assert allocations.claim(run.id, "the next one", clock.now())
+    assert run.attempts == 1
+
+
+def test_a_worker_that_ends_takes_nothing_more(app: Flask) -> None:
+    """What it has taken from the queue in the last moment waited for the end of a lease."""
+    run = queued(small())
+    worker = jobs.Worker(app)
+    worker.stop()
+
+    jobs.run_allocation(run.id)
+
+    db.session.refresh(run)
+    assert (run.state, run.attempts, jobs.state()) == (AllocationState.QUEUED, 0, {"waiting": 1})
+
+
 def test_an_unreachable_queue_loses_no_run(app: Flask, config: Config) -> None:
     run = queued(small())
     with sqlite3.connect(config.queue.removeprefix("sqlite:///")) as queue:

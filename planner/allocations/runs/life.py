@@ -156,6 +156,25 @@ def heartbeat(id: int, worker: str, now: datetime) -> bool:
     return bool(beat.rowcount == 1)
 
 
+def give_back(id: int, worker: str) -> bool:
+    """Let go of a run whose worker ends in an orderly way: it waits again, and this was no attempt of its own.
+
+    False when the run is not its own any more, or has ended.
+    """
+    given: Any = db.session.execute(
+        update(Allocation)
+        .where(Allocation.id == id, Allocation.worker == worker, Allocation.state == AllocationState.RUNNING)
+        .values(
+            state=AllocationState.QUEUED,
+            worker=None,
+            heartbeat_at=None,
+            attempts=Allocation.attempts - 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return bool(given.rowcount == 1)
+
+
 def wish_of(id: int, worker: str) -> str:
     """What the organiser wants of the run: "stop", "cancel", or nothing; a lost lease means cancel."""
     row = db.session.execute(
