@@ -94,8 +94,17 @@ def begin(connection: Any) -> None:
     wanted = connection.get_execution_options()
     if wanted.get("reads") or (only_reads() and not wanted.get("writes")):
         connection.exec_driver_sql("BEGIN")
-    elif not turns.take(lambda: _begin_to_write(connection)):
-        _begin_to_write(connection, last=True)
+    else:
+        connection.info["writes"] = True
+        if not turns.take(lambda: _begin_to_write(connection)):
+            _begin_to_write(connection, last=True)
+
+
+@event.listens_for(Engine, "checkin")
+def end(_connection: Any, record: Any) -> None:
+    """After its commit, which may take longest of all."""
+    if record.info.pop("writes", False):
+        turns.give_back()
 
 
 def _begin_to_write(connection: Any, *, last: bool = False) -> bool:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from itertools import count
 
 LONGEST = 4.0
-"""Seconds after which whoever waits is told to come back."""
+"""Seconds without any turn after which whoever waits is told to come back: a long line that moves is no fault."""
 STUCK = 2.0
-"""Seconds without any turn after which only the first in line goes on waiting: the others' threads read pages."""
+"""After so many only the first in line goes on waiting, where another process has the lock: the others read pages.
+
+Whose turn is taken in this process is at work, however slowly the machine lets her.
+"""
 
 
 class Turns:
@@ -22,7 +25,8 @@ class Turns:
         self._changed = threading.Condition()
         self._numbers = count()
         self._line: list[int] = []
-        self._moved = 0.0  # when somebody last had her turn, or the line began
+        self._moved = 0.0  # when somebody last took her turn or gave it back, or the line began
+        self._holder: int | None = None  # the thread whose turn it is
 
     def take(self, attempt: Callable[[], bool]) -> bool:
         """Try until `attempt` has the lock; False for whoever should not wait any longer."""
@@ -31,12 +35,21 @@ class Turns:
             while not (self._is_next(number) and attempt()):
                 if self._hopeless(number, began):
                     return False
-            self._moved = self._clock()
+            self._pass_to(threading.get_ident())
             return True
         finally:
             with self._changed:
                 self._line.remove(number)
                 self._changed.notify_all()
+
+    def give_back(self) -> None:
+        """Her turn is over; of somebody else's nothing is said."""
+        if self._holder == threading.get_ident():
+            self._pass_to(None)
+
+    def _pass_to(self, thread: int | None) -> None:
+        with self._changed:
+            self._holder, self._moved = thread, self._clock()
 
     def _enter(self) -> int:
         with self._changed:
@@ -54,5 +67,5 @@ class Turns:
     def _hopeless(self, number: int, began: float) -> bool:
         now = self._clock()
         with self._changed:
-            stuck = now - self._moved > STUCK and self._line[0] != number
-        return stuck or now - began > LONGEST
+            stuck = now - self._moved > STUCK and self._holder is None and self._line[0] != number
+            return stuck or now - max(self._moved, began) > LONGEST

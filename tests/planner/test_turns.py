@@ -61,14 +61,38 @@ def test_while_it_goes_on_everybody_waits_for_her_turn() -> None:
     def write(_number: int) -> None:
         found.append(turns.take(lambda: all_there.wait() and lock.acquire(timeout=0.05)))
         time.sleep(0.15)  # so long that the others look meanwhile
-        now[0] += STUCK * 0.35  # the fourth writes after STUCK, with two behind her, the sixth before LONGEST
+        now[0] += STUCK * 0.7  # the third writes after STUCK, with five behind her, the fourth after LONGEST
         lock.release()
 
-    threads = in_line(turns, act=write, people=6)
+    threads = in_line(turns, act=write, people=8)
     all_there.set()
     [thread.join() for thread in threads]
 
-    assert found == [True] * 6
+    assert found == [True] * 8
+
+
+@pytest.mark.parametrize(("held", "answers"), [(STUCK + 1.5, [True] * 3), (LONGEST + STEP, [True, False, False])])
+def test_whoever_writes_slowly_in_this_process_is_at_work(held: float, answers: list[bool]) -> None:
+    """On a busy machine a save took more than STUCK, and all but the first behind it were told to come back."""
+    now, found, all_there, lock = [0.0], list[bool](), threading.Event(), threading.Lock()
+    turns = Turns(clock=lambda: now[0])
+
+    def write(_number: int) -> None:
+        has_turn = turns.take(lambda: all_there.wait() and lock.acquire(timeout=0.02))
+        found.append(has_turn)
+        if not has_turn:
+            return
+        if len(found) == 1:
+            now[0] += held
+            time.sleep(0.5)  # so long that the others look meanwhile
+        turns.give_back()
+        lock.release()
+
+    threads = in_line(turns, act=write, people=3)
+    all_there.set()
+    [thread.join() for thread in threads]
+
+    assert found == answers
 
 
 def test_whoever_comes_first_has_her_turn_first() -> None:
