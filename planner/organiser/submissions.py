@@ -41,10 +41,9 @@ class AcceptForm(Form):
         return self
 
 
-def _accepting(submission: Submission, **options: object) -> AcceptForm:
-    """With a sentence to begin with, where the author wrote in a language of the conference."""
-    written = {f"sentence_{submission.language}": (submission.question or submission.problem)[:300]}
-    return per_language(AcceptForm)(data=written, **options).prepare()
+def _accepting() -> AcceptForm:
+    """Without the author's words, which stand beside it: a session keeps its sentence when she takes hers back."""
+    return per_language(AcceptForm)().prepare()
 
 
 class DeclineForm(Form):
@@ -77,13 +76,13 @@ def _matches(row: Submission, theme: int | None, words: str) -> bool:
 @blueprint.get("/<int:id>")
 def show(id: int) -> Response:
     submission = g.scope.submission(id)
-    return _page(submission, _accepting(submission), DeclineForm())
+    return _page(submission, _accepting(), DeclineForm())
 
 
 @blueprint.post("/<int:id>/accept")
 def accept(id: int) -> Response:
     submission = g.scope.submission(id)
-    form = _accepting(submission)
+    form = _accepting()
     if form.validate_on_submit():
         now = clock.now(g.conference)
         try:
@@ -116,7 +115,7 @@ def decline(id: int) -> Response:
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    return _page(submission, _accepting(submission), form, 422)
+    return _page(submission, _accepting(), form, 422)
 
 
 @blueprint.post("/<int:id>/reopen")

@@ -1,5 +1,6 @@
 """Moderation: accept into a session, decline with a reason, undo; nobody learns who an anonymous author is."""
 
+from planner import clock, erasure
 from planner.extensions import db
 from planner.models import Session, Submission, SubmissionState, Visibility
 from tests import factories as make
@@ -25,6 +26,21 @@ def test_accepting_makes_a_session_with_a_title_in_each_language(office: Office)
     assert session.title == {"de": "Kurse", "en": "Courses"}
     assert session.sentence["de"] == "Wer passt auf?"
     assert db.session.get(Submission, row.id).session_id == session.id
+
+
+def test_her_words_become_nobody_elses(office: Office) -> None:
+    """They were put into the session's sentence, which everybody reads, and stayed there when she erased them."""
+    row = brought(office, problem="Mein Vermieter droht mir", question="Wer hilft mir?", language="de")
+    page, accept = address(office, row), address(office, row, "/accept")
+    shown = office.client.get(page).form("form")
+    office.client.submit(accept, {**shown.sent, "title_de": "Wohnen"}, page=page)
+
+    erasure.erase(row.author, clock.now(), leaves_statements=False)
+    db.session.commit()
+
+    [session] = db.session.query(Session)
+    assert (session.title, session.sentence) == ({"de": "Wohnen"}, {})
+    assert db.session.query(Submission).count() == 0
 
 
 def test_a_second_submission_joins_the_session(office: Office) -> None:
