@@ -22,7 +22,10 @@ from tests import postgresql
 from tests.campaigns.report import Report
 from tests.conftest import settings
 
-PROMISE = "DSG-3: whatever is changed in the audit's tables by somebody without the server's key is found."
+PROMISE = (
+    "DSG-3: whatever is changed in the audit's tables by somebody without the server's key is found, but for a whole "
+    "state put back that it had since its ends were last written outside."
+)
 CHAINS, COMMITS = 3, 60
 Heads = list[tuple[int, int, str]]
 """Genuine heads (chain, number, seal) as an old copy of the database has them."""
