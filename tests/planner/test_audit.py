@@ -184,6 +184,8 @@ def test_an_old_copy_put_back_is_found_by_what_is_kept_outside(app: Flask, confi
 
 def test_what_nobody_would_find_is_said_where_people_rely_on_it(world: World, config: Config) -> None:
     """The page said that no line can be taken away unnoticed: less than a day of them can."""
+    db.session.add(entry(world.here.id))
+    db.session.commit()
     audit.anchor(config, NOW)
     copy = db.session.query(AuditHead.number, AuditHead.seal).filter_by(chain=world.here.id).one()
     db.session.add(entry(world.here.id))
