@@ -30,7 +30,9 @@ from solver.problem.codec import Fault, ProblemError
 NAME = "wassign"
 PRESET = Preset.NATIVE
 ENDINGS = (".scheduling.csv", ".assignment.csv")
-NAMED = r'\(\s*"((?:[^"\\]|\\.)*)"\s*'
+NAME = r'(?:[^"\\]|\\.)*'
+NAMED = rf'\(\s*"({NAME})"\s*'
+CHOICE, CHOOSER = (rf'{kind}\(\s*"(?P<{kind}>{NAME})"\s*' for kind in ("choice", "chooser"))
 STATEMENT = re.compile(r"\+\s*(slot|choice|chooser|constraint)\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 REMEDY = "leave it out, or write it with slot, choice, chooser and the constraints of the README"
 
@@ -194,15 +196,7 @@ def _choice_slot(script: Script, line: int, match: re.Match[str]) -> None:
 
 
 def _contains(script: Script, line: int, match: re.Match[str]) -> None:
-    chooser, no, choice = match[1], match[2], match[3]
-    if chooser not in script.choosers or choice not in script.choices:
-        script.fault(line, "names an unknown chooser or choice", "declare it before")
-        return
-    (script.nevers if no else script.musts).append((chooser, choice))
-
-
-def _contained(script: Script, line: int, match: re.Match[str]) -> None:
-    choice, no, chooser = match[1], match[2], match[3]
+    chooser, no, choice = match["chooser"], match["no"], match["choice"]
     if chooser not in script.choosers or choice not in script.choices:
         script.fault(line, "names an unknown chooser or choice", "declare it before")
         return
@@ -210,16 +204,12 @@ def _contained(script: Script, line: int, match: re.Match[str]) -> None:
 
 
 Reader = Callable[[Script, int, str], None]
-
-
 READERS: dict[str, Reader] = {"slot": _slot, "choice": _choice, "chooser": _chooser, "constraint": _constraint}
-
-
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Script, int, re.Match[str]], None]], ...] = (
     (re.compile(rf"slot{NAMED}\)\.size ?(>=|<=|==|>|<) ?(\d+)"), _size),
     (re.compile(rf"choice{NAMED}\)\.slot ?(==|!=) ?(choice|slot){NAMED}\)(?:\.slot)?"), _choice_slot),
-    (re.compile(rf"chooser{NAMED}\)\.choices\.contains(_not)?\(choice{NAMED}\) ?\)"), _contains),
-    (re.compile(rf"choice{NAMED}\)\.choosers\.contains(_not)?\(chooser{NAMED}\) ?\)"), _contained),
+    (re.compile(rf"{CHOOSER}\)\.choices\.contains(?P<no>_not)?\({CHOICE}\) ?\)"), _contains),
+    (re.compile(rf"{CHOICE}\)\.choosers\.contains(?P<no>_not)?\({CHOOSER}\) ?\)"), _contains),
 )
 
 

@@ -39,6 +39,16 @@ def test_a_script_becomes_slots_sessions_and_people() -> None:
     assert problem.participant["x"].ratings["a"] == 9
 
 
+def test_who_is_in_what_is_said_from_either_side() -> None:
+    turned = SMALL.replace(
+        'chooser("x").choices.contains_not(choice("b"))', 'choice("b").choosers.contains_not(chooser("x"))'
+    )
+    turned = turned.replace('chooser("y").choices.contains(choice("a"))', 'choice("a").choosers.contains(chooser("y"))')
+
+    assert turned.count("choosers") == 2
+    assert wassign.read(turned) == wassign.read(SMALL)
+
+
 @pytest.mark.parametrize(
     ("line", "place"),
     [
