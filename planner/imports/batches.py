@@ -16,6 +16,7 @@ from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
 from planner.imports import compare, people, taking, things, undoing, wishes
+from planner.imports.cells import NOTHING
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
 from planner.imports.plan import Fate, Plan
 from planner.imports.reading import Read, Table, tables_of
@@ -184,7 +185,10 @@ class Draft:
 
     @property
     def says_needs(self) -> bool:
-        return "needs" in self.layout.columns.values()
+        """Whether anybody of the list needs anything; an empty column says nothing."""
+        columns = [at for at, key in self.layout.columns.items() if key == "needs"]
+        below = [cells for line, cells in self.table.rows if columns and line > self.layout.heading]
+        return any(cells[at].casefold() not in NOTHING for cells in below for at in columns if at < len(cells))
 
     @property
     def lacks_a_name(self) -> bool:

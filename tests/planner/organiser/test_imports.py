@@ -237,6 +237,12 @@ def test_needs_come_in_only_with_the_sentence_where_consent_is_from(office: Offi
     assert "step_free" not in str(facts)
 
 
+def test_a_column_of_needs_in_which_nobody_needs_anything_asks_for_no_consent(office: Office) -> None:
+    take(office, bring(office, "Name;Bedarf\nErika;\nHans;keiner\n"))
+
+    assert sorted(people()) == ["Erika", "Hans"]
+
+
 def test_what_somebody_told_us_herself_stays(office: Office, app: Flask) -> None:
     person = make.participant(office.conference, name="Erika Beispiel", languages={"ar": "speaks"})
     person.details_saved_at = make.NOW
