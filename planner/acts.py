@@ -84,6 +84,11 @@ def expect(act: Act) -> None:
     g.act = act
 
 
+def nothing() -> None:
+    """What this request keeps concerns nobody but her who sends it."""
+    g.pop("act", None)
+
+
 def present(session: Session) -> Act | None:
     """The act that this commit is, unless it was written down already."""
     ours = has_app_context() and session is db.session()

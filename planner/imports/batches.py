@@ -208,11 +208,18 @@ def mark(plan: Plan) -> str:
     return hashlib.sha256(json.dumps(plan.fingerprint()).encode()).hexdigest()[:16]
 
 
-def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
-    """Take all of it in, or nothing. Raises NothingNamed, NotReady, NoConsent; Stale where it is not what was seen."""
-    batch = draft.batch
+def hold(batch: ImportBatch) -> None:
+    """Before anything of it is written: an erasure holds the conference and then deletes lists."""
     locks.conference(batch.conference, alone=True)
     locks.thing(batch)
+
+
+def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
+    """Take all of it in, or nothing; the caller holds it.
+
+    Raises NothingNamed, NotReady, NoConsent; Stale where it is not what was seen.
+    """
+    batch = draft.batch
     if draft.lacks_a_name:
         raise NothingNamed
     plan = draft.plan(reader, clock)
@@ -233,8 +240,7 @@ def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
 
 def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:
     """Take it back; who or what stays, and why."""
-    locks.conference(batch.conference, alone=True)
-    locks.thing(batch)
+    hold(batch)
     batch.move_to(ImportState.UNDONE)
     stays = noun(batch).undo(batch, now, reader)
     batch.undone_at = now

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
-from planner import clock
+from planner import acts, clock
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, line
@@ -106,7 +106,8 @@ def show(id: int) -> Response:
     if request.method == "POST":
         _choose(draft)
         if g.get("switches_language"):
-            return _preview(draft)
+            return _shown_again(draft)
+        acts.nothing()
         db.session.commit()
         return redirect(url_for("organiser.imports.show", id=id, _anchor="preview"))
     return _preview(draft)
@@ -115,18 +116,18 @@ def show(id: int) -> Response:
 @blueprint.post("/<int:id>/apply")
 def apply(id: int) -> Response:
     batch = g.scope.import_batch(id, g.actor)
+    batches.hold(batch)
     if batch.state is not ImportState.DRAFT:  # pressed twice: the first one did it
         return redirect(url_for("organiser.imports.show", id=id))
     draft = batches.Draft.of(batch)
     _choose(draft)
     if g.get("switches_language"):
-        return _preview(draft)
+        return _shown_again(draft)
     try:
         with db.session.begin_nested():
             batches.apply(draft, request.form.get("seen", ""), _reader(), clock.now)
     except PlannerError as error:
-        db.session.commit()  # what was chosen is kept, nothing else has changed
-        return _preview(draft, error)
+        return _shown_again(draft, error)
     db.session.commit()
     flash(_("Taken in. You can take it back as long as nobody has changed it."))
     return redirect(url_for("organiser.imports.show", id=id))
@@ -204,6 +205,14 @@ def _asked(plan: Plan | None) -> list[Question]:
     """Open ones first; of very many the rest comes when these are answered."""
     questions = sorted(plan.questions.values(), key=lambda each: not each.is_open) if plan else []
     return questions[:MOST_QUESTIONS]
+
+
+def _shown_again(draft: batches.Draft, error: PlannerError | None = None) -> Response:
+    """What was chosen is kept, and nothing else was done; from here on she reads, and who reads needs is traced."""
+    acts.nothing()
+    db.session.commit()
+    g.writes = False
+    return _preview(draft, error)
 
 
 def _preview(draft: batches.Draft, error: PlannerError | None = None) -> Response:

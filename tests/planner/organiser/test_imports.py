@@ -4,8 +4,9 @@ import io
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from planner import locks
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
@@ -14,6 +15,7 @@ from planner.models import (
     ImportedPerson,
     ImportState,
     Need,
+    NeedKind,
     Organisation,
     Participant,
     ParticipantState,
@@ -360,3 +362,46 @@ def test_whatever_stands_in_a_list_is_only_text(office: Office, name: str) -> No
     take(office, preview)
 
     assert list(people()) == [name]
+
+
+def entries(action: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).filter_by(action=action)) or 0
+
+
+def test_a_refused_list_is_no_act_and_shows_needs_to_nobody_unnoticed(office: Office) -> None:
+    """The audit said "Lists: taken in" of what was refused, and the page below showed needs without a trace."""
+    erika = make.participant(office.conference, name="Erika Beispiel")
+    erika.needs.append(Need(kind=NeedKind.QUIET, consented_at=make.NOW))
+    preview = bring(office, "Name;Bedarf\nErika Beispiel;Rollstuhl\nErika Beispiel;\n")
+    shown = office.client.get(preview).form("form").sent
+    read = entries("needs.read")
+
+    refused = office.client.post(f"{preview}/apply", shown, page=preview)
+
+    assert refused.status_code == 422
+    assert entries("needs.read") == read + 2  # the page before, and the refusal
+    switched = office.client.post(preview, {**shown, "switch_language": "ar"}, page=preview)
+    assert switched.status_code == 200
+    assert entries("needs.read") == read + 4
+    choose(office, preview, consent="Anmeldebogen")
+    assert (entries("imports.apply"), entries("imports.show")) == (0, 0)
+    assert batch().choices["consent"] == "Anmeldebogen"
+
+
+def test_a_list_holds_the_conference_before_its_own_row(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure holds the conference and then deletes lists that wait: two waited for each other on PostgreSQL."""
+    preview = bring(office, LIST)
+    shown = office.client.get(preview).form("form").sent
+    done: list[str] = []
+    holds = locks.conference
+    monkeypatch.setattr(locks, "conference", lambda *row, **how: (done.append("held"), holds(*row, **how)))
+    note = lambda _c, _cursor, statement, *_rest: done.append(statement.split(maxsplit=1)[0])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        office.client.fetch(f"{preview}/apply", method="POST", data={**shown, "consent": "Anmeldebogen"})
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    assert batch().state is ImportState.APPLIED
+    assert "UPDATE" not in done[: done.index("held")]
+    assert "UPDATE" in done
