@@ -188,7 +188,8 @@ class Comparison:
         if key == "absences":
             return ", ".join(str(self.names[key].get(id, "")) for id in value)
         if key == "languages":
-            return ", ".join(f"{languages.name_of(code)}: {LEVELS[level]}" for code, level in value.items())
+            said = [(languages.name_of(code), level) for code, level in value.items()]
+            return ", ".join(name if level == "speaks" else f"{name} ({LEVELS[level]})" for name, level in said)
         if key == "needs":
             return ", ".join(str(NEEDS[kind]) for kind in value)
         if key == "attributes":

@@ -228,6 +228,7 @@ def _preview(draft: batches.Draft, error: PlannerError | None = None) -> Respons
             "organiser/imports/preview.html",
             batch=draft.batch,
             draft=draft,
+            charset=NAMES.get(draft.batch.charset, draft.batch.charset.upper()),
             plan=plan,
             form=form,
             questions=[(question, form[f"answer-{question.mark}"]) for question in _asked(plan)],
