@@ -133,10 +133,10 @@ def run(
         world = build(app)
         found = targets(app, world)
         clients = {name: Visitor(app, world.caller(name)) for name in sorted({one.caller for one in found})}
-        visits = [Visit(one, world, clients[one.caller]) for one in found]
+        visits = [Visit(one, world, clients[one.caller]) for one in _chosen(found, only, share)]
         db.session.commit()
         with kept(folder, address) as before:
-            for visit in _chosen(visits, only, share):
+            for visit in visits:
                 row = _try(visit, before, count, seed, report.broken)
                 report.rows.append(row)
                 say(f"{row}")
@@ -158,9 +158,9 @@ def _part(only: str, share: str) -> str:
     return "" if (only, share) == ("*", "1/1") else "-" + re.sub(r"[^\w.]+", "_", f"{only}-{share}").strip("_-")
 
 
-def _chosen(visits: list["Visit"], only: str, share: str) -> list["Visit"]:
+def _chosen(found: list[Target], only: str, share: str) -> list[Target]:
     part, parts = map(int, share.split("/"))
-    return [visit for visit in visits if fnmatch(visit.target.endpoint, only)][part - 1 :: parts]
+    return [target for target in found if fnmatch(target.endpoint, only)][part - 1 :: parts]
 
 
 def believe_what_looks_like_a_number() -> None:

@@ -1,5 +1,6 @@
 """The demonstration in the tables: whole, allocatable, and able to step through time."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,14 +10,24 @@ from planner import allocations, clock
 from planner.conferences import PHASES, go_to
 from planner.demo.load import load
 from planner.demo.reading import read_duisburg
+from planner.extensions import db
 from planner.models import Conference
 from solver import Meeting, Preset, Problem, Role, Settings, Solution, goal, solve, verify
 from tests import factories as make
 
 
+@pytest.fixture(scope="module")
+def loaded(module_app: Flask) -> Conference:
+    conference = load(read_duisburg(), make.user(), datetime.now(UTC))
+    db.session.commit()
+    return conference
+
+
 @pytest.fixture
-def duisburg(app: Flask) -> Conference:
-    return load(read_duisburg(), make.user(), datetime.now(UTC))
+def duisburg(loaded: Conference) -> Iterator[Conference]:
+    """The same for each test: what it changes is not kept."""
+    yield loaded
+    db.session.rollback()
 
 
 def test_everything_of_the_files_is_in_the_tables(duisburg: Conference) -> None:
