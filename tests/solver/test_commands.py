@@ -92,7 +92,8 @@ def test_json_output_is_one_object(file: Path, capsys: pytest.CaptureFixture[str
 def test_akplanning_files_are_solved_to_verified_schedules(shared_data: Path, tmp_path: Path, name: str) -> None:
     source, out = shared_data / "koma" / f"{name}.json", tmp_path / "out.json"
 
-    assert solve_file(source, out, time_limit=6) == 0
+    # Six seconds are enough on a quiet machine, and not always on a busy one.
+    assert 0 in (solve_file(source, out, time_limit=seconds) for seconds in (6, 24, 72))
     assert verify_files(source, out) == 0
     written = json.loads(out.read_text())
     assert written["input"] == json.loads(source.read_text())
