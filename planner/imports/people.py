@@ -114,7 +114,7 @@ class Reading:
         found.state = self.state(line)
         found.absent = self.absent(line)
         found.locale = self.locale(line)
-        found.attributes = {cell.heading[:60]: tidy_line(cell.text)[:200] for cell in line.all("attribute")}
+        found.attributes = {tidy_line(cell.heading)[:60]: tidy_line(cell.text)[:200] for cell in line.all("attribute")}
         return found
 
     def name(self, line: Line) -> str:

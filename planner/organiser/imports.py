@@ -21,7 +21,7 @@ from planner.imports.plan import SKIP, Fate, Plan, Question
 from planner.imports.reader.charset import CHARSETS
 from planner.imports.reader.limits import MOST_BYTES
 from planner.models import ImportBatch, ImportKind, ImportState
-from planner.texts import AtMost, whole
+from planner.texts import AtMost, tidy_line, whole
 from planner.words import IMPORT_KINDS
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
@@ -82,7 +82,7 @@ def start() -> Response:
     if not form.validate_on_submit():
         return _upload(form)
     uploaded = form.file.data
-    name = uploaded.filename if uploaded else ""
+    name = tidy_line(uploaded.filename) if uploaded else ""
     data = uploaded.stream.read(MOST_BYTES + 1) if uploaded else (form.pasted.data or "").encode()
     chosen = "" if not uploaded else form.charset.data
     db.session.rollback()

@@ -59,4 +59,9 @@ def checked(rows: list[tuple[int, list[str]]], sheet: str) -> list[tuple[int, li
     for line, cells in rows:
         if max(map(len, cells), default=0) > LONGEST_CELL:
             raise Refused("long_cell", line=line, most=LONGEST_CELL)
-    return [(line, [cell.strip() for cell in cells[:width]]) for line, cells in rows]
+    return [(line, [_whole(cell) for cell in cells[:width]]) for line, cells in rows]
+
+
+def _whole(cell: str) -> str:
+    """Without what no page can show and no database keeps: half characters and NUL."""
+    return cell.encode("utf-8", "ignore").decode().replace("\0", "").strip()

@@ -92,5 +92,12 @@ def test_a_reader_that_wants_more_memory_than_it_may_have_fails_alone(monkeypatc
     assert limits.MEMORY <= 300 * 1024 * 1024
 
 
+def test_half_characters_and_what_no_database_keeps_are_gone() -> None:
+    """They made the preview answer 500."""
+    data = b'[{"Name": "Eri\\ud800ka\\u0000", "Na\\udfffme": "x"}]'
+
+    assert read(data).tables[0].rows == [(0, ["Name", "Name"]), (1, ["Erika", "x"])]
+
+
 def test_the_answer_is_plain_json() -> None:
     assert json.loads(json.dumps(read(text([HEAD, *PEOPLE]).encode()).tables[0].rows))[0] == [1, HEAD]
