@@ -96,9 +96,3 @@ def test_whoever_does_what_in_whatever_order_all_that_is_promised_holds(database
 
     assert told.broken == []
     assert told.figures["steps"] > 8
-
-
-def test_without_a_protection_a_few_steps_break_what_is_promised() -> None:
-    told = workflow.run(1, 1, database="sqlite", unguarded=True, say=quiet, steps=4, without="audit")
-
-    assert any("does not fit" in line for line in told.broken)

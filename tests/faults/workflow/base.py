@@ -36,6 +36,7 @@ class Base(RuleBasedStateMachine):
         self.stage.forget_limits()
         self.stage.errors.clear()
         self.erased_names: list[str] = []
+        self.browsers: list[Browser] = []
         start = opened(self.stage, Person, self.browser)
         self.ledger, self.foreign, self.conference, self.theme = (
             start.ledger,
@@ -53,7 +54,9 @@ class Base(RuleBasedStateMachine):
         self.now_stored = self.stage.tables()
 
     def browser(self) -> Browser:
-        return Browser(self.stage.port, self.watch)
+        """One that is closed at the end, at the latest."""
+        self.browsers.append(Browser(self.stage.port, self.watch))
+        return self.browsers[-1]
 
     def watch(self, asked: str, answer: Answer) -> None:
         """Every answer of every page."""

@@ -16,11 +16,12 @@ from tests.faults.workflow.participants import Participants
 from tests.faults.workflow.plans import Plans
 
 RANDOM = 987654
+KIND = re.compile(r"(\w+)/<int:\w+>")
 READ_BY_ALL = ("", "wishes/", "wishes/receipt", "about/", "others/", "submissions/", "submissions/new", "day/why")
 READ_BY_ALL += ("day/calendar.ics", "data/", "data/my-data.json")
 READ_BY_ORGANISERS = ("", "submissions/", "sessions/", "rooms/", "rounds/", "programme/", "people/", "groups/")
 READ_BY_ORGANISERS += ("people/?only=not_chosen", "allocations/", "allocations/forecast", "settings/", "audit/")
-READ_BY_ORGANISERS += ("messages/", "themes/", "agenda/")
+READ_BY_ORGANISERS += ("messages/", "themes/", "agenda/", "imports/")
 
 
 DONE = Counter({"runs": 0, "steps": 0})
@@ -28,6 +29,11 @@ DONE = Counter({"runs": 0, "steps": 0})
 
 
 class Workflow(Participants, Office, Plans):
+    def __init__(self) -> None:
+        super().__init__()
+        kinds = {kind for _method, _who, rule in self._doors() for kind in KIND.findall(rule)}
+        self.must(kinds <= self.foreign.keys(), f"of {kinds - self.foreign.keys()} the other conference has none")
+
     @invariant()
     def everything_holds(self) -> None:
         if self.stage.errors:
@@ -82,19 +88,22 @@ class Workflow(Participants, Office, Plans):
         def of(found: re.Match[str]) -> str:
             return f"{found[1]}/{self.foreign[found[1]] if number is None else number}"
 
-        return re.sub(r"(\w+)/<int:\w+>", of, rule.replace("<slug>", SLUG))
+        return KIND.sub(of, rule.replace("<slug>", SLUG))
 
     def _reading_changes_nothing(self) -> None:
-        before = self.tables()
+        before, read = self.tables(), []
         person = self.anybody(self.steps)
         if person:
-            page = READ_BY_ALL[self.steps % len(READ_BY_ALL)]
-            self.answered(person.browser.get(HOME + page), 200, f"reading {page}")
-        page = READ_BY_ORGANISERS[self.steps % len(READ_BY_ORGANISERS)]
-        self.answered(self.organiser(self.steps).get(OFFICE + page), 200, f"reading {page}")
+            read.append((person.browser, HOME + READ_BY_ALL[self.steps % len(READ_BY_ALL)]))
+        read.append((self.organiser(self.steps), OFFICE + READ_BY_ORGANISERS[self.steps % len(READ_BY_ORGANISERS)]))
+        for browser, page in read:
+            self.answered(browser.get(page), 200, f"reading {page}")
         after = self.tables()
         if truths.is_at_rest(before) and truths.is_at_rest(after):
-            self.must(truths.written(before) == truths.written(after), f"reading {page} changed something")
+            self.must(
+                truths.written(before) == truths.written(after),
+                f"reading {[page for _, page in read]} changed something",
+            )
 
     def teardown(self) -> None:
         """The worker is left nothing to do."""
@@ -104,5 +113,5 @@ class Workflow(Participants, Office, Plans):
                 page = f"{OFFICE}allocations/{row['number']}"
                 self.organisers[0].press(page, f"{page}/cancel")
         self._wait(False)
-        for browser in [*self.organisers, *(person.browser for person in self.ledger.people)]:
+        for browser in self.browsers:
             browser.close()

@@ -72,6 +72,20 @@ class Office(Base):
         answer = browser.post(form.action, form.fields | fields)
         return answer, made_of == stored()
 
+    @precondition(lambda self: self.ledger.rooms)
+    @rule(at=AT, which=AT, what=st.sampled_from(["session", "room", "person", "date"]))
+    def saves_twice_from_one_page(self, at: int, which: int, what: str) -> None:
+        """She goes back to the form that she has just sent, and sends it once more with something else in it."""
+        edits: dict[str, Callable[[bool], None]] = {
+            "session": lambda old: self.edits_a_session(at, which, [which], 0, old),
+            "room": lambda old: self.renames_a_room(at, which, old),
+            "person": lambda old: self.renames_somebody(at, which, old),
+            "date": lambda old: self.moves_a_deadline(at, "wishes", True, old),
+        }
+        edits[what](False)
+        self.tables()
+        edits[what](True)
+
     @rule(at=AT, which=AT)
     def cancels_a_session(self, at: int, which: int) -> None:
         session = self.session(which)
@@ -278,10 +292,8 @@ class Office(Base):
         person.cancelled = False
 
     @precondition(lambda self: len(self.ledger.people) > FEWEST_PEOPLE)
-    @rule(at=AT, who=AT, leaves=st.booleans(), sure=SOMETIMES)
-    def erases_somebody(self, at: int, who: int, leaves: bool, sure: bool) -> None:
-        if not sure:
-            return
+    @rule(at=AT, who=AT, leaves=st.booleans())
+    def erases_somebody(self, at: int, who: int, leaves: bool) -> None:
         person, browser = self.somebody(who), self.organiser(at)
         page = f"{OFFICE}people/{person.id}"
         more = {"statements": "leave"} if leaves else {}

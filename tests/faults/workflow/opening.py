@@ -95,5 +95,6 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "themes": theme.id,
         "groups": make.group(there).id,
         "agenda": make.agenda_item(there).id,
-        "messages": make.message(person).id,
+        "messages": make.message(person, state="sent").id,  # one that waits would be the worker's to do
+        "imports": make.import_batch(there).id,
     }

@@ -115,6 +115,11 @@ class Participants(Base):
         ranking = list(dict.fromkeys(offered[each % len(offered)] for each in wanted))
         self._save(person, form.action, form.fields | {"favourite": [str(id) for id in ranking]}, int(str(made_of)))
 
+    @rule(at=AT, wanted=st.lists(AT, min_size=1, max_size=2), instead=st.lists(AT, max_size=3))
+    def saves_wishes_from_two_tabs(self, at: int, wanted: list[int], instead: list[int]) -> None:
+        self.saves_wishes(at, wanted, False)
+        self.saves_wishes(at, instead, True)
+
     @rule(at=AT)
     def sends_wishes_again(self, at: int) -> None:
         """A double click, or a page that is loaded again."""
@@ -210,10 +215,10 @@ class Participants(Base):
             person.inside, person.kept, person.last = True, {}, None
 
     @precondition(lambda self: len(self.ledger.people) > FEWEST_PEOPLE)
-    @rule(at=AT, leaves=st.booleans(), sure=SOMETIMES)
-    def erases_herself(self, at: int, leaves: bool, sure: bool) -> None:
+    @rule(at=AT, leaves=st.booleans())
+    def erases_herself(self, at: int, leaves: bool) -> None:
         person = self.anybody(at)
-        if person is None or not sure:
+        if person is None:
             return
         more = {"statements": "leave"} if leaves else {}
         self.answered(person.browser.press(f"{HOME}data/", f"{HOME}data/erase", **more), 302, "erasing herself")
