@@ -6,7 +6,7 @@ Neither its own time limits help, as it keeps them itself, nor those of the netw
 from typing import Any, TypeVar
 
 import psycopg
-from flask import has_request_context
+from flask import g, has_request_context
 from psycopg.abc import PQGen
 
 T = TypeVar("T")
@@ -19,10 +19,25 @@ class Connection(psycopg.Connection[Any]):
     """Waits in this process, and closes itself when it has waited in vain: what was asked may still be done there."""
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        if timeout is None and has_request_context():
+        if timeout is None and _somebody_waits():
             timeout = LONGEST
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:
             self.pgconn.finish()
             raise psycopg.OperationalError("the database does not answer") from error
+
+    def rollback(self) -> None:
+        """Closing takes everything back, too: a page that is ready by then is still shown."""
+        try:
+            super().rollback()
+        except psycopg.OperationalError:
+            if not self.closed:
+                raise
+
+
+def _somebody_waits() -> bool:
+    """Whether this is for a page. The session is put away when Flask takes the request for over, hence the mark."""
+    if has_request_context():
+        g.is_page = True
+    return bool(g) and "is_page" in g
