@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, current_app
@@ -21,8 +21,16 @@ from planner.models import Allocation, Conference, User
 
 log = structlog.get_logger()
 EVERY = 2.0  # seconds between two looks of the watchman
-ROUNDS = {"retention": 3600.0, "traces": 20.0}
-"""Seconds between two rounds in which the watchman sees that what was promised to be gone is gone."""
+ROUNDS = {"retention": (3600.0, 60.0), "traces": (20.0, 0.0)}
+"""Seconds between two rounds in which the watchman sees that what was promised to be gone is gone; and after one that
+failed, as trouble that stays must not keep everybody from writing."""
+
+
+class Swept(NamedTuple):
+    """How many rows are gone, and whether nothing was left behind that should be."""
+
+    rows: int
+    whole: bool
 
 
 class Jobs:
@@ -129,13 +137,14 @@ def give_back() -> None:
             allocate(db.session.get_one(Allocation, id))
 
 
-def keep_promises(now: datetime) -> int:
+def keep_promises(now: datetime) -> Swept:
     """Erase what is kept longer than people were told; a conference in trouble does not hold up the others."""
-    gone = 0
+    gone, whole = 0, True
     try:
         gone += retention.forget_logs(now)
         db.session.commit()
-    except Exception:  # the next round tries again
+    except Exception:  # it is tried again soon
+        whole = False
         db.session.rollback()
         log.warning("retention.failed", of="logs", exc_info=True)
     ids = [conference.id for conference in retention.over(now)]
@@ -144,12 +153,13 @@ def keep_promises(now: datetime) -> int:
         try:
             gone += retention.forget(db.session.get_one(Conference, id), now)
             db.session.commit()
-        except Exception:  # the next round tries again
+        except Exception:  # it is tried again soon
+            whole = False
             db.session.rollback()
             log.warning("retention.failed", conference=id, exc_info=True)
     if gone:
         log.info("retention.done", rows=gone)
-    return gone
+    return Swept(gone, whole)
 
 
 def _deadlines() -> None:
@@ -185,7 +195,7 @@ class Worker:
         # Signals belong to the process that embeds us, and can be set in its main thread only.
         self.consumer._set_signal_handlers = lambda: None
         self.ended = threading.Event()
-        self.last: dict[str, float] = {}
+        self.due: dict[str, float] = {}
 
     def start(self) -> None:
         self.app.extensions["jobs"].ending.clear()
@@ -224,16 +234,18 @@ class Worker:
                 db.session.rollback()  # asking opened a transaction, which would keep others from writing
 
     def _retention(self) -> None:
-        self._now_and_then("retention", lambda: keep_promises(clock.now()) >= 0)
+        self._now_and_then("retention", lambda: keep_promises(clock.now()).whole)
 
     def _traces(self) -> None:
         self._now_and_then("traces", traces.wipe)  # False where somebody stood in the way
 
     def _now_and_then(self, round: str, act: Callable[[], bool]) -> None:
-        """Now, and again when the round is due; what was not done is tried again at the next look."""
-        now = time.monotonic()
-        if now - self.last.get(round, -ROUNDS[round]) >= ROUNDS[round] and act():
-            self.last[round] = now
+        """Now, and again when the round is due; what was not done is tried again soon."""
+        now, (every, again) = time.monotonic(), ROUNDS[round]
+        if now >= self.due.get(round, now):
+            self.due[round] = now + again
+            if act():
+                self.due[round] = now + every
 
 
 def state() -> dict[str, Any]:

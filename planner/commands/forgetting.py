@@ -11,6 +11,8 @@ def forget() -> None:
     """Erase what is kept longer than people were told. `planner run` and `planner worker` do it every hour."""
     from planner import clock, jobs, traces
 
-    gone = jobs.keep_promises(clock.now())
+    gone, whole = jobs.keep_promises(clock.now())
     traces.wipe()
     click.echo(f"Erased: {gone} rows whose time is over.")
+    if not whole:
+        raise click.ClickException("Not everything could be erased; the log says what. Please try again.")
