@@ -23,8 +23,8 @@ class Limit:
     most: int
     ceiling: int
     few: int
-    slow: int | None = None
-    """After so many of one address a wrong try is told to wait, while a right one is still let in."""
+    many: int | None = None
+    """After so many of one address a wrong try is told that they are, while a right one is still let in."""
 
 
 # A school or venue has one address, and a few children who guess must not keep the others out. A code is one of 28^8 =
@@ -32,7 +32,7 @@ class Limit:
 # 30 days, day and night, it would be 1.3 or 6.5 million, and with 300 cards one of 1,000 or 200 such attacks would
 # find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100.
 LIMITS = {
-    "card": Limit(300, 1500, 3, slow=60),  # at one conference
+    "card": Limit(300, 1500, 3, many=60),  # at one conference
     "password": Limit(10, 50, 2),  # of one account
     "code": Limit(10, 50, 2),  # of one account's second factor
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
@@ -47,10 +47,10 @@ def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime)
         raise TooMany(int(WINDOW.total_seconds()))
 
 
-def is_slowed(kind: str, subject: str, address: str | None, now: datetime) -> bool:
-    """Whether one more wrong try of this address is answered by telling it to wait."""
-    slow = LIMITS[kind].slow
-    return slow is not None and _counted(kind, subject, address, now)[0] >= slow
+def are_many(kind: str, subject: str, address: str | None, now: datetime) -> bool:
+    """Whether one more wrong try of this address is one of very many; nothing is slowed down by that."""
+    many = LIMITS[kind].many
+    return many is not None and _counted(kind, subject, address, now)[0] >= many
 
 
 def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tuple[int, int]:

@@ -76,19 +76,19 @@ def guess(client: Client, conference: Conference, code: str = "ABCDEFGH", addres
     return client.fetch(enter, method="POST", data={"code": code}, environ_base={"REMOTE_ADDR": address}).status_code
 
 
-def test_wrong_codes_slow_down_who_guesses_and_nobody_who_has_a_card(app: Flask) -> None:
+def test_many_wrong_codes_are_told_to_who_guesses_and_keep_out_nobody_who_has_a_card(app: Flask) -> None:
     """Sixty wrong codes closed the door to every valid card behind the same address, which may be a whole school's."""
     app.config["WTF_CSRF_ENABLED"] = False
     conference = make.conference()
     code = auth.mint_card(make.participant(conference), NOW)
-    fail(LIMIT.slow or 0, subject=str(conference.id))
+    fail(LIMIT.many or 0, subject=str(conference.id))
     enter, guessed = f"/c/{conference.slug}/enter", {"code": "ABCDEFGH"}
     behind = {"REMOTE_ADDR": "192.0.2.1"}
 
-    slowed = Client(app).fetch(enter, method="POST", data=guessed, environ_base=behind)
+    many = Client(app).fetch(enter, method="POST", data=guessed, environ_base=behind)
 
-    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "600")
-    assert "with the right code you can come in now" in slowed.text
+    assert (many.status_code, many.headers["Retry-After"]) == (429, "600")
+    assert "with the right code you can come in now" in many.text
     assert guess(Client(app), conference, code) == 302
     assert guess(Client(app), conference, address="192.0.2.2") == 422
 
@@ -117,7 +117,7 @@ def test_who_guesses_on_and_on_is_not_even_looked_at_and_nobody_elsewhere_waits(
 def test_guesses_fill_no_audit(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     conference = make.conference()
-    for _ in range((LIMIT.slow or 0) + 5):
+    for _ in range((LIMIT.many or 0) + 5):
         guess(Client(app), conference)
 
-    assert db.session.query(AuditEntry).filter_by(action="card.refused").count() == LIMIT.slow
+    assert db.session.query(AuditEntry).filter_by(action="card.refused").count() == LIMIT.many
