@@ -116,7 +116,13 @@ def named(code: str) -> str:
 
 def details(facts: dict[str, Any]) -> list[str]:
     """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
-    return [*_changed(facts.get("changed", ())), *_counted(facts), *_read(facts), *_page(str(facts.get("page", "")))]
+    return [
+        *_changed(facts.get("changed", ())),
+        *_counted(facts),
+        *_read(facts),
+        *_listed(facts),
+        *_page(str(facts.get("page", ""))),
+    ]
 
 
 def _changed(names: list[str]) -> Iterator[str]:
@@ -145,6 +151,18 @@ def _read(facts: dict[str, Any]) -> Iterator[str]:
         yield ngettext("Needs of %(num)s person", "Needs of %(num)s people", int(facts["people"]))
     if facts.get("for") == "calculation":
         yield _("only for a calculation")
+
+
+def _listed(facts: dict[str, Any]) -> Iterator[str]:
+    """What a list did, which was taken in or back."""
+    if facts.get("kind") not in words.IMPORT_KINDS:
+        return
+    yield str(words.IMPORT_KINDS[facts["kind"]][0])
+    for fate, (label, _tone) in words.FATES.items():
+        if fate in facts:
+            yield f"{facts[fate]} {label}"
+    if "stays" in facts:
+        yield ngettext("%(num)s could not be taken back", "%(num)s could not be taken back", facts["stays"])
 
 
 def _page(page: str) -> Iterator[str]:

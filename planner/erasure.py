@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, null, select, update
 
 from planner import allocations, locks, notifications
 from planner.extensions import db
@@ -44,9 +44,11 @@ def everybody(
     if not people:
         return 0
     allocations.empty_chairs(conference, people)
-    # A list that waits for its preview may have her row; its organiser brings it again.
-    waiting = delete(ImportBatch).where(
-        ImportBatch.conference_id == conference.id, ImportBatch.state == ImportState.DRAFT
+    # A list that waits for its preview may have her row; its organiser is told so and brings it again.
+    waiting = (
+        update(ImportBatch)
+        .where(ImportBatch.conference_id == conference.id, ImportBatch.state == ImportState.DRAFT)
+        .values(tables=null(), choices={}, file_name="")
     )
     db.session.execute(waiting.execution_options(synchronize_session=False))
     found, addresses = [person.id for person in people], {person.email for person in people if person.email}

@@ -24,8 +24,8 @@ from planner.models import (
     SignInLink,
 )
 
-LISTS = timedelta(days=1)
-"""How long a list that an organiser brought waits for her to look at its preview."""
+LISTS = timedelta(hours=23)
+"""How long a list that an organiser brought waits for her: looked at hourly, it is gone within the day she is told."""
 
 
 @dataclass(frozen=True)

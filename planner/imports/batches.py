@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -205,7 +205,7 @@ class Draft:
 
 def mark(plan: Plan) -> str:
     """Of what an organiser saw; what is done is what she saw."""
-    return hashlib.sha256(json.dumps(plan.fingerprint()).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(plan.fingerprint(), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def hold(batch: ImportBatch) -> None:
@@ -231,7 +231,8 @@ def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
         raise Stale(_l("What is to be done has changed. Please look at the preview once more."))
     now = clock()
     batch.move_to(ImportState.APPLIED)
-    noun(batch).take(batch.conference, plan, batch, draft.consent, now)
+    told = now + timedelta(seconds=batch.conference.clock_shift)  # what people read of themselves is in its time
+    noun(batch).take(batch.conference, plan, batch, draft.consent, told)
     batch.counts = {fate.value: plan.count(fate) for fate in Fate if plan.count(fate)}
     batch.applied_at, batch.tables, batch.choices = now, None, {}
     _write_down(batch, "import.applied", reader, now, batch.counts)
@@ -262,7 +263,7 @@ def _write_down(batch: ImportBatch, action: str, actor: str, now: datetime, coun
             happened_at=now,
             actor=actor,
             action=action,
-            subject=f"import:{batch.id}",
+            subject=f"imports:{batch.id}",
             facts={"kind": batch.kind.value, **counts},
         )
     )

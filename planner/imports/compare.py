@@ -22,9 +22,9 @@ def people(conference: Conference, lines: Sequence[Line], plan: Plan, reader: st
     """The plan of a list of people. Raises Untraced where needs are to be compared and nobody can write that down."""
     stored = everybody(conference)
     read = list(Reading(conference, plan, lines).people())
-    if any(person.needs for person in read):
-        read_needs(stored, reader, clock)
-    Comparison(conference, plan, stored, read).run()
+    comparison = Comparison(conference, plan, stored, read)
+    comparison.run()
+    comparison.add_needs(reader, clock)
     plan.mark_faulty()
     return plan
 
@@ -47,6 +47,7 @@ class Comparison:
         }
         self.knows_organisations = any(person.organisation for person in read)
         self.rows: dict[int, Row] = {}
+        self.needing: list[tuple[Row, Somebody, list[str]]] = []
         self.doubles = matching.Doubles()
 
     def run(self) -> None:
@@ -101,10 +102,25 @@ class Comparison:
             row.changes = [Change(FACTS[key], "", self._written(key, values[key])) for key in shown]
             return row
         row.target = who.id
+        needs = values.pop("needs", [])
         row.values = {key: value for key, value in values.items() if self._differs(who, key, value)}
+        row.before = {key: who.facts[key] for key in row.values}
         row.changes = [self._change(who, key, value) for key, value in row.values.items()]
         self._keep_what_she_said(person, who, row)
+        if needs and not who.said_herself:
+            self.needing.append((row, who, needs))
         return row
+
+    def add_needs(self, reader: str, clock: Clock) -> None:
+        """Only of those of whom the list says something that would count is read what they need."""
+        read_needs({who.id: who for _row, who, _needs in self.needing}, reader, clock)
+        for row, who, needs in self.needing:
+            before = [kind.value for kind in who.needs]
+            if set(needs) - set(before):
+                row.fate = Fate.CHANGED
+                row.values["needs"], row.before["needs"] = needs, sorted(before)
+                change = Change(FACTS["needs"], self._written("needs", before), self._written("needs", needs))
+                row.changes.append(change)
 
     def _called(self, who: Somebody) -> str:
         body = self.names["organisation_id"].get(who.facts["organisation_id"])
@@ -158,27 +174,24 @@ class Comparison:
 
     @staticmethod
     def _differs(who: Somebody, key: str, value: Any) -> bool:
-        if key == "needs":
-            return bool(set(value) - {kind.value for kind in who.needs})
         if key == "state" and is_cancelled(who):
             return False
         return bool(who.facts[key] != value)
 
     def _keep_what_she_said(self, person: Person, who: Somebody, row: Row) -> None:
         """What somebody told us herself is worth more than a list; whoever has cancelled does not come by a list."""
-        own = {"languages", "absences", "needs"} & set(row.values) if who.said_herself else set()
+        own = {"languages", "absences"} & set(row.values) if who.said_herself else set()
         for key in own:
-            del row.values[key]
+            del row.values[key], row.before[key]
         row.changes = [each for each in row.changes if each.label not in [FACTS[key] for key in own]]
-        if own:
+        if own or (who.said_herself and person.needs):
             row.notes.append(_l("She told us languages, needs and rounds herself: that stays."))
         if is_cancelled(who) and person.state not in {None, ParticipantState.CANCELLED}:
             row.notes.append(_l("She has cancelled: that stays."))
         row.fate = Fate.CHANGED if row.values else Fate.SAME
 
     def _change(self, who: Somebody, key: str, value: Any) -> Change:
-        before = [kind.value for kind in who.needs] if key == "needs" else who.facts[key]
-        return Change(FACTS[key], self._written(key, before), self._written(key, value))
+        return Change(FACTS[key], self._written(key, who.facts[key]), self._written(key, value))
 
     def _written(self, key: str, value: Any) -> str:
         if not value:

@@ -12,6 +12,10 @@ from planner.extensions import db
 from planner.models import (
     Absence,
     Conference,
+    ImportBatch,
+    ImportedPerson,
+    ImportKind,
+    ImportState,
     LanguageLevel,
     NeedKind,
     Participant,
@@ -79,6 +83,20 @@ def read_needs(found: Mapping[int, Somebody], reader: str, clock: Clock) -> None
     people: Any = list(found.values())
     for id, kinds in participants.needs_of(people, reader, clock()).items():
         found[id].needs = kinds
+
+
+def wished_by_lists(conference: Conference) -> dict[int, list[list[int]]]:
+    """What lists gave people as wishes: what still is so was not chosen by themselves."""
+    rows = db.session.execute(
+        select(ImportedPerson.participant_id, ImportedPerson.after)
+        .join(ImportBatch)
+        .where(ImportBatch.conference_id == conference.id, ImportBatch.kind == ImportKind.WISHES)
+        .where(ImportBatch.state == ImportState.APPLIED)
+    )
+    found: dict[int, list[list[int]]] = {}
+    for row in rows:
+        found.setdefault(row.participant_id, []).append(row.after.get("wishes", []))
+    return found
 
 
 class Register:

@@ -73,6 +73,7 @@ class Row:
     fate: Fate
     target: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)  # what is stored in place of the values
     changes: list[Change] = field(default_factory=list)
     notes: list[object] = field(default_factory=list)
 
@@ -142,5 +143,5 @@ class Plan:
         return [row for row in self.rows if row.fate in {Fate.NEW, Fate.CHANGED}]
 
     def fingerprint(self) -> list[list[Any]]:
-        """What the organiser saw when she said yes."""
-        return [[row.line, row.fate.value, row.target, sorted(row.values)] for row in self.rows]
+        """What the organiser saw when she said yes, in no language."""
+        return [[row.line, row.fate.value, row.target, row.values, row.before] for row in self.rows]

@@ -41,7 +41,7 @@ def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str,
     slots = {slot.id for slot in conference.slots}
     with db.session.no_autoflush:
         for row in rows:
-            person = targets[row.target] if row.target else Participant(conference_id=conference.id)
+            person = targets[row.target] if row.target else _somebody(conference)
             _take(batch, row, person, slots, consent, now)
     db.session.flush()
 
@@ -50,9 +50,18 @@ def _take(batch: ImportBatch, row: Row, person: Participant, slots: set[int], co
     is_new, after = row.fate is Fate.NEW, {key: value for key, value in row.values.items() if key != "needs"}
     before = {} if is_new else {key: value for key, value in facts(person).items() if key in after}
     write(person, row.values, slots)
+    if is_new:
+        after = facts(person)
     _add_needs(person, row, batch, consent, now)
     db.session.add(person)
     batch.people.append(ImportedPerson(participant=person, is_new=is_new, before=before, after=after))
+
+
+def _somebody(conference: Conference) -> Participant:
+    """With what the database would give her, so that all her facts are known before she is stored."""
+    return Participant(
+        conference_id=conference.id, state=ParticipantState.CONFIRMED, locale=conference.language, attends=True
+    )
 
 
 def _people(conference: Conference, ids: Iterable[int]) -> dict[int, Participant]:
@@ -70,6 +79,7 @@ def facts(person: Participant) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in PLAIN},
         "state": person.state.value,
+        "attends": person.attends,
         "attributes": dict(person.attributes or {}),
         "languages": {row.language: row.level.value for row in person.languages},
         "absences": sorted(absence.slot_id for absence in person.absences),

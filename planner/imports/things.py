@@ -1,10 +1,13 @@
 """Rooms and sessions of a list: what each row says, what it would change, taking it in and taking it back."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -22,7 +25,9 @@ from planner.models import (
     Meeting,
     Placement,
     Preference,
+    Quota,
     Room,
+    RoomClosure,
     Seating,
     Session,
     SessionRole,
@@ -69,11 +74,12 @@ NUMBERS = {
     "offered": (1, 20),
 }
 USERS = {
-    "room": (Meeting.room_id, Placement.room_id),
+    "room": (Meeting.room_id, Placement.room_id, RoomClosure.room_id),
     "session": (
         Meeting.session_id,
         Placement.session_id,
         Preference.session_id,
+        Quota.session_id,
         Veto.session_id,
         SessionRole.session_id,
         Submission.session_id,
@@ -180,6 +186,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
     numbers = {row.number: row for row in conference.sessions}
     titles = {text.casefold(): row for row in conference.sessions for text in row.title.values()}
     themes = {text.casefold(): row.id for row in conference.themes for text in row.title.values()}
+    given: set[int] = set()
     for line in lines:
         each = Reader(conference, plan, line)
         each.text("title", 120)
@@ -190,20 +197,33 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
         each.features()
         values = each.found
         title = values.get("title", "")
-        number = line.text("number")
-        row = numbers.get(int(number)) if number.isdigit() and len(number) < 6 else None
+        number = _numbered(line.text("number"))
+        row = numbers.get(number)
         row = row if row and title.casefold() in {text.casefold() for text in row.title.values()} else None
         row = row or titles.get(title.casefold())
         if not title:
             plan.fault(line.number, line.heading("title"), _l("There is no title. Every line needs one."))
-        if row is None and number.isdigit() and len(number) < 5 and int(number) not in numbers:
-            values["number"] = int(number)
+        if row is None and number in given:
+            plan.fault(line.number, line.heading("number"), _l("“%(name)s” stands in the list twice.", name=number))
+        elif row is None and number and number not in numbers:
+            values["number"] = number
+            given.add(number)
         _theme(plan, line, values, themes)
         least = values.get("minimum", row.minimum if row else 0)
         if least > values.get("maximum", row.maximum if row else max(20, least)):
             plan.fault(line.number, line.heading("maximum"), _l("This must not be smaller than the minimum."))
         _compare(conference, plan, line, title, row, values)
     return _ended(plan)
+
+
+def _numbered(word: str) -> int:
+    """Its number; 0 where the cell holds none, for many lists have signs of their own there."""
+    least, most = NUMBERS["number"]
+    try:
+        number = whole(word)
+    except ValueError:
+        return 0
+    return number if least <= number <= most else 0
 
 
 def _theme(plan: Plan, line: Line, values: Values, themes: Mapping[str, int]) -> None:
@@ -236,7 +256,8 @@ def _compare(
         for key, value in values.items()
         if key not in {"name", "title"} or row
     ]
-    plan.rows.append(Row(line.number, title, fate, row.id if row else None, values, changes))
+    target, stored = (row.id, {key: before.get(key) for key in values}) if row else (None, {})
+    plan.rows.append(Row(line.number, title, fate, target, values, stored, changes))
 
 
 def labels_of(key: str) -> object:
@@ -284,6 +305,13 @@ def facts(row: Room | Session, conference: Conference) -> Values:
     }
 
 
+def mark(row: Room | Session) -> str:
+    """Of all its columns, also those that no list can set; where it stands among the others is not its own."""
+    columns = sqlalchemy.inspect(type(row)).column_attrs
+    stored = {each.key: getattr(row, each.key) for each in columns if each.key != "position"}
+    return hashlib.sha256(json.dumps(stored, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
 def write(row: Room | Session, values: Values, conference: Conference) -> None:
     """Set these facts; a text in one language leaves its translations."""
     for key, value in values.items():
@@ -319,10 +347,9 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
         write(row, values, conference)
         db.session.add(row)
         db.session.flush()
+        after = each.values if each.target else {**each.values, "mark": mark(row)}
         batch.things.append(
-            ImportedThing(
-                kind=row.__tablename__, row_id=row.id, is_new=not each.target, before=before, after=each.values
-            )
+            ImportedThing(kind=row.__tablename__, row_id=row.id, is_new=not each.target, before=before, after=after)
         )
 
 
@@ -361,7 +388,7 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
         if row is None:
             continue
         locks.thing(row)
-        now = facts(row, conference)
+        now = {**facts(row, conference), "mark": mark(row)}
         name = now["name"] if isinstance(row, Room) else now["title"]
         mine = {key: value for key, value in thing.before.items() if now[key] == thing.after.get(key)}
         if not thing.is_new:

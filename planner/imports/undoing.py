@@ -11,11 +11,13 @@ from sqlalchemy.orm import joinedload
 from planner import erasure
 from planner.extensions import db
 from planner.imports import taking
+from planner.imports.known import wished_by_lists
 from planner.models import (
     Assignment,
     Group,
     ImportBatch,
     ImportedPerson,
+    InterpreterPair,
     Message,
     Need,
     Organisation,
@@ -26,6 +28,7 @@ from planner.models import (
     Submission,
     Supporter,
     Theme,
+    Veto,
 )
 
 OWN = (
@@ -35,6 +38,9 @@ OWN = (
     (Supporter.participant_id, _l("said that a problem concerns her")),
     (Message.participant_id, _l("was written to")),
     (Assignment.participant_id, _l("has a place in a plan")),
+    (Need.participant_id, _l("was changed since")),
+    (InterpreterPair.participant_id, _l("was changed since")),
+    (Veto.participant_id, _l("told us something herself")),
 )
 """What somebody may have by now who was added by a list: then she is more than its row."""
 
@@ -51,15 +57,16 @@ def people(batch: ImportBatch, now: datetime, actor: str) -> list[Stays]:
     """Take back people; the caller holds the conference alone. Who stays is told."""
     stays: list[Stays] = []
     rows = _rows(batch)
-    busy = _busy([row.participant_id for row in rows if row.is_new])
     removed, slots = set(), {slot.id for slot in batch.conference.slots}
     db.session.execute(
         delete(Need).where(Need.import_batch_id == batch.id).execution_options(synchronize_session=False)
     )
+    busy = _busy([row.participant_id for row in rows if row.is_new])
+    by_list = wished_by_lists(batch.conference)
     for row in rows:
         person = row.participant
         if row.is_new:
-            why = busy.get(person.id) or _own(person, row)
+            why = busy.get(person.id) or _own(person, row, by_list.get(person.id, []))
             if why:
                 stays.append(Stays(person.name, why))
             else:
@@ -95,11 +102,11 @@ def _busy(ids: Sequence[int]) -> dict[int, object]:
     return found
 
 
-def _own(person: Participant, row: ImportedPerson) -> object:
+def _own(person: Participant, row: ImportedPerson, by_list: list[list[int]]) -> object:
     """What she or somebody else changed since, in words; empty where nothing."""
-    if person.details_saved_at or person.wishes_saved_at:
-        return _l("told us something herself")
     now = taking.facts(person)
+    if person.details_saved_at or (person.wishes_saved_at and now["wishes"] not in by_list):
+        return _l("told us something herself")
     return _l("was changed since") if any(now[key] != value for key, value in row.after.items()) else ""
 
 

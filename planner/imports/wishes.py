@@ -12,7 +12,7 @@ from planner.clock import Clock
 from planner.extensions import db
 from planner.imports import cells, matching
 from planner.imports.columns import Cell, Field, Line
-from planner.imports.known import Register, Somebody, everybody, is_cancelled
+from planner.imports.known import Register, Somebody, everybody, is_cancelled, wished_by_lists
 from planner.imports.people import COMMON, FIELDS, Person, Reading
 from planner.imports.plan import SKIP, Change, Fate, Option, Plan, Row
 from planner.imports.undoing import Stays
@@ -20,13 +20,12 @@ from planner.models import (
     Conference,
     ImportBatch,
     ImportedPerson,
-    ImportKind,
-    ImportState,
     Participant,
     Preference,
     Session,
     SessionRole,
     SessionState,
+    Veto,
 )
 from planner.words import FACTS
 
@@ -57,6 +56,9 @@ class Offer:
             .where(Session.conference_id == conference.id)
         )
         self.led = {(row.participant_id, row.session_id) for row in rows}
+        unwanted = select(Veto.participant_id, Veto.session_id).join(Session, Session.id == Veto.session_id)
+        found = db.session.execute(unwanted.where(Session.conference_id == conference.id))
+        self.unwanted = {(row.participant_id, row.session_id) for row in found}
 
     def named(self, ids: Sequence[int]) -> str:
         here = languages.current()
@@ -79,7 +81,7 @@ def _folded(word: str) -> str:
 
 def plan(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
     """What a list of wishes would change."""
-    stored, offer, by_list = everybody(conference), Offer(conference), _by_lists(conference)
+    stored, offer, by_list = everybody(conference), Offer(conference), wished_by_lists(conference)
     register = Register(stored.values())
     bodies = {body.name.casefold(): body.id for body in conference.organisations}
     for line in lines:
@@ -152,20 +154,6 @@ def _who(plan: Plan, person: Person, register: Register, bodies: dict[str, int])
     return match.who if answer == matching.SAME else None
 
 
-def _by_lists(conference: Conference) -> dict[int, list[list[int]]]:
-    """What lists gave people as wishes: what still is so was not chosen by themselves."""
-    rows = db.session.execute(
-        select(ImportedPerson.participant_id, ImportedPerson.after)
-        .join(ImportBatch)
-        .where(ImportBatch.conference_id == conference.id, ImportBatch.kind == ImportKind.WISHES)
-        .where(ImportBatch.state == ImportState.APPLIED)
-    )
-    found: dict[int, list[list[int]]] = {}
-    for row in rows:
-        found.setdefault(row.participant_id, []).append(row.after.get("wishes", []))
-    return found
-
-
 def _compare(
     plan: Plan, row: Row, who: Somebody, ids: list[int], offer: Offer, by_list: dict[int, list[list[int]]]
 ) -> None:
@@ -178,6 +166,11 @@ def _compare(
         row.fate = Fate.SKIPPED
         row.notes.append(_l("She has cancelled: that stays."))
         return
+    unwanted = [id for id in ids if (who.id, id) in offer.unwanted]
+    if unwanted:  # why not is hers alone: organisers are not shown what somebody does not want
+        sentence = _l("“%(word)s” does not fit what she told us herself.", word=offer.named(unwanted))
+        plan.fault(row.line, "", sentence)
+    row.before = {"wishes": before}
     row.changes = [Change(FACTS["wishes"], offer.named(before) if before else "", offer.named(ids))]
     if before and before not in by_list.get(who.id, []):
         text = _l("Line %(line)s, “%(name)s” has chosen herself. What counts?", line=row.line, name=row.title)
@@ -194,9 +187,13 @@ def take(_conference: Conference, plan: Plan, batch: ImportBatch, _consent: str,
     rows = {row.target or 0: row for row in plan.doing()}
     people = _people(batch.conference, rows)
     for id, person in people.items():
-        before = {"wishes": [wish.session_id for wish in person.preferences]}
+        before = {
+            "wishes": [wish.session_id for wish in person.preferences],
+            "saved_at": person.wishes_saved_at and person.wishes_saved_at.isoformat(),
+        }
         batch.people.append(ImportedPerson(participant=person, before=before, after=dict(rows[id].values)))
-    _replace({id: row.values["wishes"] for id, row in rows.items()}, people, now)
+    lists = {id: row.values["wishes"] for id, row in rows.items()}
+    _replace(lists, people, {id: now if wishes else None for id, wishes in lists.items()})
 
 
 def _people(conference: Conference, ids: Any) -> dict[int, Participant]:
@@ -205,7 +202,7 @@ def _people(conference: Conference, ids: Any) -> dict[int, Participant]:
     return {person.id: person for person in listed(conference) if person.id in ids}
 
 
-def _replace(lists: dict[int, list[int]], people: dict[int, Participant], now: datetime) -> None:
+def _replace(lists: dict[int, list[int]], people: dict[int, Participant], saved: dict[int, datetime | None]) -> None:
     db.session.flush()
     gone = delete(Preference).where(Preference.participant_id.in_(list(lists)))
     db.session.execute(gone.execution_options(synchronize_session=False))
@@ -218,11 +215,11 @@ def _replace(lists: dict[int, list[int]], people: dict[int, Participant], now: d
         db.session.execute(insert(Preference), rows)
     for id, person in people.items():
         person.revision += 1  # whoever has the form open sees both versions
-        person.wishes_saved_at = now if lists[id] else None
+        person.wishes_saved_at = saved[id]
         db.session.expire(person, ["preferences"])
 
 
-def undo(batch: ImportBatch, now: datetime, _actor: str) -> list[Stays]:
+def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
     """Set back every list that is still as it was taken in."""
     ours = {row.participant_id: row for row in batch.people}
     people, stays, back = _people(batch.conference, ours), [], {}
@@ -232,5 +229,7 @@ def undo(batch: ImportBatch, now: datetime, _actor: str) -> list[Stays]:
             back[id] = [session for session in ours[id].before["wishes"] if session in known]
         else:
             stays.append(Stays(person.name, _l("was changed since")))
-    _replace(back, {id: people[id] for id in back}, now)
+    times = {id: ours[id].before.get("saved_at") for id in back}
+    saved = {id: datetime.fromisoformat(time) if time else None for id, time in times.items()}
+    _replace(back, {id: people[id] for id in back}, saved)
     return stays

@@ -56,6 +56,11 @@ class ImportBatch(Model, Stateful):
     )
     things: Mapped[list["ImportedThing"]] = relationship(cascade="all, delete-orphan", order_by="ImportedThing.id")
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether somebody was erased while it waited: it may have had her row."""
+        return self.state is ImportState.DRAFT and not self.choices
+
 
 class ImportedPerson(Model):
     """What a list made of one person: her facts before and after. What she needs stands with the need itself."""

@@ -102,6 +102,8 @@ def show(id: int) -> Response:
     batch = g.scope.import_batch(id, g.actor)
     if batch.state is not ImportState.DRAFT:
         return make_response(_page("organiser/imports/done.html", batch=batch))
+    if batch.is_emptied:
+        return redirect(url_for("organiser.imports.index"))
     draft = batches.Draft.of(batch)
     if request.method == "POST":
         _choose(draft)
@@ -117,7 +119,7 @@ def show(id: int) -> Response:
 def apply(id: int) -> Response:
     batch = g.scope.import_batch(id, g.actor)
     batches.hold(batch)
-    if batch.state is not ImportState.DRAFT:  # pressed twice: the first one did it
+    if batch.state is not ImportState.DRAFT or batch.is_emptied:  # pressed twice: the first one did it
         return redirect(url_for("organiser.imports.show", id=id))
     draft = batches.Draft.of(batch)
     _choose(draft)
@@ -129,7 +131,7 @@ def apply(id: int) -> Response:
     except PlannerError as error:
         return _shown_again(draft, error)
     db.session.commit()
-    flash(_("Taken in. You can take it back as long as nobody has changed it."))
+    flash(_("Taken in. You can take it back; what somebody changes from now on stays."))
     return redirect(url_for("organiser.imports.show", id=id))
 
 

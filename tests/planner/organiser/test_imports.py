@@ -14,11 +14,15 @@ from planner.models import (
     ImportBatch,
     ImportedPerson,
     ImportState,
+    InterpreterPair,
+    LanguageLevel,
+    Level,
     Need,
     NeedKind,
     Organisation,
     Participant,
     ParticipantState,
+    Veto,
 )
 from tests import factories as make
 from tests.client import Client, Page
@@ -317,10 +321,18 @@ def test_pressing_twice_takes_in_once(office: Office) -> None:
 
 def test_whoever_is_erased_stands_in_no_list_that_waits(office: Office) -> None:
     person = make.participant(office.conference, name="Erika Beispiel")
-    bring(office, LIST)
+    preview = bring(office, LIST, name="erika.csv")
+    shown = office.client.get(preview).form("form").sent
     office.client.post(f"{office.home}people/{person.id}/erase", {}, page=f"{office.home}people/{person.id}")
 
-    assert db.session.scalar(select(func.count()).select_from(ImportBatch)) == 0
+    assert (batch().tables, batch().choices, batch().file_name) == (None, {}, "")
+    for address in (preview, f"{preview}/apply"):
+        answer = office.client.post(address, shown, page=f"{office.home}imports/")
+        assert answer.headers["Location"] in {preview, f"{office.home}imports/"}
+    assert "Your list is not here any more" in office.client.get(f"{office.home}imports/").text
+    assert office.client.fetch(preview).headers["Location"] == f"{office.home}imports/"
+    bring(office, LIST)
+    assert "Your list is not here any more" not in office.client.get(f"{office.home}imports/").text
 
 
 def test_the_language_button_keeps_what_was_chosen(office: Office) -> None:
@@ -405,3 +417,70 @@ def test_a_list_holds_the_conference_before_its_own_row(office: Office, monkeypa
     assert batch().state is ImportState.APPLIED
     assert "UPDATE" not in done[: done.index("held")]
     assert "UPDATE" in done
+
+
+def test_a_change_by_hand_after_the_preview_is_shown_before_it_is_written_over(office: Office) -> None:
+    person = make.participant(office.conference, name="Hans Muster", email="alt@example.org")
+    preview = bring(office, "Name;E-Mail\nHans Muster;hans@example.org\n")
+    question = next(name for name in office.client.get(preview).form("form").sent if name.startswith("answer-"))
+    choose(office, preview, **{question: "same"})
+    shown = office.client.get(preview).form("form").sent
+    person.email = "von-hand@example.org"
+    answer = office.client.fetch(f"{preview}/apply", method="POST", data=shown)
+
+    assert answer.status_code == 409
+    assert people()["Hans Muster"].email == "von-hand@example.org"
+
+
+@pytest.mark.parametrize("added", ["email", "need", "languages", "attends", "interprets", "vetoes"])
+def test_whoever_got_anything_else_since_is_not_erased_by_taking_the_list_back(office: Office, added: str) -> None:
+    session = make.session(office.conference)
+    take(office, bring(office, "Name\nHans Muster\n"))
+    hans = people()["Hans Muster"]
+    if added == "email":
+        hans.email = "hans@example.org"
+    elif added == "attends":
+        hans.attends = False
+    else:
+        more = {
+            "need": (hans.needs, Need(kind=NeedKind.QUIET, consented_at=make.NOW)),
+            "languages": (hans.languages, LanguageLevel(language="tr", level=Level.SPEAKS)),
+            "interprets": (hans.interprets, InterpreterPair(source="tr", target="de")),
+            "vetoes": (hans.vetoes, Veto(session_id=session.id)),
+        }
+        rows, row = more[added]
+        rows.append(row)
+    db.session.commit()
+
+    assert "Hans Muster :" in undo(office).text
+    assert list(people()) == ["Hans Muster"]
+
+
+def test_needs_are_read_only_of_those_of_whom_the_list_says_some(office: Office) -> None:
+    """Everybody's "My data" told of an organiser who had looked, for a list with one person in it."""
+    erika = make.participant(office.conference, name="Erika Beispiel")
+    make.participant(office.conference, name="Hans Muster")
+    erika.needs.append(Need(kind=NeedKind.QUIET, consented_at=make.NOW))
+    page = office.client.get(bring(office, "Name;Bedarf\nErika Beispiel;Rollstuhl\nHans Muster;\n"))
+
+    read = db.session.scalars(select(AuditEntry).filter_by(action="needs.read")).all()
+    assert {str(row.facts["of"]) for row in read} == {str(erika.id)}
+    assert "1 changes" in page.text
+
+
+def test_a_list_that_was_taken_in_and_back_is_told_in_words(office: Office) -> None:
+    take(office, bring(office, LIST))
+    make.wishes(people()["Leyla Öz"], make.session(office.conference))
+    undo(office)
+
+    page = office.client.get(f"{office.home}audit/").text
+    assert f"Lists, no. {batch().id}" in page
+    assert "3 new" in page
+    assert "3 could not be taken back" in page
+    assert "import:" not in page
+
+
+def test_half_a_character_is_read_as_a_mark(office: Office) -> None:
+    take(office, bring(office, '[{"Name": "Hans \\ud800 Muster"}]'))
+
+    assert list(people()) == ["Hans ? Muster"]

@@ -1,10 +1,12 @@
 """Bringing lists of rooms, sessions and wishes: the same steps as for people."""
 
+import pytest
 from sqlalchemy import select
 
 from planner.extensions import db
-from planner.models import Participant, Preference, Room, Seating, Session, Theme
+from planner.models import Participant, Preference, Room, RoomClosure, Seating, Session, Theme, Veto
 from tests import factories as make
+from tests.client import Page
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_imports import batch, bring, choose, take, undo
 
@@ -137,3 +139,59 @@ def test_wishes_for_nobody_or_nothing_are_mistakes(office: Office) -> None:
 
     assert "2 Wunsch There is no session “9”." in page.text
     assert "3 Name Nobody here is called that." in page.text
+
+
+def test_a_number_is_one_in_plain_digits_and_stands_once(office: Office) -> None:
+    """ "²" counts as a digit and is no number: the page of this list could not be shown any more."""
+    take(office, bring(office, "Nr;Titel\n²;A\n0;B\nAK-1;C\n7;D\n", "sessions"))
+    assert {title: row.number for title, row in rows(Session).items()} == {"A": 1, "B": 2, "C": 3, "D": 7}
+    page = office.client.get(bring(office, "Nr;Titel\n9;E\n9;F\n", "sessions"))
+
+    assert "3 Nr “9” stands in the list twice." in page.text
+
+
+@pytest.mark.parametrize("part", ["goal", "questions", "minutes", "closure"])
+def test_a_session_or_room_that_got_more_since_stays(office: Office, part: str) -> None:
+    take(office, bring(office, ROOMS, "rooms") if part == "closure" else bring(office, SESSIONS, "sessions"))
+    name = "Aula" if part == "closure" else "Sprachkurse"
+    row = rows(Room if part == "closure" else Session)[name]
+    if part == "closure":
+        db.session.add(RoomClosure(room_id=row.id, slot_id=make.slot(office.conference).id))
+    else:
+        setattr(row, part, {"de": "Mehr davon" if part == "goal" else ["Mehr davon"]})
+    db.session.commit()
+
+    assert f"{name} :" in undo(office).text
+    assert list(rows(type(row))) == [name]
+
+
+def test_nobody_wishes_for_what_she_does_not_want(office: Office) -> None:
+    erika, (first, _second, _third) = prepared(office)
+    db.session.add(Veto(participant_id=erika.id, session_id=first.id))
+    page = office.client.get(bring(office, "Name;Wunsch\nErika Beispiel;1\n", "wishes"))
+
+    assert "“1 Sprachkurse” does not fit what she told us herself." in page.text
+
+
+def test_wishes_that_are_taken_back_are_as_old_as_they_were(office: Office) -> None:
+    erika, (first, _second, _third) = prepared(office)
+    make.wishes(erika, first)
+    erika.wishes_saved_at = make.NOW
+    preview = bring(office, "Name;Wunsch\nErika Beispiel;3\n", "wishes")
+    choose(office, preview, **{question(office, preview): "replace"})
+    take(office, preview)
+    undo(office)
+
+    assert wished(erika) == [first.id]
+    assert erika.wishes_saved_at == make.NOW
+
+
+def test_wishes_of_a_list_are_nothing_that_somebody_told_us_herself(office: Office) -> None:
+    make.session(office.conference, number=1)
+    take(office, bring(office, "Name\nHans Muster\n"))
+    people_batch = batch().id
+    take(office, bring(office, "Name;Wunsch\nHans Muster;1\n", "wishes"))
+    home = f"{office.home}imports/{people_batch}"
+    answer = office.client.post(f"{home}/undo", {}, page=home)
+
+    assert "Hans Muster : was changed since" in Page(answer.text).text
