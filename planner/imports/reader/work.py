@@ -42,7 +42,8 @@ def read(data: bytes, wanted: str = "") -> dict[str, Any]:
             raise Refused("no_list")
         else:
             found = [("", delimited.rows(text))]
-    kept = [(each, checked(rows, each)) for each, rows in found if rows]
+    named = [(_whole(each), rows) for each, rows in found if rows]
+    kept = [(each, checked(rows, each)) for each, rows in named]
     if not kept:
         raise Refused("empty")
     if sum(len(cell) for _name, rows in kept for _line, cells in rows for cell in cells) > MOST_TEXT:

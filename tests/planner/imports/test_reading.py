@@ -101,3 +101,7 @@ def test_half_characters_and_what_no_database_keeps_are_gone() -> None:
 
 def test_the_answer_is_plain_json() -> None:
     assert json.loads(json.dumps(read(text([HEAD, *PEOPLE]).encode()).tables[0].rows))[0] == [1, HEAD]
+
+
+def test_half_a_character_in_the_name_of_a_table_is_dropped() -> None:
+    assert [table.name for table in read(b'{"people\\ud800": [{"Name": "Erika Beispiel"}]}').tables] == ["people"]

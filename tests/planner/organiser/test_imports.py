@@ -478,9 +478,3 @@ def test_a_list_that_was_taken_in_and_back_is_told_in_words(office: Office) -> N
     assert "3 new" in page
     assert "3 could not be taken back" in page
     assert "import:" not in page
-
-
-def test_half_a_character_is_read_as_a_mark(office: Office) -> None:
-    take(office, bring(office, '[{"Name": "Hans \\ud800 Muster"}]'))
-
-    assert list(people()) == ["Hans ? Muster"]
