@@ -15,7 +15,7 @@ from planner import locks
 from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.imports import compare, people, taking, things, undoing, wishes
+from planner.imports import compare, people, storing, taking, things, undoing, wishes
 from planner.imports.cells import NOTHING
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
 from planner.imports.plan import Fate, Plan
@@ -80,8 +80,8 @@ NOUNS = {
         lambda: list(things.SESSIONS),
         things.labels(things.SESSIONS),
         things.sessions,
-        things.take,
-        things.undo,
+        storing.take,
+        storing.undo,
         frozenset({"title"}),
         ("aks", "sessions", "arbeitsgruppen", "projekte", "workshops"),
     ),
@@ -89,8 +89,8 @@ NOUNS = {
         lambda: list(things.ROOMS),
         things.labels(things.ROOMS),
         things.rooms,
-        things.take,
-        things.undo,
+        storing.take,
+        storing.undo,
         frozenset({"name"}),
         ("rooms", "räume"),
     ),

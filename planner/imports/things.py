@@ -1,39 +1,17 @@
-"""Rooms and sessions of a list: what each row says, what it would change, taking it in and taking it back."""
+"""Rooms and sessions of a list: what each row says and what it would change."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from planner import conferences, languages, locks
+from planner import languages
 from planner.clock import Clock
-from planner.extensions import db
 from planner.imports import cells
 from planner.imports.columns import Cell, Field, Line, plain
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
-from planner.imports.undoing import Stays, unused
-from planner.models import (
-    Conference,
-    ImportBatch,
-    ImportedThing,
-    Meeting,
-    Placement,
-    Preference,
-    Quota,
-    Room,
-    RoomClosure,
-    Seating,
-    Session,
-    SessionRole,
-    Submission,
-    Veto,
-)
+from planner.models import Conference, Room, Session
 from planner.texts import tidy, tidy_line, whole
 from planner.words import FEATURES, TONGUES
 
@@ -72,18 +50,6 @@ NUMBERS = {
     "minimum": (0, 500),
     "maximum": (1, 500),
     "offered": (1, 20),
-}
-USERS = {
-    "room": (Meeting.room_id, Placement.room_id, RoomClosure.room_id),
-    "session": (
-        Meeting.session_id,
-        Placement.session_id,
-        Preference.session_id,
-        Quota.session_id,
-        Veto.session_id,
-        SessionRole.session_id,
-        Submission.session_id,
-    ),
 }
 
 
@@ -303,102 +269,3 @@ def facts(row: Room | Session, conference: Conference) -> Values:
         "languages": sorted(row.languages),
         "features": list(row.features),
     }
-
-
-def mark(row: Room | Session) -> str:
-    """Of all its columns, also those that no list can set; where it stands among the others is not its own."""
-    columns = sqlalchemy.inspect(type(row)).column_attrs
-    stored = {each.key: getattr(row, each.key) for each in columns if each.key != "position"}
-    return hashlib.sha256(json.dumps(stored, sort_keys=True, default=str).encode()).hexdigest()[:16]
-
-
-def write(row: Room | Session, values: Values, conference: Conference) -> None:
-    """Set these facts; a text in one language leaves its translations."""
-    for key, value in values.items():
-        if key in {"directions", "title", "sentence"}:
-            setattr(row, key, {**(getattr(row, key) or {}), conference.language: value})
-        else:
-            setattr(row, key, Seating(value) if key == "seating" else value)
-
-
-def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, _now: datetime) -> None:
-    """Write what the plan says; the caller holds the conference alone."""
-    is_room = batch.kind.value == "rooms"
-    model: Any = Room if is_room else Session
-    themes = _themes(conference, plan.made.get("theme", ()), batch)
-    stored = {row.id: row for row in (conference.rooms if is_room else conference.sessions)}
-    last = max((row.position if is_room else row.number for row in stored.values()), default=0)
-    free = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {
-        row.number for row in stored.values() if not is_room
-    }
-    for each in plan.doing():
-        if isinstance(each.values.get("theme_id"), str):
-            each.values["theme_id"] = themes[each.values["theme_id"]]
-        row = stored[each.target] if each.target else model(conference_id=conference.id)
-        before = (
-            {key: value for key, value in facts(row, conference).items() if key in each.values} if each.target else {}
-        )
-        values = dict(each.values)
-        if not each.target and is_room:
-            last += 1
-            row.position = last
-        elif not each.target:
-            _new_session(conference, values, free)
-        write(row, values, conference)
-        db.session.add(row)
-        db.session.flush()
-        after = each.values if each.target else {**each.values, "mark": mark(row)}
-        batch.things.append(
-            ImportedThing(kind=row.__tablename__, row_id=row.id, is_new=not each.target, before=before, after=after)
-        )
-
-
-def _new_session(conference: Conference, values: Values, free: set[int]) -> None:
-    if "number" not in values:
-        values["number"] = next(number for number in range(1, 10**6) if number not in free)
-        free.add(values["number"])
-    least = values.setdefault("minimum", min(6, values.get("maximum", 20)))
-    values.setdefault("maximum", max(20, least))
-    values.setdefault("languages", [conference.language])
-
-
-def _themes(conference: Conference, names: Iterable[str], batch: ImportBatch) -> dict[str, int]:
-    found = {}
-    for name in names:
-        theme = conferences.add_theme(conference, {conference.language: name}, "speech")
-        db.session.flush()
-        db.session.expire(conference, ["themes"])
-        batch.things.append(ImportedThing(kind="theme", row_id=theme.id, is_new=True))
-        found[name] = theme.id
-    return found
-
-
-def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
-    """Take back rooms or sessions; what is placed, wished for or changed stays."""
-    conference, model = batch.conference, Room if batch.kind.value == "rooms" else Session
-    kind = model.__tablename__
-    ours = [thing for thing in batch.things if thing.kind == kind]
-    rows = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_([o.row_id for o in ours])))}
-    used = {
-        id for column in USERS[kind] for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())
-    }
-    stays = []
-    for thing in ours:
-        row = rows.get(thing.row_id)
-        if row is None:
-            continue
-        locks.thing(row)
-        now = {**facts(row, conference), "mark": mark(row)}
-        name = now["name"] if isinstance(row, Room) else now["title"]
-        mine = {key: value for key, value in thing.before.items() if now[key] == thing.after.get(key)}
-        if not thing.is_new:
-            write(row, mine, conference)
-            stays += [Stays(name, _l("was changed since"))] if mine.keys() != thing.before.keys() else []
-        elif row.id in used:
-            stays.append(Stays(name, _l("is used")))
-        elif any(now[key] != value for key, value in thing.after.items()):
-            stays.append(Stays(name, _l("was changed since")))
-        else:
-            db.session.delete(row)
-    db.session.flush()
-    return stays + unused(batch)
