@@ -10,7 +10,18 @@ from planner.allocations.runs.snapshot import Contradiction
 from planner.allocations.runs.store import settings_of
 from planner.clock import Clock
 from planner.models import Allocation
-from solver import Fault, Problem, ProblemError, Progress, Settings, Solution, most_seconds, nearest, solve_apart
+from solver import (
+    Fault,
+    Problem,
+    ProblemError,
+    Progress,
+    Settings,
+    Solution,
+    Status,
+    most_seconds,
+    nearest,
+    solve_apart,
+)
 
 EVERY = 1.0
 """Seconds between two rows of progress, and between two heartbeats."""
@@ -58,6 +69,10 @@ def _answered(
         searched += 1
         if searched == 1:
             return _solve(id, worker, question, settings, now, keep)
+        wanted = life.wish_of(id, worker)
+        keep()
+        if wanted:  # the best is what there is by now
+            return Solution(Status.UNKNOWN, reason="stopped")
         # Half of what is left: the other half is for what comes after a search, and for the next one.
         left = (ends - now()).total_seconds() / 2
         shorter = replace(settings, time_limit=max(1.0, min(settings.time_limit, left)))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from planner.allocations.runs.store import settings_of
 from planner.allocations.words.faults import contradiction
 from planner.models import Allocation, AllocationState
-from solver import expected_seconds, most_seconds
+from solver import Preset, expected_seconds, most_seconds
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,20 @@ class Ending:
 
 def waiting(run: Allocation) -> str:
     """How long it really takes from the press to the answer, and when it ends whatever happens."""
-    time_limit = settings_of(run).time_limit
+    settings = settings_of(run)
+    usual, most = ceil(expected_seconds(settings.time_limit)), ceil(most_seconds(settings.time_limit))
+    if settings.preset is Preset.REPAIR:
+        return _(
+            "It usually takes about %(usual)s seconds, on a busy computer longer. Where places would be missing it "
+            "searches up to three times. After %(most)s seconds at most it ends. You may leave this page.",
+            usual=usual,
+            most=most,
+        )
     return _(
         "It usually takes about %(usual)s seconds, on a busy computer longer; after %(most)s seconds at most it ends. "
         "You may leave this page.",
-        usual=ceil(expected_seconds(time_limit)),
-        most=ceil(most_seconds(time_limit)),
+        usual=usual,
+        most=most,
     )
 
 

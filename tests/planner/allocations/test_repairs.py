@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -117,3 +118,27 @@ def test_all_searches_together_end_when_people_are_told(app: Flask, monkeypatch:
     assert limits == [NEAR.time_limit, 1.5, 1.0]
     assert answers == ["", "", "", "cancel", "cancel", "cancel"]
     assert run.state is AllocationState.UNKNOWN  # what was held was impossible, not the conference
+
+
+def test_who_stops_the_first_search_gets_what_it_had(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another search was begun after it, for languages that might have helped."""
+    conference, organiser, before = in_one_of_two_languages()
+    for person in participants.listed(conference)[:2]:
+        speaks(person, OTHER[before.meetings[0].language or ""])
+    run = allocations.create(conference, NEAR, organiser, clock.now())
+    db.session.commit()
+    searches, search = [], work.solve_apart
+
+    def stopped(*asked: Any) -> Solution:
+        found = search(*asked)
+        searches.append(found)
+        run.stop_wanted = True
+        db.session.commit()
+        return found
+
+    monkeypatch.setattr(work, "solve_apart", stopped)
+    allocations.run(run.id, "w", clock.now, db.session.commit)
+
+    db.session.refresh(run)
+    assert len(searches) == 1
+    assert (run.state, run.missing) == (AllocationState.SOLVED, 2)

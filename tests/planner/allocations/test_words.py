@@ -40,6 +40,14 @@ def test_a_page_says_how_long_a_run_really_takes(app: Flask) -> None:
     assert f"after {ceil(most_seconds(8))} seconds at most" in told
 
 
+def test_a_page_says_that_a_repair_may_search_more_than_once(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        told = waiting(Allocation(settings={"time_limit": 8, "preset": "repair"}))
+
+    assert "up to three times" in told
+    assert f"After {ceil(most_seconds(8))} seconds at most" in told
+
+
 def test_a_plan_that_was_kept_says_why(app: Flask) -> None:
     run = Allocation(result={"reason": "stopped_at_limit"})
     with app.test_request_context(headers={"Accept-Language": "en"}):
