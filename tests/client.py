@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from planner import auth
@@ -111,12 +112,20 @@ class Page(HTMLParser):
             assert not facts.get(name, "").startswith(("http://", "https://", "//")), facts[name]
 
 
+class Browser(FlaskClient):
+    """Each request in an application context of its own, as on a real server: it shares no session with the test."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **options)
+
+
 class Client:
     """Speaks with the application as one person does; what the test prepared is committed before."""
 
     def __init__(self, app: Flask):
         self.app = app
-        self.http = app.test_client()
+        self.http = Browser(app, app.response_class)
 
     def as_participant(self, person: Participant) -> "Client":
         token = auth.mint_link(person, datetime.now(UTC))
@@ -130,12 +139,11 @@ class Client:
         return self
 
     def fetch(self, path: str, *, method: str = "GET", language: str = "en", **options: Any) -> TestResponse:
-        """One request in an application context of its own, as on a real server."""
+        """One request in a language; what the test prepared is committed, and read anew afterwards."""
         db.session.commit()
         with self.http.session_transaction() as cookie:
             cookie["language"] = language
-        with self.app.app_context():
-            answer = self.http.open(path, method=method, **options)
+        answer = self.http.open(path, method=method, **options)
         db.session.rollback()
         return answer
 

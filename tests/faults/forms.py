@@ -132,7 +132,7 @@ def run(
             app.before_request(believe_what_looks_like_a_number)
         world = build(app)
         found = targets(app, world)
-        clients = {name: Visitor(app, world.caller(name)) for name in sorted({one.caller for one in found})}
+        clients = {name: Visitor(world.caller(name)) for name in sorted({one.caller for one in found})}
         visits = [Visit(one, world, clients[one.caller]) for one in _chosen(found, only, share)]
         db.session.commit()
         with kept(folder, address) as before:
@@ -271,16 +271,15 @@ def shortened(changed: list[tuple[str, list[str]]]) -> str:
 class Visitor:
     """Somebody who may: whatever she is sent, she comes with the cookie with which she came in first."""
 
-    def __init__(self, app: Flask, client: Client):
+    def __init__(self, client: Client):
         client.fetch("/")  # from here on her cookie says in which language she reads
-        self.app, self.http = app, client.http
+        self.http = client.http
         self.cookies = dict(client.http._cookies or {})
 
     def open(self, path: str, **options: Any) -> TestResponse:
         limiter.reset()
         self.http._cookies = dict(self.cookies)
-        with self.app.app_context():
-            return self.http.open(path, **options)
+        return self.http.open(path, **options)
 
 
 class Visit:

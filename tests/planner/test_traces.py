@@ -62,8 +62,7 @@ def somebody_writes(app: Flask, *, holds: str = "audit_entry") -> Iterator[None]
 
 
 def fetch(client: Client, address: str) -> tuple[int, str]:
-    with client.app.app_context():
-        answer = client.http.get(address)
+    answer = client.http.get(address)
     return answer.status_code, answer.text
 
 
@@ -131,11 +130,9 @@ def test_a_lock_of_somebody_else_stops_writing_and_never_reading(app: Flask, mon
         status, _ = fetch(client, page)
         read = time.monotonic() - began
         monkeypatch.setattr(turns, "LONGEST", 0.5)
-        with app.app_context():
-            refused = client.http.post(page, data=form)
+        refused = client.http.post(page, data=form)
         wrote = time.monotonic() - began - read
-    with app.app_context():
-        saved = client.http.post(page, data=form)
+    saved = client.http.post(page, data=form)
 
     assert (status, refused.status_code, saved.status_code) == (200, 503, 302)
     assert refused.headers["Retry-After"] == "5"
