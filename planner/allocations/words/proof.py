@@ -35,13 +35,17 @@ def proof(goals: Iterable[GoalResult]) -> list[Row]:
 
 
 def _falls_short(goal: GoalResult) -> bool:
-    return goal.reached is not None and goal.reached != goal.value
+    return _reached(goal) != goal.value
+
+
+def _reached(goal: GoalResult) -> float:
+    """What a plan had of it before later goals used their part."""
+    return goal.value if goal.reached is None else goal.reached
 
 
 def _value(goal: GoalResult) -> str:
-    if goal.reached is None or not _falls_short(goal):
-        return _number(goal.value)
-    return _("%(value)s (reached: %(reached)s)", value=_number(goal.value), reached=_number(goal.reached))
+    value, reached = _number(goal.value), _number(_reached(goal))
+    return _("%(value)s (reached: %(reached)s)", value=value, reached=reached) if _falls_short(goal) else value
 
 
 def _gap(goal: GoalResult) -> str:
@@ -49,7 +53,7 @@ def _gap(goal: GoalResult) -> str:
         return _("no bound known")
     if goal.gap == 0:
         return _("proven")
-    reached = goal.value if goal.reached is None else goal.reached
+    reached = _reached(goal)
     base = max(abs(reached), goal.scale)
     return _(
         "%(difference)s of %(base)s, that is %(share)s %%",
