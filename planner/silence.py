@@ -11,7 +11,7 @@ from psycopg.abc import PQGen
 
 T = TypeVar("T")
 
-LONGEST = 15.0
+PAGE_WAITS = 15.0
 """Seconds that a page waits for one answer. Commands and the worker may ask for more, and wait as long as it takes."""
 
 
@@ -20,7 +20,7 @@ class Connection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         if timeout is None and _somebody_waits():
-            timeout = LONGEST
+            timeout = PAGE_WAITS
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:

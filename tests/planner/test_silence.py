@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgresql
 def test_pages_of_a_frozen_database_end_and_go_on_when_it_wakes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(silence, "LONGEST", 1.0)
+    monkeypatch.setattr(silence, "PAGE_WAITS", 1.0)
     monkeypatch.setattr(extensions, "WAIT_MS", 4000)  # as in production: so long a new connection is waited for
     with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
         app = create_app(settings(tmp_path, DATABASE_URL=address))
@@ -47,7 +47,7 @@ def test_a_page_is_shown_although_the_database_froze_after_its_last_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The session is put away when the request is none any more: its rollback waited for ever."""
-    monkeypatch.setattr(silence, "LONGEST", 1.0)
+    monkeypatch.setattr(silence, "PAGE_WAITS", 1.0)
     with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
         app, frozen = create_app(settings(tmp_path, DATABASE_URL=address)), ExitStack()
         with app.app_context():
@@ -75,7 +75,7 @@ def test_a_page_is_shown_although_the_database_froze_after_its_last_answer(
 
 def test_a_frozen_queue_holds_up_no_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The row is safe by then, and the watchman finds it."""
-    monkeypatch.setattr(silence, "LONGEST", 1.0)
+    monkeypatch.setattr(silence, "PAGE_WAITS", 1.0)
     with postgresql.cluster() as cluster, postgresql.database(cluster.address) as address:
         frozen = queue.make(address)
         monkeypatch.setitem(app.extensions, "jobs", jobs.Jobs(app, frozen))
