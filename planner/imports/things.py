@@ -121,6 +121,7 @@ def _ticked(cell: Cell) -> tuple[list[str], list[str]] | None:
 
 def rooms(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
     stored = {row.name.casefold(): row for row in conference.rooms}
+    seen: set[str] = set()
     for line in lines:
         each = Reader(conference, plan, line)
         each.text("name", 80)
@@ -136,7 +137,7 @@ def rooms(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: st
             plan.fault(line.number, line.heading("name"), _l("There is no name. Every line needs one."))
         elif row is None:
             _seated(plan, line, values)
-        _compare(conference, plan, line, name, row, values)
+        _compare(conference, plan, line, name, row, values, seen)
     return _ended(plan)
 
 
@@ -153,6 +154,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
     titles = {text.casefold(): row for row in conference.sessions for text in row.title.values()}
     themes = {text.casefold(): row.id for row in conference.themes for text in row.title.values()}
     given: set[int] = set()
+    seen: set[str] = set()
     for line in lines:
         each = Reader(conference, plan, line)
         each.text("title", 120)
@@ -178,7 +180,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
         least = values.get("minimum", row.minimum if row else 0)
         if least > values.get("maximum", row.maximum if row else max(20, least)):
             plan.fault(line.number, line.heading("maximum"), _l("This must not be smaller than the minimum."))
-        _compare(conference, plan, line, title, row, values)
+        _compare(conference, plan, line, title, row, values, seen)
     return _ended(plan)
 
 
@@ -206,10 +208,15 @@ def _theme(plan: Plan, line: Line, values: Values, themes: Mapping[str, int]) ->
 
 
 def _compare(
-    conference: Conference, plan: Plan, line: Line, title: str, row: Room | Session | None, values: Values
+    conference: Conference,
+    plan: Plan,
+    line: Line,
+    title: str,
+    row: Room | Session | None,
+    values: Values,
+    seen: set[str],
 ) -> None:
-    """New, changed or the same; a second line about the same thing is a mistake."""
-    seen = {each.title.casefold() for each in plan.rows}
+    """New, changed or the same; a second line about the same thing is a mistake. `seen` are the earlier ones."""
     if title and title.casefold() in seen:
         plan.fault(line.number, "", _l("“%(name)s” stands in the list twice.", name=title[:80]))
     before = facts(row, conference) if row else {}
@@ -222,6 +229,7 @@ def _compare(
         for key, value in values.items()
         if key not in {"name", "title"} or row
     ]
+    seen.add(title.casefold())
     target, stored = (row.id, {key: before.get(key) for key in values}) if row else (None, {})
     plan.rows.append(Row(line.number, title, fate, target, values, stored, changes))
 
