@@ -65,7 +65,7 @@ class Allocation(Model, Stateful):
     rests_on: Mapped[str | None] = mapped_column(String(64))
     # By key of a person the rounds in which the plan has no place for her, counted when it was stored.
     without_place: Mapped[dict[str, list[str]] | None] = mapped_column(JSON)
-    is_draft: Mapped[bool] = mapped_column(default=False)  # made before the wishes were closed
+    is_draft: Mapped[bool] = mapped_column(default=False)  # made before choosing ended
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # solver.Solution without its assignments
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # code and facts when there is no result
     created_at: Mapped[datetime] = mapped_column(Instant)

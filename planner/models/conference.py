@@ -121,6 +121,10 @@ class Conference(Model):
     def takes_wishes(self, now: datetime) -> bool:
         return self.wishes_from <= self.at_least(now) < self.wishes_until
 
+    def wishes_may_change(self, now: datetime) -> bool:
+        """Before choosing begins, too: what is planned then is not settled."""
+        return self.at_least(now) < self.wishes_until
+
     def phase(self, now: datetime) -> Phase:
         ends = {
             Phase.CALL: self.call_until,

@@ -69,7 +69,7 @@ def freeze(row: Allocation, clock: Clock) -> None:
     if row.is_frozen:
         return
     conference = row.conference
-    draft = _takes_wishes(conference, clock())
+    draft = _is_early(conference, clock())
     locks.conference(conference, alone=not draft)
     db.session.expire_all()
     if row.is_frozen:  # by the worker that has taken over meanwhile
@@ -96,8 +96,8 @@ def asked_instead(row: Allocation, worker: str, asked: Problem, answered: Proble
         row.snapshot, row.snapshot_hash = answered.to_json(), answered.hash
 
 
-def _takes_wishes(conference: Conference, now: datetime) -> bool:
-    return conference.takes_wishes(now + timedelta(seconds=conference.clock_shift))
+def _is_early(conference: Conference, now: datetime) -> bool:
+    return conference.wishes_may_change(now + timedelta(seconds=conference.clock_shift))
 
 
 def create(conference: Conference, settings: Settings, actor: User | None, now: datetime) -> Allocation:

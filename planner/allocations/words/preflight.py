@@ -209,7 +209,7 @@ def _understood(conference: Conference, person: Entry) -> set[str]:
 
 
 def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator[Hint]:
-    if conference.takes_wishes(now):
+    if conference.wishes_may_change(now):
         yield Hint(
             _l("People can still change their wishes. This run is a draft; repeat it after the deadline."),
             _l("Look at the dates"),

@@ -153,3 +153,13 @@ def test_what_is_set_is_drafted_by_the_clock_at_the_freezing(app: Flask) -> None
     life.freeze(run, lambda: after)
 
     assert not run.is_draft
+
+
+def test_what_is_made_before_choosing_begins_is_a_draft(app: Flask) -> None:
+    conference, _ = make.organised()
+    fill(conference)
+
+    run = allocations.ask(conference, Settings(time_limit=2), None, clock.now())
+    life.freeze(run, lambda: conference.wishes_from - timedelta(days=1))
+
+    assert run.is_draft

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -435,6 +436,22 @@ def test_a_published_draft_is_called_a_draft_wherever_it_is_read(
 
     conference.published.is_draft = False
     assert "Ihr Tag steht fest" in client.get(home, language="de").text
+
+
+@pytest.mark.parametrize("begins", [timedelta(-1), timedelta(1)], ids=["opened again", "not yet open"])
+def test_no_day_is_settled_while_wishes_are_to_come(
+    client: Client, person: Participant, home: str, begins: timedelta
+) -> None:
+    """Published before choosing began, a plan was called settled beside the date from which she can choose."""
+    conference = person.conference
+    snapshot = allocations.problem_of(conference, "test", clock.now()).to_json()
+    conference.published = make.allocation(conference, snapshot=snapshot, is_draft=False)
+    conference.wishes_from, conference.wishes_until = clock.now() + begins, clock.now() + timedelta(2)
+
+    start = client.as_participant(person).get(home, language="de")
+
+    assert "Ihr Tag steht fest" not in start.text
+    assert "Dieser Plan ist ein Entwurf" in start.text
 
 
 def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
