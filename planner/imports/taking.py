@@ -1,17 +1,18 @@
 """Takes a list of people in as a whole, and notes of each person what she was before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import subqueryload
 
 from planner import conferences, participants
 from planner.extensions import db
 from planner.imports.known import PLAIN
-from planner.imports.plan import Fate, Plan, Row
+from planner.imports.plan import Plan, Row
 from planner.models import (
+    Absence,
     Conference,
     ImportBatch,
     ImportedPerson,
@@ -23,6 +24,7 @@ from planner.models import (
     Organisation,
     Participant,
     ParticipantState,
+    random_key,
 )
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
@@ -41,27 +43,77 @@ def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str,
     slots = {slot.id for slot in conference.slots}
     with db.session.no_autoflush:
         for row in rows:
-            person = targets[row.target] if row.target else _somebody(conference)
-            _take(batch, row, person, slots, consent, now)
+            if row.target:
+                _take(batch, row, targets[row.target], consent, now, slots=slots)
     db.session.flush()
+    _add(batch, [row for row in rows if not row.target], consent, now, slots=slots)
 
 
-def _take(batch: ImportBatch, row: Row, person: Participant, slots: set[int], consent: str, now: datetime) -> None:
-    is_new, after = row.fate is Fate.NEW, {key: value for key, value in row.values.items() if key != "needs"}
-    before = {} if is_new else {key: value for key, value in facts(person).items() if key in after}
+def _take(batch: ImportBatch, row: Row, person: Participant, consent: str, now: datetime, *, slots: set[int]) -> None:
+    after = {key: value for key, value in row.values.items() if key != "needs"}
+    before = {key: value for key, value in facts(person).items() if key in after}
     write(person, row.values, slots)
-    if is_new:
-        after = facts(person)
     _add_needs(person, row, batch, consent, now)
-    db.session.add(person)
-    batch.people.append(ImportedPerson(participant=person, is_new=is_new, before=before, after=after))
+    batch.people.append(ImportedPerson(participant=person, before=before, after=after))
 
 
-def _somebody(conference: Conference) -> Participant:
-    """With what the database would give her, so that all her facts are known before she is stored."""
-    return Participant(
-        conference_id=conference.id, state=ParticipantState.CONFIRMED, locale=conference.language, attends=True
+def _add(batch: ImportBatch, rows: Sequence[Row], consent: str, now: datetime, *, slots: set[int]) -> None:
+    """Everybody new, one statement a table: thousands of objects would keep others from writing for a second."""
+    new = {random_key(): _somebody(batch.conference, row.values, slots) for row in rows}
+    if not new:
+        return
+    plain = ("conference_id", *PLAIN, "state", "attends", "attributes")
+    _insert(
+        Participant,
+        [
+            {"key": key, **{name: each[name] for name in plain}, "state": ParticipantState(each["state"])}
+            for key, each in new.items()
+        ],
     )
+    known = db.session.execute(select(Participant.key, Participant.id).filter_by(conference_id=batch.conference_id))
+    ids = {row.key: row.id for row in known}
+    people = [(ids[key], each, row.values.get("needs", ())) for (key, each), row in zip(new.items(), rows, strict=True)]
+    _insert(
+        LanguageLevel,
+        [
+            {"participant_id": id, "language": code, "level": Level(level)}
+            for id, each, _needs in people
+            for code, level in each["languages"].items()
+        ],
+    )
+    _insert(
+        Absence, [{"participant_id": id, "slot_id": slot} for id, each, _needs in people for slot in each["absences"]]
+    )
+    why = {"consented_at": now, "consent_from": consent, "import_batch_id": batch.id}
+    _insert(
+        Need,
+        [{"participant_id": id, "kind": NeedKind(kind), **why} for id, _each, needs in people for kind in needs],
+    )
+    own = {"batch_id": batch.id, "is_new": True, "before": {}}
+    told = [(id, {key: value for key, value in each.items() if key != "conference_id"}) for id, each, _needs in people]
+    _insert(ImportedPerson, [{**own, "participant_id": id, "after": after} for id, after in told])
+    db.session.expire(batch, ["people"])
+
+
+def _insert(model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(model), rows)
+
+
+def _somebody(conference: Conference, values: dict[str, Any], slots: set[int]) -> dict[str, Any]:
+    """All her facts, as `facts` has them once she is stored."""
+    return {
+        "conference_id": conference.id,
+        **dict.fromkeys(PLAIN),
+        "locale": conference.language,
+        "state": ParticipantState.CONFIRMED.value,
+        "attends": True,
+        "attributes": {},
+        "languages": {},
+        "wishes": [],
+        **{key: value for key, value in values.items() if key != "needs"},
+        "absences": sorted(set(values.get("absences", ())) & slots),
+    }
 
 
 def _people(conference: Conference, ids: Iterable[int]) -> dict[int, Participant]:
@@ -94,9 +146,7 @@ def write(person: Participant, values: dict[str, Any], slots: set[int]) -> None:
             setattr(person, name, values[name])
     if "state" in values and person.state is not ParticipantState(values["state"]):
         state = ParticipantState(values["state"])
-        if person.id is None:
-            person.state = state
-        elif state in person.MOVES.get(person.state, set()):
+        if state in person.MOVES.get(person.state, set()):
             person.move_to(state)
     if "attributes" in values:
         person.attributes = dict(values["attributes"])

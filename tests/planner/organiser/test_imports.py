@@ -478,3 +478,20 @@ def test_a_list_that_was_taken_in_and_back_is_told_in_words(office: Office) -> N
     assert "3 new" in page
     assert "3 could not be taken back" in page
     assert "import:" not in page
+
+
+def test_new_people_are_stored_in_as_many_statements_for_many_as_for_few(office: Office) -> None:
+    """Two thousand objects kept others from writing for a second."""
+    flushed: list[int] = []
+    note = lambda session, *_rest: flushed.append(len(session.new))  # noqa: E731
+    preview = bring(office, "Name;Sprachen\n" + "".join(f"Erika N{number};Deutsch\n" for number in range(40)))
+    event.listen(db.session, "before_flush", note)
+    try:
+        take(office, preview)
+    finally:
+        event.remove(db.session, "before_flush", note)
+
+    assert max(flushed) < 10
+    assert len(people()) == 40
+    undo(office)
+    assert not people()
