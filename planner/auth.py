@@ -228,6 +228,8 @@ def use_sign_in_link(token: str, now: datetime, email: str = "") -> User | None:
     link = sign_in_link(token, now, email)
     if link is None:
         return None
+    if link.used_at is not None:
+        link.expires_at = now
     link.used_at = now
     return link.user
 

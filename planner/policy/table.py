@@ -176,9 +176,10 @@ EXPORTS = {
 
 AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
-    | {"organiser.imports.undo"}
+    | {"organiser.imports.undo", "organiser.messages.again"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
     | {each for each in EXPORTS if POLICY[each] is Who.ORGANISER}
 )
 """What nobody does who finds an organiser's browser open: publish, erase, take back a list of people, take a file
-along, or become one of the people by a new link. Those who lead a room have no password that could be asked."""
+along, or become one of the people by a new link, which a message that is sent again brings, too. Those who lead a room
+have no password that could be asked."""

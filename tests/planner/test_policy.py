@@ -209,3 +209,4 @@ def test_every_file_that_leaves_the_house_is_written_down_and_an_organisers_asks
     assert {"facilitator.papers.names", "facilitator.papers.confidential"} <= files <= EXPORTS
     assert {each for each in EXPORTS if POLICY[each] is Who.ORGANISER} <= AFRESH
     assert {"organiser.people.erase", "organiser.imports.undo"} <= AFRESH  # both reach erasure.everybody
+    assert "organiser.messages.again" in AFRESH  # mints a personal link, for whatever address stands there by now
