@@ -34,6 +34,7 @@ from zxcvbn import zxcvbn
 
 from planner import auth, clock, failures
 from planner.config import Config
+from planner.errors import TooMany
 from planner.extensions import db
 from planner.models import AuditEntry, Role, User
 
@@ -68,20 +69,33 @@ class OnceOnly(Totp):
         user.tf_last_counter = tmatch.counter
 
 
+class TooManyCodes(TooMany):
+    def __init__(self, seconds: int):
+        super().__init__(seconds)
+        self.sentence = _l(
+            "Many wrong codes were typed for this account, so for a while no code of the app is accepted. Please go "
+            "back and use a recovery code: it works now. If it was not you who typed them, please change your "
+            "password then."
+        )
+
+
 class Counted:
     """A form that checks a secret: wrong ones are counted per account, and per address over all accounts."""
 
     kind: ClassVar[str] = "password"
+    besides: ClassVar[tuple[str, ...]] = ()  # counted for the account as well
     secrets: ClassVar[tuple[str, ...]] = ("password",)
     user: Any = None
 
     def validate(self, **options: Any) -> bool:
         now, address, account = clock.now(), request.remote_addr, self._account()
-        failures.refuse_too_many(self.kind, account, address, now)
+        for kind in (self.kind, *self.besides):
+            failures.refuse_too_many(kind, account, address, now)
         failures.refuse_too_many("sign-in", "", address, now)
         right: bool = super().validate(**options)  # type: ignore[misc]
         if any(self[name].errors for name in self.secrets):  # type: ignore[index]
-            failures.record(self.kind, account, address, now)
+            for kind in (self.kind, *self.besides):
+                failures.record(kind, account, address, now)
             failures.record("sign-in", "", address, now)
             refused = AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts={"by": self.kind})
             db.session.add(refused)
@@ -123,15 +137,25 @@ class Rescue(TwoFactorRescueForm):
 
 
 class SecondFactor(Counted, TwoFactorVerifyCodeForm):
-    """The six digits of the app."""
+    """The six digits of the app: when many were wrong, whoever typed them, recovery codes still open the door."""
 
-    kind, secrets = "code", ("code",)
+    kind, besides, secrets = "code", ("codes of a day",), ("code",)
+
+    def validate(self, **options: Any) -> bool:
+        try:
+            return super().validate(**options)
+        except TooMany as error:
+            raise TooManyCodes(error.retry_after) from error
+
+    def _account(self) -> str:
+        """Her key: the wrong codes of an old one are no matter to a new one, nor to one that is being set up."""
+        return auth.hashed(f"{super()._account()}:{self.tf_totp_secret}")
 
 
 class Recovery(Counted, RecoveryForm):
     """One of the codes that were written down."""
 
-    kind, secrets = "code", ("code",)
+    kind, secrets = "recovery", ("code",)
 
 
 def install(app: Flask) -> None:
@@ -211,6 +235,7 @@ def settings(config: Config) -> dict[str, object]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_REQUIRED": config.second_factor == "required" and not config.demonstration,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 60,  # seconds that her phone's clock may be wrong
         "TWO_FACTOR_ALWAYS_VALIDATE": True,
         "TWO_FACTOR_RESCUE_EMAIL": False,
         "MULTI_FACTOR_RECOVERY_CODES": True,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from planner.errors import TooMany
 from planner.extensions import db
@@ -25,26 +25,33 @@ class Limit:
     few: int
     many: int | None = None
     """After so many of one address a wrong try is told that they are, while a right one is still let in."""
+    window: timedelta = WINDOW
 
 
 # A school or venue has one address, and a few children who guess must not keep the others out. A code is one of 28^8 =
 # 3.8 * 10^11. One address gets 300 guesses that could be right in 10 minutes, all together 1,500: if that went on for
 # 30 days, day and night, it would be 1.3 or 6.5 million, and with 300 cards one of 1,000 or 200 such attacks would
 # find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100.
+#
+# Six digits are one of 10^6, and those of a minute before and after are right too: 5 of them. Whoever knows the
+# password has all addresses of the world, so here everybody counts together: 50 codes of a day, 1,500 of 30 days, find
+# a right one in one of 130 attacks that nobody notices for so long. Her own recovery codes open meanwhile.
 LIMITS = {
     "card": Limit(300, 1500, 3, many=60),  # at one conference
     "password": Limit(10, 50, 2),  # of one account
-    "code": Limit(10, 50, 2),  # of one account's second factor
+    "code": Limit(10, 10, 0),  # of one app's key, whoever types: then nobody is listened to for the rest of the window
+    "codes of a day": Limit(50, 50, 0, window=timedelta(days=1)),
+    "recovery": Limit(10, 50, 2),  # of one account; 48 bits, so nobody needs to be kept out
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
     "sign-in": Limit(40, 4000, 5),  # all of these, whatever the account
 }
 
 
 def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime) -> None:
-    """Whoever tries too often waits; under attack from many addresses everybody gets few tries, nobody none."""
+    """Whoever tries too often waits; under attack from many addresses each gets few tries, of six digits nobody any."""
     limit, (own, everybody) = LIMITS[kind], _counted(kind, subject, address, now)
     if own >= (limit.few if everybody >= limit.ceiling else limit.most):
-        raise TooMany(int(WINDOW.total_seconds()))
+        raise TooMany(int(limit.window.total_seconds()))
 
 
 def are_many(kind: str, subject: str, address: str | None, now: datetime) -> bool:
@@ -61,7 +68,7 @@ def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tup
         .where(
             SignInFailure.kind == kind,
             SignInFailure.subject == subject,
-            SignInFailure.happened_at > now - WINDOW,
+            SignInFailure.happened_at > now - LIMITS[kind].window,
         )
     )
     own = db.session.scalar(knocked.where(SignInFailure.address == _hashed(address))) or 0
@@ -70,7 +77,9 @@ def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tup
 
 def record(kind: str, subject: str, address: str | None, now: datetime) -> None:
     """Count a wrong try, and forget those that no longer count."""
-    old = select(SignInFailure.id).where(SignInFailure.happened_at <= now - WINDOW).limit(200)
+    short = and_(SignInFailure.kind != "codes of a day", SignInFailure.happened_at <= now - WINDOW)
+    long = SignInFailure.happened_at <= now - LIMITS["codes of a day"].window
+    old = select(SignInFailure.id).where(or_(short, long)).limit(200)
     ids = db.session.scalars(old.with_for_update(skip_locked=True)).all()
     db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
     db.session.add(SignInFailure(kind=kind, subject=subject, address=_hashed(address), happened_at=now))

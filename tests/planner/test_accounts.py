@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from planner import auth, clock, create_app, failures
 from planner.config import Config
+from planner.errors import TooMany
 from planner.extensions import db
 from planner.models import User
 from tests import factories as make
@@ -177,6 +178,46 @@ def test_guessing_six_digits_ends_soon(app: Flask) -> None:
     answers = [client.post(where, {"code": f"{number:06}"}, page=where).status_code for number in range(11)]
 
     assert answers == [200] * 10 + [429]
+
+
+def test_no_second_address_helps_to_guess_six_digits_and_a_recovery_code_still_opens(app: Flask) -> None:
+    """Every new network had two more tries, and of networks there are enough: 131,000 codes in ten minutes."""
+    user = with_password(app)
+    written = re.findall(
+        r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", switch_on(app, user).post(f"{ACCOUNT}/mf-recovery-codes", {}).text
+    )
+    db.session.refresh(user)
+    client = Client(app)
+    where = sign_in(client, user).headers["Location"]
+    token = client.token(where)
+
+    def guess(code: str, number: int) -> TestResponse:
+        behind = {"REMOTE_ADDR": f"2001:db8:{number:x}::1"}
+        return client.fetch(where, method="POST", data={"code": code, "csrf_token": token}, environ_base=behind)
+
+    assert [guess(f"{number:06}", number).status_code for number in range(12)] == [200] * 10 + [429] * 2
+    refused = guess(digits(user, 60), 100)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+    assert "use a recovery code" in refused.text
+
+    client.post(f"{ACCOUNT}/mf-recovery", {"code": written[0]})
+    assert client.fetch("/organise/").status_code == 200
+
+
+def test_six_digits_are_guessed_no_more_often_on_a_day_than_the_arithmetic_says(app: Flask) -> None:
+    """Ten every ten minutes would be 1,440 a day."""
+    most, now = failures.LIMITS["codes of a day"], make.NOW
+    for number in range(most.most):
+        failures.record("codes of a day", "a key", f"2001:db8:{number:x}::1", now)
+    failures.record("card", "1", "192.0.2.1", now + 2 * failures.WINDOW)
+    db.session.flush()
+
+    with pytest.raises(TooMany) as refused:
+        failures.refuse_too_many("codes of a day", "a key", "192.0.2.1", now + 2 * failures.WINDOW)
+    assert refused.value.retry_after == 24 * 3600
+    failures.refuse_too_many("codes of a day", "another key", "192.0.2.1", now)
+    right = 1 + 2 * (app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"] // 30)
+    assert most.most * 30 * right / 10**6 < 1 / 130
 
 
 def test_a_recovery_code_works_once_and_is_not_stored_as_it_is_read(app: Flask) -> None:
