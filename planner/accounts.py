@@ -119,6 +119,10 @@ class SignIn(Counted, LoginForm):
 class Verify(Counted, VerifyForm):
     """The same person once more, before something that cannot be taken back."""
 
+    def validate(self, **options: Any) -> bool:
+        """Who has no password has nothing to type: the page says how she goes on."""
+        return bool(self.user.password) and super().validate(**options)
+
 
 class ChangePassword(Counted, ChangePasswordForm):
     """With the present password, where there is one."""

@@ -85,6 +85,16 @@ def test_trying_one_password_on_many_accounts_is_counted_too(app: Flask) -> None
     assert sign_in(client, user).status_code == 429
 
 
+def test_who_has_no_password_reads_how_to_go_on_whatever_she_types(app: Flask) -> None:
+    """The library compared what was typed with nothing at all, and fell."""
+    client = Client(app).as_organiser(make.user())
+
+    answer = client.post(f"{ACCOUNT}/verify", {"password": PASSWORD}, page="/organise/")
+
+    assert answer.status_code == 200
+    assert "please come in with a new link" in Page(answer.text).text
+
+
 def test_a_bad_new_password_is_no_wrong_try(app: Flask) -> None:
     client = Client(app).as_organiser(make.user())
 
