@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, request
@@ -70,6 +70,8 @@ class OnceOnly(Totp):
 
 
 class TooManyCodes(TooMany):
+    """Somebody guesses the six digits; she herself has another way in meanwhile."""
+
     def __init__(self, seconds: int):
         super().__init__(seconds)
         self.sentence = _l(
@@ -79,28 +81,52 @@ class TooManyCodes(TooMany):
         )
 
 
+class ManyFromThere(TooMany):
+    """One of very many from her network: only a right password is still let in, so nobody who has one must wait."""
+
+    def __init__(self) -> None:
+        super().__init__(int(failures.WINDOW.total_seconds()))
+        self.sentence = _l(
+            "That was not right, and many wrong passwords or codes came from your network. Please go back and look at "
+            "what you typed: with the right one you can come in now."
+        )
+
+
 class Counted:
-    """A form that checks a secret: wrong ones are counted per account, and per address over all accounts."""
+    """A form that checks a secret: wrong ones are counted, each with the account and the address that it came from."""
 
     kind: ClassVar[str] = "password"
     besides: ClassVar[tuple[str, ...]] = ()  # counted for the account as well
     secrets: ClassVar[tuple[str, ...]] = ("password",)
+    anybody: ClassVar[bool] = True  # counted over all accounts as well
     user: Any = None
 
     def validate(self, **options: Any) -> bool:
         now, address, account = clock.now(), request.remote_addr, self._account()
-        for kind in (self.kind, *self.besides):
-            failures.refuse_too_many(kind, account, address, now)
-        failures.refuse_too_many("sign-in", "", address, now)
+        counted = [(kind, account, address, now) for kind in (self.kind, *self.besides)]
+        if self.anybody:
+            counted.append(("sign-in", "", address, now))
+        for tried in counted:
+            self._refuse_too_many(*tried)
         right: bool = super().validate(**options)  # type: ignore[misc]
         if any(self[name].errors for name in self.secrets):  # type: ignore[index]
-            for kind in (self.kind, *self.besides):
-                failures.record(kind, account, address, now)
-            failures.record("sign-in", "", address, now)
-            refused = AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts={"by": self.kind})
-            db.session.add(refused)
-            db.session.commit()
+            self._wrong(counted, now)
         return right
+
+    def _refuse_too_many(self, kind: str, *tried: Any) -> None:
+        failures.refuse_too_many(kind, *tried)
+
+    def _wrong(self, counted: list[tuple[str, str, str | None, datetime]], now: datetime) -> None:
+        """Whoever guesses all day does not fill the audit, which nobody empties; failures are forgotten."""
+        many = any(failures.are_many(*tried) for tried in counted)
+        for tried in counted:
+            failures.record(*tried)
+        if not many:
+            facts = {"by": self.kind}
+            db.session.add(AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts=facts))
+        db.session.commit()
+        if many:
+            raise ManyFromThere
 
     def _account(self) -> str:
         return auth.hashed((self.user or current_user).email.lower())
@@ -116,7 +142,13 @@ class SignIn(Counted, LoginForm):
         return auth.hashed(str(self.email.data or "").lower())
 
 
-class Verify(Counted, VerifyForm):
+class Afresh(Counted):
+    """Of somebody who is signed in: nobody else's wrong tries, in the same building or elsewhere, keep her from it."""
+
+    kind, anybody = "afresh", False
+
+
+class Verify(Afresh, VerifyForm):
     """The same person once more, before something that cannot be taken back."""
 
     def validate(self, **options: Any) -> bool:
@@ -124,7 +156,7 @@ class Verify(Counted, VerifyForm):
         return bool(self.user.password) and super().validate(**options)
 
 
-class ChangePassword(Counted, ChangePasswordForm):
+class ChangePassword(Afresh, ChangePasswordForm):
     """With the present password, where there is one."""
 
 
@@ -145,10 +177,12 @@ class SecondFactor(Counted, TwoFactorVerifyCodeForm):
 
     kind, besides, secrets = "code", ("codes of a day",), ("code",)
 
-    def validate(self, **options: Any) -> bool:
+    def _refuse_too_many(self, kind: str, *tried: Any) -> None:
         try:
-            return super().validate(**options)
+            super()._refuse_too_many(kind, *tried)
         except TooMany as error:
+            if kind == "sign-in":  # which counts recovery codes too
+                raise
             raise TooManyCodes(error.retry_after) from error
 
     def _account(self) -> str:

@@ -43,7 +43,10 @@ LIMITS = {
     "codes of a day": Limit(50, 50, 0, window=timedelta(days=1)),
     "recovery": Limit(10, 50, 2),  # of one account; 48 bits, so nobody needs to be kept out
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
-    "sign-in": Limit(40, 4000, 5),  # all of these, whatever the account
+    # All of these, whatever the account: of the many who share a venue's network nobody waits for one who guesses. What
+    # is looked at costs time: 400 hashes of argon2 are some 30 s of one core in 10 minutes.
+    "sign-in": Limit(400, 4000, 5, many=40),
+    "afresh": Limit(10, 50, 2),  # of one account, by somebody who is signed in to it
 }
 
 
