@@ -5,7 +5,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_in, user_logged_out
@@ -201,11 +201,20 @@ def install(app: Flask) -> None:
     Security(app, SQLAlchemyUserDatastore(db, User, Role), **OURS)
     load = app.login_manager._user_callback  # type: ignore[attr-defined]
     app.login_manager.user_loader(lambda id: load(id) if auth.stays(clock.now()) else None)  # type: ignore[attr-defined]
+    app.before_request(_led_on)
     user_logged_in.connect(_began, app)
     user_logged_out.connect(_ended, app)
     password_changed.connect(_changed, app)
     for signal in (tf_profile_changed, tf_code_confirmed, tf_disabled):
         signal.connect(_second_factor, app)
+
+
+def _led_on() -> Response | None:
+    """Whoever is in already and sets nothing up has no code to type: the library signed her out at a mere look."""
+    asked = request.endpoint == "security.two_factor_token_validation"
+    if asked and current_user.is_authenticated and not auth.sets_up_a_second_factor():
+        return redirect(url_for("organiser.conferences.index"))
+    return None
 
 
 def _began(_app: Flask, user: User) -> None:

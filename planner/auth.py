@@ -223,6 +223,12 @@ def is_fresh(now: datetime) -> bool:
     return within < timedelta(0) or now.timestamp() - cookie.get("fs_paa", 0) < within.total_seconds()
 
 
+def sets_up_a_second_factor() -> bool:
+    """Whether Flask-Security waits for the first code of a key that this browser was shown."""
+    shown = cookie.get("tf_primary_method") and cookie.get("tf_totp_secret")
+    return bool(shown) and cookie.get("tf_state") == "validating_profile"
+
+
 def use_sign_in_link(token: str, now: datetime, email: str = "") -> User | None:
     """Spend the organiser's link; None when it signs nobody in."""
     link = sign_in_link(token, now, email)

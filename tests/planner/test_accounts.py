@@ -183,6 +183,20 @@ def test_with_a_second_factor_password_and_link_alone_sign_nobody_in(app: Flask)
     assert client.fetch("/organise/").status_code == 200
 
 
+@pytest.mark.parametrize("has_one", [False, True])
+def test_who_is_in_is_led_on_from_the_page_that_asks_for_a_code(app: Flask, has_one: bool) -> None:
+    """A look at it signed her out and spent her links: the library took it for an attack."""
+    user = make.user()
+    client = switch_on(app, user) if has_one else Client(app).as_organiser(user)
+
+    assert client.fetch(f"{ACCOUNT}/tf-validate").headers["Location"] == "/organise/"
+
+    assert client.fetch("/organise/").status_code == 200
+    actions = {row.action for row in db.session.query(AuditEntry)}
+    assert "account.signed_in" in actions
+    assert "account.signed_out" not in actions
+
+
 def test_the_same_six_digits_work_once(app: Flask) -> None:
     user = with_password(app)
     switch_on(app, user)
