@@ -17,3 +17,5 @@ max_requests_jitter = 2_000
 limit_request_line = 4094
 limit_request_field_size = 8190
 forwarded_allow_ips = "127.0.0.1"
+# Nobody steers it but the service manager; its socket would lie in the home folder, one for all of this user's servers.
+control_socket_disable = True

@@ -1,6 +1,7 @@
 """Secure by default: who else may read, under which name it answers, what does not start, one key for all."""
 
 import os
+import runpy
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from gunicorn import config as gunicorn
 
 from planner import create_app
 from planner.cli import main
@@ -96,6 +98,14 @@ def test_gunicorn_says_why_it_does_not_start(tmp_path: Path) -> None:
 
     assert ran.returncode != 0
     assert "PLANNER_PUBLIC_URL is missing" in ran.stderr
+
+
+def test_gunicorn_writes_nothing_outside_the_instance() -> None:
+    """Its control socket lay in the home folder, and a second server of the same user took it over."""
+    ours, known = runpy.run_path(str(ROOT / "planner" / "deploy" / "gunicorn.py")), gunicorn.make_settings()
+
+    assert [name for name in ("bind", "control_socket_disable") if name not in known] == []
+    assert ours["control_socket_disable"] is True
 
 
 def test_no_setting_makes_a_server_throw_its_errors_at_people(bare: pytest.MonkeyPatch) -> None:
