@@ -10,17 +10,19 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import event, func, select, text
+from sqlalchemy import Column, event, func, select, text, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from planner import acts
 from planner.config import Config
@@ -35,6 +37,10 @@ ANCHOR = re.compile(r"^(\S+) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9a-f]{64})$", re.MU
 MOST_DENIALS, PAGE = 30, 50
 BESIDES = {"needs.read"}
 """Entries that do not tell what the request was about."""
+BEGAN = re.compile(r"^conference:([0-9]{1,10})$", re.ASCII)
+PLACE = {"chain", "number", "digest"}
+"""What an entry's place in its chain needs."""
+NONSENSE = object()
 
 
 def sealed(key: bytes, *parts: object) -> str:
@@ -158,23 +164,24 @@ def faults(anchors: Sequence[Anchor]) -> Iterator[str]:
     begun: set[int] = set()
     seals: dict[tuple[int, int], str] = {}
     ends: dict[int, tuple[int, str]] = {}
-    entries = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.number, AuditEntry.id).execution_options(yield_per=500)
-    )
     wanted = {(anchor.chain, anchor.number) for anchor in anchors}
-    for row in entries:
+    for row, garbled in _stored():
+        if garbled:
+            yield f"Entry {row.id} (chain {row.chain}, number {row.number}): its {garbled} was changed to nonsense."
+        if garbled in PLACE:
+            continue
         if row.chain is None or row.number is None or row.digest is None:
             yield f"Entry {row.id} stands outside the chain: it was added past this program."
             continue
         number, seal = ends.get(row.chain, (0, first_seal(key, row.chain)))
         if row.number != number + 1:
             yield f"Chain {row.chain}: entries {number + 1} to {row.number - 1} are missing."
-        elif row.digest != digest(key, seal, row):
+        elif not garbled and row.digest != digest(key, seal, row):
             yield f"Chain {row.chain}, entry {row.number}: it was changed, or what stood before it was."
         if row.conference_id != (row.chain if row.chain in conferences else None):
             yield f"Chain {row.chain}, entry {row.number}: it was moved to another conference."
         if row.chain == EVERYWHERE and row.action == "chain.began":
-            begun.add(int(row.subject.partition(":")[2] or 0))
+            begun.update(int(number) for number in BEGAN.findall(str(row.subject)))
         ends[row.chain] = (row.number, next_seal(key, row.digest))
         if (row.chain, row.number) in wanted:
             seals[row.chain, row.number] = ends[row.chain][1]
@@ -184,8 +191,35 @@ def faults(anchors: Sequence[Anchor]) -> Iterator[str]:
             yield f"Chain {anchor.chain}: it is not the one that ended with entry {anchor.number} at {anchor.at}."
 
 
+def _stored() -> Iterator[tuple[Any, str]]:
+    """The entries as they stand in the database, each with the column that holds what this program cannot read.
+
+    SQLite keeps anything in any column, so whoever changes a value may make one at which reading the rows would end.
+    """
+    dialect, columns = db.engine.dialect, AuditEntry.__table__.columns
+    readers = {column: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns}
+    raw = select(*(type_coerce(column, NullType()).label(column.name) for column in columns))
+    raw = raw.order_by(AuditEntry.chain, AuditEntry.number, AuditEntry.id).execution_options(yield_per=500)
+    for found in db.session.execute(raw):
+        row, garbled = SimpleNamespace(), ""
+        for (column, read), value in zip(readers.items(), found, strict=True):
+            told = _told(column, read, value)
+            garbled = column.name if told is NONSENSE else garbled
+            setattr(row, column.name, value if told is NONSENSE else told)
+        yield row, garbled
+
+
+def _told(column: Column[Any], read: Callable[[Any], Any] | None, value: Any) -> Any:
+    try:
+        told = read(value) if read else value
+    except (TypeError, ValueError, RecursionError):
+        return NONSENSE
+    fits = column.nullable if told is None else isinstance(told, column.type.python_type)
+    return told if fits else NONSENSE
+
+
 def _ends(key: bytes, heads: dict[int, AuditHead], ends: dict[int, tuple[int, str]], begun: set[int]) -> Iterator[str]:
-    for chain in sorted(heads.keys() | ends.keys() | begun | ({EVERYWHERE} if heads else set())):
+    for chain in sorted(heads.keys() | ends.keys() | begun | ({EVERYWHERE} if heads else set()), key=str):
         head = heads.get(chain)
         if head is None:
             yield f"Chain {chain} has no head: its end, or all of it, was removed."

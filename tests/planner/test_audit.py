@@ -145,6 +145,34 @@ def test_a_change_in_the_database_is_found(app: Flask, tampering: str) -> None:
     assert whole() != []
 
 
+NONSENSE = {
+    "subject": "update audit_entry set subject = 'conference:x' where action = 'chain.began'",
+    "happened_at": "update audit_entry set happened_at = 'garbage' where number = 2 and chain > 0",
+    "facts": "update audit_entry set facts = '{' where number = 2 and chain > 0",
+    "number": "update audit_entry set number = '1x' where number = 2 and chain > 0",
+    "chain": "update audit_entry set chain = 'x' where number = 2 and chain > 0",
+    "digest": "update audit_entry set digest = x'ff' where number = 2 and chain > 0",
+}
+
+
+@pytest.mark.parametrize("column", NONSENSE)
+def test_a_value_that_nobody_can_read_is_found_and_so_is_what_was_changed_after_it(app: Flask, column: str) -> None:
+    """The command ended in a traceback, and told of nothing that stood behind."""
+    here = make.conference()
+    for _ in range(5):
+        db.session.add(entry(here.id, facts={"people": 7}))
+        db.session.commit()
+
+    db.session.execute(text(NONSENSE[column]))
+    db.session.execute(text("update audit_entry set actor = 'organiser:9' where number = 4 and chain > 0"))
+    found = whole()
+
+    named = "nothing says that it began" if column == "subject" else f"its {column} was changed to nonsense"
+    assert any(named in fault for fault in found), found
+    assert f"Chain {here.id}, entry 4: it was changed, or what stood before it was." in found
+    assert len(found) < 8
+
+
 def test_a_cut_end_is_found_even_after_more_was_written(app: Flask) -> None:
     """Whoever cuts the end off and turns the head back has no seal for it: only the server's key makes one."""
     here = make.conference()
