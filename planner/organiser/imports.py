@@ -100,6 +100,8 @@ def start() -> Response:
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def show(id: int) -> Response:
     batch = g.scope.import_batch(id, g.actor)
+    if request.method == "POST":
+        batches.hold(batch)  # what is chosen in a second tab must not come back after the list is taken in
     if batch.state is not ImportState.DRAFT:
         return make_response(_page("organiser/imports/done.html", batch=batch))
     if batch.is_emptied:
@@ -137,7 +139,13 @@ def apply(id: int) -> Response:
 
 @blueprint.post("/<int:id>/cancel")
 def cancel(id: int) -> Response:
-    db.session.delete(g.scope.import_draft(id, g.actor))
+    """A list that was taken in at the same moment stays: with it would go the way to take it back."""
+    batch = g.scope.import_draft(id, g.actor)
+    batches.hold(batch)
+    if batch.state is not ImportState.DRAFT:
+        flash(_("This list was taken in at the same moment, so it cannot be dropped. You can take it back."), "error")
+        return redirect(url_for("organiser.imports.show", id=id))
+    db.session.delete(batch)
     db.session.commit()
     flash(_("The list is dropped. Nothing was changed."))
     return redirect(url_for("organiser.imports.index"))

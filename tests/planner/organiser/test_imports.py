@@ -4,12 +4,13 @@ import io
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from planner import locks
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
+    Conference,
     Group,
     ImportBatch,
     ImportedPerson,
@@ -417,6 +418,39 @@ def test_a_list_holds_the_conference_before_its_own_row(office: Office, monkeypa
     assert batch().state is ImportState.APPLIED
     assert "UPDATE" not in done[: done.index("held")]
     assert "UPDATE" in done
+
+
+@pytest.fixture
+def taken_in_meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a list that another tab takes in while this one waits for the conference."""
+    preview = bring(office, LIST)
+    holds = locks.conference
+
+    def waits(*row: Conference, **how: bool) -> None:
+        holds(*row, **how)
+        other = update(ImportBatch).values(state=ImportState.APPLIED, applied_at=make.NOW, choices={})
+        db.session.execute(other.execution_options(synchronize_session=False))
+
+    monkeypatch.setattr(locks, "conference", waits)
+    return preview
+
+
+def test_a_list_that_is_taken_in_meanwhile_is_not_dropped(office: Office, taken_in_meanwhile: str) -> None:
+    """Both succeeded, and the way to take it back was lost."""
+    token = office.client.get(taken_in_meanwhile).form("form").sent["csrf_token"]
+    answer = office.client.fetch(f"{taken_in_meanwhile}/cancel", method="POST", data={"csrf_token": token})
+
+    assert batch() is not None
+    assert answer.headers["Location"] == taken_in_meanwhile
+    assert "taken in at the same moment" in office.client.get(taken_in_meanwhile).text
+
+
+def test_choices_for_a_list_that_is_taken_in_meanwhile_are_not_kept(office: Office, taken_in_meanwhile: str) -> None:
+    shown = office.client.get(taken_in_meanwhile).form("form").sent
+    answer = office.client.fetch(taken_in_meanwhile, method="POST", data={**shown, "faults": "skip"})
+
+    assert answer.status_code == 200  # the page of a list that was taken in
+    assert "faults" not in batch().choices.get("answers", {})
 
 
 def test_a_change_by_hand_after_the_preview_is_shown_before_it_is_written_over(office: Office) -> None:
