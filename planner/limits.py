@@ -1,4 +1,6 @@
-"""How often a person, and all of a conference together, may ask for what is dear; never counted over conferences.
+"""How often a person, and all of a conference together, may ask for what is dear.
+
+A person's share is one, in however many conferences she is: else each more would be a share more.
 
 Where several processes count in one place and it is away, each counts for itself meanwhile: a little more is let
 through, and nobody is locked out.
@@ -75,7 +77,7 @@ def charge(endpoint: str, actor: Any, conference: Conference | None) -> None:
     allowance = DEAR.get(endpoint)
     if allowance is None or conference is None:
         return
-    _hit(allowance.person, allowance.name, "person", type(actor).__name__, str(actor.id), str(conference.id))
+    _hit(allowance.person, allowance.name, "person", type(actor).__name__, str(actor.id))
     _hit(allowance.conference, allowance.name, "conference", str(conference.id))
 
 

@@ -18,6 +18,7 @@ from planner.imports.reader.limits import MOST_BYTES
 PATIENCE = 9.0
 """Seconds until a reader is ended from outside; its own limit of processor time is shorter."""
 AT_ONCE = threading.BoundedSemaphore(2)
+"""Lists that are read at the same time; nobody waits for a place, for whoever waits holds one of the few threads."""
 COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from reader.work import main; main()"
 OUT_OF_TIME = {signal.SIGXCPU, signal.SIGKILL}
 FOLDER = Path(__file__).parent
@@ -27,6 +28,10 @@ SENTENCES = {
     "rows": _l("The list has more than %(most)s rows. Please divide it, or delete the empty rows at its end."),
     "columns": _l("The list has more than %(most)s columns. Please delete those that you do not need."),
     "sheets": _l("The file has more than %(most)s sheets. Please save the one that you need as a file of its own."),
+    "cells": _l(
+        "The list has more than %(most)s cells; empty ones count, too. Please delete sheets and columns that you do "
+        "not need."
+    ),
     "text": _l("There is too much text in this list. Please delete the columns that you do not need."),
     "long_cell": _l("Line %(line)s: a cell has more than %(most)s characters. Is a quotation mark missing there?"),
     "quotes": _l(
@@ -54,6 +59,17 @@ class Unreadable(PlannerError):
         self.code, self.facts = code, facts
 
 
+class Busy(PlannerError):
+    """As many lists are being read as may be at once."""
+
+    status = 503
+    retry_after = 10
+    sentence = _l(
+        "Other lists are being read at the moment. Please send yours again in ten seconds. What you pasted is still "
+        "here; please choose a file again."
+    )
+
+
 @dataclass(frozen=True)
 class Table:
     """A sheet: its rows with the numbers of their lines, as the person's own program shows them."""
@@ -69,7 +85,7 @@ class Read:
 
 
 def read(data: bytes, charset: str = "") -> Read:
-    """The list in these bytes. `charset` is what the person chose, or empty. Raises Unreadable.
+    """The list in these bytes. `charset` is what the person chose, or empty. Raises Unreadable, Busy.
 
     Whatever the bytes do, this process is not harmed: the reader may take 6 seconds of processor and 288 MB.
     """
@@ -86,18 +102,26 @@ def tables_of(plain: list[dict[str, Any]]) -> list[Table]:
 
 
 def _answer(sent: bytes) -> dict[str, Any]:
-    with AT_ONCE:
-        try:
-            done = subprocess.run(  # noqa: S603  (our own interpreter and our own words; the file goes in by the pipe)
-                [sys.executable, "-I", "-c", COMMAND, str(FOLDER)],
-                input=sent,
-                capture_output=True,
-                timeout=PATIENCE,
-                env={},
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return {"refused": "slow", "facts": {}}
+    if not AT_ONCE.acquire(blocking=False):
+        raise Busy
+    try:
+        return _asked(sent)
+    finally:
+        AT_ONCE.release()
+
+
+def _asked(sent: bytes) -> dict[str, Any]:
+    try:
+        done = subprocess.run(  # noqa: S603  (our own interpreter and our own words; the file goes in by the pipe)
+            [sys.executable, "-I", "-c", COMMAND, str(FOLDER)],
+            input=sent,
+            capture_output=True,
+            timeout=PATIENCE,
+            env={},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": "slow", "facts": {}}
     if done.returncode or not done.stdout:
         return {"refused": "slow" if -done.returncode in OUT_OF_TIME else "bomb", "facts": {}}
     found: dict[str, Any] = json.loads(done.stdout)

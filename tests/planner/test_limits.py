@@ -13,7 +13,7 @@ from sqlalchemy import event
 from planner import limits, submissions
 from planner.errors import TooMany
 from planner.extensions import db
-from planner.limits import DEAR, TYPING
+from planner.limits import DEAR, TYPING, UPLOADS
 from planner.models import Participant, Submission
 from planner.policy import POLICY, POSTS_THAT_READ
 from planner.submissions import Statement
@@ -105,6 +105,17 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
     monkeypatch.setattr(limits, "limiter", SimpleNamespace(limiter=FixedWindowRateLimiter(place)))
     monkeypatch.setattr(limits, "counting", limits.Counting())
     return place
+
+
+def test_a_persons_share_is_one_in_all_her_conferences(app: Flask, elsewhere: Elsewhere) -> None:
+    """With four conferences she had four shares of what reads lists."""
+    first, user = make.organised()
+    other = make.conference()
+    with app.test_request_context():
+        for _ in range(UPLOADS.person.amount):
+            limits.charge("organiser.imports.start", user, first)
+        with pytest.raises(TooMany):
+            limits.charge("organiser.imports.start", user, other)
 
 
 def test_where_all_count_together_may_be_away(app: Flask, person: Participant, elsewhere: Elsewhere) -> None:

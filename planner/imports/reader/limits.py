@@ -8,6 +8,8 @@ MOST_BYTES = 3 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 20
+MOST_CELLS = 400_000
+"""In all sheets together, empty ones, too: each is kept and looked at by every preview."""
 LONGEST_CELL = 10_000  # characters
 MOST_TEXT = 8_000_000  # characters in all
 MOST_UNPACKED = 64 * 1024 * 1024

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from .limits import MOST_COLUMNS, MOST_ROWS, Refused
+from .limits import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refused
 
 Sheet = tuple[str, list[tuple[int, list[str]]]]
 DEEPEST = 4
@@ -18,6 +18,8 @@ def tables(text: str) -> list[Sheet]:
     except (RecursionError, ValueError) as error:
         raise Refused("broken") from error
     found = dict(_lists(data, "", 0))
+    if len(found) > MOST_SHEETS:
+        raise Refused("sheets", most=MOST_SHEETS)
     return [(name, _table(rows)) for name, rows in found.items()]
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from . import charset, delimited, objects, workbook
-from .limits import LONGEST_CELL, MOST_COLUMNS, MOST_TEXT, Refused, stay_small
+from .limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_TEXT, Refused, stay_small
 
 
 def main() -> None:
@@ -46,6 +46,8 @@ def read(data: bytes, wanted: str = "") -> dict[str, Any]:
     kept = [(each, checked(rows, each)) for each, rows in named]
     if not kept:
         raise Refused("empty")
+    if sum(len(cells) for _name, rows in kept for _line, cells in rows) > MOST_CELLS:
+        raise Refused("cells", most=MOST_CELLS)
     if sum(len(cell) for _name, rows in kept for _line, cells in rows for cell in cells) > MOST_TEXT:
         raise Refused("text")
     tables = [{"name": each, "rows": rows} for each, rows in kept]

@@ -10,7 +10,7 @@ from flask import Flask
 
 from planner.imports import reading
 from planner.imports.reader import limits
-from planner.imports.reading import Unreadable, read
+from planner.imports.reading import Busy, Unreadable, read
 from tests.planner.imports.files import FILES, HEAD, PEOPLE, File, text
 
 
@@ -76,6 +76,31 @@ def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) 
         read(text([HEAD, *PEOPLE]).encode())
 
     assert refusal.value.code == "slow"
+
+
+def test_nobody_waits_for_a_place_to_read(app: Flask) -> None:
+    """Nineteen uploads held every thread: a plain page was answered after 27 seconds."""
+    data = text([HEAD, *PEOPLE]).encode()
+    with reading.AT_ONCE, reading.AT_ONCE, pytest.raises(Busy) as refusal:
+        read(data)
+
+    assert (refusal.value.status, refusal.value.retry_after) == (503, 10)
+    assert read(data).tables  # and the places are free again
+
+
+@pytest.mark.parametrize(
+    ("code", "tables", "rows", "columns"), [("sheets", 21, 1, 1), ("cells", 1, 4_001, 100), ("cells", 11, 400, 100)]
+)
+def test_tables_and_cells_are_counted_also_where_they_are_empty(
+    code: str, tables: int, rows: int, columns: int
+) -> None:
+    """A JSON of 3 MB became twenty million cells."""
+    first = {f"c{number}": "" for number in range(columns - 1)} | {"last": "x"}
+    data = {f"t{number}": [first, *({"last": "x"} for _ in range(rows))] for number in range(tables)}
+
+    with pytest.raises(Unreadable) as refusal:
+        read(json.dumps(data).encode())
+    assert refusal.value.code == code
 
 
 def test_a_reader_that_wants_more_memory_than_it_may_have_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import event, func, select, update
 
 from planner import locks
 from planner.extensions import db
+from planner.imports import reading
 from planner.models import (
     AuditEntry,
     Conference,
@@ -418,6 +419,16 @@ def test_a_list_holds_the_conference_before_its_own_row(office: Office, monkeypa
     assert batch().state is ImportState.APPLIED
     assert "UPDATE" not in done[: done.index("held")]
     assert "UPDATE" in done
+
+
+def test_where_other_lists_are_being_read_she_is_told_when_to_send_hers(office: Office) -> None:
+    with reading.AT_ONCE, reading.AT_ONCE:
+        form = {"kind": "people", "pasted": "Name\nErika Beispiel", "charset": ""}
+        answer = office.client.post(f"{office.home}imports/", form)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "Please send yours again in ten seconds." in Page(answer.text).text
+    assert "Erika Beispiel" in answer.text
 
 
 @pytest.fixture
