@@ -1,6 +1,7 @@
 """What a list of people would change: new, changed, the same, or to be asked about, row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,13 +10,15 @@ from planner import languages
 from planner.clock import Clock
 from planner.imports import matching
 from planner.imports.columns import Line
-from planner.imports.known import Register, Somebody, everybody, is_cancelled, read_needs
+from planner.imports.known import Register, Somebody, everybody, folded, is_cancelled, read_needs
 from planner.imports.people import Person, Reading
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.models import Conference, ParticipantState
 from planner.words import FACTS, LEVELS, NEEDS, PARTICIPANT_STATES
 
 EMPTY = "empty"
+MOST_ALIKE = 20
+"""Lines of a list that may have one name."""
 
 
 def people(conference: Conference, lines: Sequence[Line], plan: Plan, reader: str, clock: Clock) -> Plan:
@@ -52,7 +55,7 @@ class Comparison:
 
     def run(self) -> None:
         """Those who are certainly somebody first, so that nobody else is taken for them."""
-        merged = [person for person in self.read if not self._goes_into_an_earlier_one(person)]
+        merged = [person for person in self._named_by_few() if not self._goes_into_an_earlier_one(person)]
         certain: dict[int, Somebody] = {}
         for person in merged:
             match = self._find(person)
@@ -63,6 +66,22 @@ class Comparison:
             number = person.line.number
             self.rows[number] = self._row(person, certain[number]) if number in certain else self._asked(person)
         self.plan.rows = [self.rows[number] for number in sorted(self.rows)]
+
+    def _named_by_few(self) -> Iterator[Person]:
+        """Without names that too many lines have: nobody could answer for each pair of them whether it is one."""
+        alike = Counter(folded(person.name) for person in self.read)
+        for person in self.read:
+            name, number = folded(person.name), person.line.number
+            if not name or alike[name] <= MOST_ALIKE:
+                yield person
+                continue
+            sentence = _l(
+                "“%(name)s” is the name in %(count)s lines. Is the right column the name?",
+                name=person.name,
+                count=alike[name],
+            )
+            self.plan.fault_of_many(f"alike:{name}", number, sentence)
+            self.rows[number] = Row(number, person.name, Fate.FAULTY)
 
     def _find(self, person: Person) -> matching.Match:
         body = self._organisation(person)
@@ -136,7 +155,7 @@ class Comparison:
         text = _l("There are organisations in your list that are not there yet. Add them?")
         if self.plan.ask("organisations", "organisations", text, options, person.line.number, MAKE) != MAKE:
             return None
-        return self.plan.make("organisation", name)
+        return self.plan.make("organisation", name, person.line.number)
 
     def _group(self, person: Person) -> int | str | None:
         name = person.group
@@ -148,7 +167,7 @@ class Comparison:
         answer = self.plan.ask(f"group:{name.casefold()}", "group", text, options, person.line.number, MAKE)
         if answer != MAKE:
             return int(answer) if answer.isdigit() else None
-        return self.plan.make("group", name)
+        return self.plan.make("group", name, person.line.number)
 
     def _values(
         self, person: Person, organisation: int | str | None, group: int | str | None, who: Somebody | None

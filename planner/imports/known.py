@@ -107,15 +107,23 @@ class Register:
         self.by_mail: dict[str, list[Somebody]] = {}
         self.by_name: dict[str, list[Somebody]] = {}
         self.by_key: dict[str, list[Somebody]] = {}
+        self.by_both: dict[tuple[str, str, str], list[Somebody]] = {}  # what is told, what it says, and the name
         for each in people:
-            self.by_name.setdefault(folded(each.facts["name"]), []).append(each)
-            for index, text in ((self.by_mail, each.facts["email"]), (self.by_key, each.facts["external_key"])):
-                if text:
-                    index.setdefault(text.casefold(), []).append(each)
+            name = folded(each.facts["name"])
+            self.by_name.setdefault(name, []).append(each)
+            for index, key in ((self.by_mail, "email"), (self.by_key, "external_key")):
+                if text := (each.facts[key] or "").casefold():
+                    index.setdefault(text, []).append(each)
+                    self.by_both.setdefault((key, text, name), []).append(each)
 
     def free(self, index: Mapping[str, list[Somebody]], text: str) -> list[Somebody]:
         """Whom no other row of the list is taken to be."""
         return [each for each in index.get(text.casefold(), ()) if each.id not in self.taken]
+
+    def same(self, key: str, text: str, name: str) -> list[Somebody]:
+        """Who of them has this e-mail or number, and this name: an office's thousand share the address."""
+        found = self.by_both.get((key, text.casefold(), name), ())
+        return [each for each in found if each.id not in self.taken]
 
 
 def folded(name: str) -> str:

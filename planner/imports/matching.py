@@ -22,12 +22,12 @@ class Match:
 def find(person: Person, organisation_id: int | str | None, register: Register, *, knows_organisations: bool) -> Match:
     """By e-mail, else by name and organisation, else by the list's own number; what contradicts itself is asked."""
     name = folded(person.name)
-    by_key = register.free(register.by_key, person.external)
-    by_mail = register.free(register.by_mail, person.email)
-    for found in (by_mail, by_key):
-        same = [each for each in found if folded(each.facts["name"]) == name]
+    for key, text in (("email", person.email), ("external_key", person.external)):
+        same = register.same(key, text, name)
         if len(same) == 1:
             return Match(same[0])
+    by_key = register.free(register.by_key, person.external)
+    by_mail = register.free(register.by_mail, person.email)
     if by_mail or by_key:
         # Families and offices share an address; people marry; numbers are given again.
         return Match((by_mail or by_key)[0], certain=False)

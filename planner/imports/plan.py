@@ -6,9 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 MAKE, SKIP = "make", "skip"
 """Answers: add what is not there yet; leave out a row or a word."""
 Option = tuple[str, object]
+MOST_MADE = {"group": 30, "theme": 60, "organisation": 1_000}
+TOO_MANY = {
+    "group": _l(
+        "This list would add more than %(most)s groups. Is the right column the group?", most=MOST_MADE["group"]
+    ),
+    "theme": _l(
+        "This list would add more than %(most)s themes. Is the right column the theme?", most=MOST_MADE["theme"]
+    ),
+    "organisation": _l(
+        "This list would add more than %(most)s organisations. Is the right column the organisation?",
+        most=MOST_MADE["organisation"],
+    ),
+}
 
 
 def marked(key: str) -> str:
@@ -86,7 +101,9 @@ class Plan:
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
-    made: dict[str, list[str]] = field(default_factory=dict)  # what else is new: organisations, groups, themes
+    made: dict[str, dict[str, str]] = field(default_factory=dict)  # what else is new, by its name without case
+    faulty: set[int] = field(default_factory=set)  # lines that do nothing, because of a mistake told once for many
+    noted: set[tuple[str, int]] = field(default_factory=set)  # which question has which line
 
     def ask(self, key: str, kind: str, text: object, options: Sequence[Option], line: int, default: str = "") -> str:
         """The answer, or the default, or nothing yet; the same question of several lines is one."""
@@ -96,17 +113,18 @@ class Plan:
             known = {value for value, _label in options}
             answer = given if given in known else default
             question = self.questions[key] = Question(key, kind, text, list(options), answer, default=default)
-        if line and line not in question.lines:
+        if line and (key, line) not in self.noted:
+            self.noted.add((key, line))
             question.lines.append(line)
         return question.answer
 
-    def make(self, kind: str, name: str) -> str:
-        """Something else that is to be added, once; its name as it was first written."""
-        made = self.made.setdefault(kind, [])
-        found = next((each for each in made if each.casefold() == name.casefold()), None)
-        if found is None:
-            made.append(name)
-        return found or name
+    def make(self, kind: str, name: str, line: int) -> str:
+        """Something else that is to be added, once; its name as it was first written. Very many are a wrong column."""
+        made = self.made.setdefault(kind, {})
+        if name.casefold() not in made and len(made) >= MOST_MADE[kind]:
+            self.fault_of_many(kind, line, TOO_MANY[kind])
+            return name
+        return made.setdefault(name.casefold(), name)
 
     def answers_skip(self, line: int) -> bool:
         """Whether a question about this line was answered by leaving it out."""
@@ -114,6 +132,13 @@ class Plan:
 
     def fault(self, line: int, heading: str, text: object) -> None:
         self.faults.append(Fault(line, heading, text))
+
+    def fault_of_many(self, key: str, line: int, text: object) -> None:
+        """A mistake that many lines share: it is told with the first one."""
+        if (key, 0) not in self.noted:
+            self.noted.add((key, 0))
+            self.fault(line, "", text)
+        self.faulty.add(line)
 
     @property
     def open(self) -> list[Question]:
@@ -133,7 +158,7 @@ class Plan:
 
     def mark_faulty(self) -> None:
         """A row with a mistake does nothing at all."""
-        lines = {fault.line for fault in self.faults}
+        lines = self.faulty | {fault.line for fault in self.faults}
         for row in self.rows:
             if row.line in lines:
                 row.fate = Fate.FAULTY

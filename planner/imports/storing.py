@@ -66,7 +66,7 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
     """Write what the plan says; the caller holds the conference alone."""
     is_room = batch.kind.value == "rooms"
     model: Any = Room if is_room else Session
-    themes = _themes(conference, plan.made.get("theme", ()), batch)
+    themes = _themes(conference, plan.made.get("theme", {}).values(), batch)
     stored = {row.id: row for row in (conference.rooms if is_room else conference.sessions)}
     last = max((row.position if is_room else row.number for row in stored.values()), default=0)
     free = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {

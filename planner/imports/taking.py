@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
 from sqlalchemy.orm import subqueryload
 
 from planner import conferences, participants
+from planner.errors import PlannerError
 from planner.extensions import db
 from planner.imports.known import PLAIN
 from planner.imports.plan import Plan, Row
@@ -30,11 +32,15 @@ from planner.models import (
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
 
 
+class NoLetterLeft(PlannerError):
+    sentence = _l("There are too many groups: no letter is left for a new one. Please remove groups first.")
+
+
 def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str, now: datetime) -> None:
     """Write what the plan says; the caller holds the conference alone. `consent` is where that to needs is from."""
     made = {
-        "organisation_id": _organisations(conference, plan.made.get("organisation", ()), batch),
-        "group_id": _groups(conference, plan.made.get("group", ()), batch),
+        "organisation_id": _organisations(conference, plan.made.get("organisation", {}).values(), batch),
+        "group_id": _groups(conference, plan.made.get("group", {}).values(), batch),
     }
     rows = list(plan.doing())
     for row in rows:
@@ -205,4 +211,7 @@ def _letter(conference: Conference, name: str) -> str:
     taken = {group.letter.casefold() for group in conference.groups}
     own = [letter.upper() for letter in name if letter.isalnum()]
     twos = [a + b for a in LETTERS for b in LETTERS]
-    return next(letter for letter in (*own, *LETTERS, *twos) if letter.casefold() not in taken)
+    free = (letter for letter in (*own, *LETTERS, *twos) if letter.casefold() not in taken)
+    if letter := next(free, ""):
+        return letter
+    raise NoLetterLeft

@@ -204,7 +204,7 @@ def _theme(plan: Plan, line: Line, values: Values, themes: Mapping[str, int]) ->
     if known:
         values["theme_id"] = known
     elif plan.ask(f"theme:{name.casefold()}", "theme", text, options, line.number, MAKE) == MAKE:
-        values["theme_id"] = plan.make("theme", name)
+        values["theme_id"] = plan.make("theme", name, line.number)
 
 
 def _compare(

@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select, update
 
 from planner import locks
 from planner.extensions import db
-from planner.imports import reading
+from planner.imports import matching, reading
 from planner.models import (
     AuditEntry,
     Conference,
@@ -540,3 +540,56 @@ def test_new_people_are_stored_in_as_many_statements_for_many_as_for_few(office:
     assert len(people()) == 40
     undo(office)
     assert not people()
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_a_name_in_very_many_lines_is_told_once_and_compared_with_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, numbers: bool
+) -> None:
+    """Five thousand lines of one name were compared each with each: 42 seconds."""
+    compared: list[object] = []
+    agree = matching._agree
+    monkeypatch.setattr(matching, "_agree", lambda *both: (compared.append(both), agree(*both))[1])
+    same = "".join(f"Anna Beispiel;{number if numbers else ''}\n" for number in range(300))
+    preview = bring(office, f"Name;Nr\n{same}Erika Muster;\nErika Muster;\n")
+    page = office.client.get(preview)
+
+    assert page.text.count("“Anna Beispiel” is the name in 300 lines. Is the right column the name?") == 1
+    assert "1 question is open." in page.text  # two may have one name
+    assert len(compared) < 20
+    choose(office, preview, faults="skip", **{name: "new" for name in page.form("form").sent if "answer-" in name})
+    take(office, preview)
+    assert list(people()) == ["Erika Muster"]
+
+
+def test_many_who_share_an_address_are_found_by_their_names_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An office's address and as many names: each line looked at all of them."""
+    for number in range(50):
+        make.participant(office.conference, name=f"Erika N{number}", email="amt@example.org")
+    read: list[str] = []
+    fold = matching.folded
+    monkeypatch.setattr(matching, "folded", lambda name: (read.append(name), fold(name))[1])
+    lines = "".join(f"Erika N{number};amt@example.org\n" for number in range(50))
+    page = office.client.get(bring(office, f"Name;E-Mail\n{lines}"))
+
+    assert len(read) < 300
+    assert "50 stays as it is" in page.text
+
+
+@pytest.mark.parametrize(
+    ("heading", "most", "sentence"),
+    [
+        ("Gruppe", 30, "more than 30 groups. Is the right column the group?"),
+        ("Organisation", 1_000, "more than 1000 organisations. Is the right column the organisation?"),
+    ],
+)
+def test_a_list_adds_so_many_groups_and_organisations(office: Office, heading: str, most: int, sentence: str) -> None:
+    """1,500 groups ran out of letters: a 500."""
+    lines = "".join(f"Erika N{number};Etwas {number}\n" for number in range(most + 5))
+    preview = bring(office, f"Name;{heading}\n{lines}")
+    assert office.client.get(preview).text.count(sentence) == 1
+
+    take(office, preview, faults="skip")
+    assert len(people()) == most

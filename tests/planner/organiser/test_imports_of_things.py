@@ -195,3 +195,13 @@ def test_wishes_of_a_list_are_nothing_that_somebody_told_us_herself(office: Offi
     answer = office.client.post(f"{home}/undo", {}, page=home)
 
     assert "Hans Muster : was changed since" in Page(answer.text).text
+
+
+def test_a_list_adds_so_many_themes(office: Office) -> None:
+    """1,500 themes took 50 seconds."""
+    lines = "".join(f"Titel {number};Feld {number}\n" for number in range(65))
+    preview = bring(office, f"Titel;Themenfeld\n{lines}", "sessions")
+    assert office.client.get(preview).text.count("more than 60 themes. Is the right column the theme?") == 1
+
+    take(office, preview, faults="skip")
+    assert len(rows(Session)) == 60
