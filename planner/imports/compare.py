@@ -12,7 +12,7 @@ from planner.imports import matching
 from planner.imports.columns import Line
 from planner.imports.known import Register, Somebody, everybody, folded, is_cancelled, read_needs
 from planner.imports.people import Person, Reading
-from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
+from planner.imports.plan import MAKE, SENSITIVE, SKIP, Change, Fate, Option, Plan, Row
 from planner.models import Conference, ParticipantState
 from planner.words import FACTS, LEVELS, NEEDS, PARTICIPANT_STATES
 
@@ -167,7 +167,12 @@ class Comparison:
         answer = self.plan.ask(f"group:{name.casefold()}", "group", text, options, person.line.number, MAKE)
         if answer != MAKE:
             return int(answer) if answer.isdigit() else None
-        return self.plan.make("group", name, person.line.number)
+        made = self.plan.make("group", name, person.line.number)
+        if name.casefold() in self.plan.made["group"]:
+            shows = _l("Does the group “%(name)s” show religion or origin?", name=made)
+            yes_no: list[Option] = [("no", _l("no")), (SENSITIVE, _l("yes: keep it out of lists for rooms"))]
+            self.plan.ask(f"sensitive:{made.casefold()}", "sensitive", shows, yes_no, person.line.number, "no")
+        return made
 
     def _values(
         self, person: Person, organisation: int | str | None, group: int | str | None, who: Somebody | None

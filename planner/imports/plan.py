@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-MAKE, SKIP = "make", "skip"
-"""Answers: add what is not there yet; leave out a row or a word."""
+MAKE, SKIP, SENSITIVE = "make", "skip", "yes"
+"""Answers: add what is not there yet; leave out a row or a word; a group shows religion or origin."""
 Option = tuple[str, object]
 MOST_MADE = {"group": 30, "theme": 60, "organisation": 1_000}
 TOO_MANY = {
@@ -125,6 +125,11 @@ class Plan:
             self.fault_of_many(kind, line, TOO_MANY[kind])
             return name
         return made.setdefault(name.casefold(), name)
+
+    def is_sensitive(self, group: str) -> bool:
+        """Whether the organiser said that this new group shows religion or origin."""
+        question = self.questions.get(f"sensitive:{group.casefold()}")
+        return question is not None and question.answer == SENSITIVE
 
     def answers_skip(self, line: int) -> bool:
         """Whether a question about this line was answered by leaving it out."""

@@ -40,7 +40,7 @@ def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str,
     """Write what the plan says; the caller holds the conference alone. `consent` is where that to needs is from."""
     made = {
         "organisation_id": _organisations(conference, plan.made.get("organisation", {}).values(), batch),
-        "group_id": _groups(conference, plan.made.get("group", {}).values(), batch),
+        "group_id": _groups(conference, plan, batch),
     }
     rows = list(plan.doing())
     for row in rows:
@@ -193,12 +193,11 @@ def _organisations(conference: Conference, names: Iterable[str], batch: ImportBa
     return {row.name: row.id for row in rows}
 
 
-def _groups(conference: Conference, names: Iterable[str], batch: ImportBatch) -> dict[str, int]:
+def _groups(conference: Conference, plan: Plan, batch: ImportBatch) -> dict[str, int]:
     found = {}
-    for name in names:
-        group = conferences.save_group(
-            conference, None, {conference.language: name}, _letter(conference, name), sensitive=False
-        )
+    for name in plan.made.get("group", {}).values():
+        title, letter = {conference.language: name}, _letter(conference, name)
+        group = conferences.save_group(conference, None, title, letter, sensitive=plan.is_sensitive(name))
         db.session.flush()
         db.session.expire(conference, ["groups"])
         batch.things.append(ImportedThing(kind="group", row_id=group.id, is_new=True))

@@ -9,6 +9,7 @@ from sqlalchemy import event, func, select, update
 from planner import locks
 from planner.extensions import db
 from planner.imports import matching, reading
+from planner.imports.plan import marked
 from planner.models import (
     AuditEntry,
     Conference,
@@ -593,3 +594,17 @@ def test_a_list_adds_so_many_groups_and_organisations(office: Office, heading: s
 
     take(office, preview, faults="skip")
     assert len(people()) == most
+
+
+def test_a_new_group_is_asked_about_religion_and_origin(office: Office) -> None:
+    """A list's groups were never kept out of lists for rooms, whatever they show."""
+    preview = bring(office, "Name;Gruppe\nErika Beispiel;Jüdische Gemeinde\nHans Muster;Verwaltung\n")
+    page = office.client.get(preview)
+    assert "Does the group “Jüdische Gemeinde” show religion or origin?" in page.text
+    asked = f"answer-{marked('sensitive:jüdische gemeinde')}"
+    assert page.form("form").sent[asked] == ["no"]
+
+    take(office, preview, **{asked: "yes"})
+
+    groups = {group.title["de"]: group.is_sensitive for group in db.session.scalars(select(Group))}
+    assert groups == {"Jüdische Gemeinde": True, "Verwaltung": False}
