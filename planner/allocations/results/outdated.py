@@ -22,10 +22,14 @@ class Outdated:
     Each rule about rooms and sizes with where it is broken: facts with the ids of session, room and slot. Other rules
     without, as a place could tell what single people need or agreed.
 
+    `gone` are the people and sessions of the plan that do not take part or are not held any more, by what they are
+    called in facts; rules are counted on what is left without them.
+
     What is set today may contradict itself: then it has changed, but nothing can be counted against it.
     """
 
     changed: dict[str, int] = field(default_factory=dict)
+    gone: dict[str, list[str]] = field(default_factory=dict)
     broken: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     contradiction: Contradiction | None = None
 
@@ -51,7 +55,8 @@ def outdated(
     changed = _changes(asked, today)
     if not changed:
         return None
-    return Outdated(changed, _broken(today, plan or stored(allocation)))
+    kept = plan or stored(allocation)
+    return Outdated(changed, _gone(today, kept), _broken(today, _left(today, kept)))
 
 
 def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | None]:
@@ -62,6 +67,20 @@ def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | N
     now = fingerprint(today) if today else ""
     solved = [run for run in runs if run.state is AllocationState.SOLVED]
     return {run.id: None if run.rests_on is None else run.rests_on == now for run in solved}
+
+
+def _gone(today: Problem, plan: Solution) -> dict[str, list[str]]:
+    people = dict.fromkeys(seat.participant for seat in plan.seats if seat.participant not in today.participant)
+    sessions = dict.fromkeys(each.session for each in plan.meetings if each.session not in today.session)
+    return {what: list(ids) for what, ids in (("participant", people), ("session", sessions)) if ids}
+
+
+def _left(today: Problem, plan: Solution) -> Solution:
+    """The plan without them: with a reference that leads nowhere nothing else would be counted."""
+    meetings = tuple(each for each in plan.meetings if each.session in today.session)
+    held = {each.id for each in meetings}
+    seats = tuple(seat for seat in plan.seats if seat.meeting in held and seat.participant in today.participant)
+    return replace(plan, meetings=meetings, seats=seats)
 
 
 def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, str]]]:

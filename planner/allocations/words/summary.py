@@ -154,10 +154,38 @@ def changes(found: Outdated, names: Names) -> list[str]:
     sentences = [_change(part, count) for part, count in found.changed.items()]
     if found.contradiction:
         sentences.append(str(found.contradiction.sentence))
+    sentences += _gone(found, names)
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
         sentences += [" ".join([str(RULES[rule]), *_places(found.broken[rule], names)]) for rule in found.broken]
     return sentences
+
+
+def _gone(found: Outdated, names: Names) -> Iterable[str]:
+    """Who and what has a place in the plan only; nobody has the name of somebody who was erased."""
+    people = found.gone.get("participant", [])
+    known = [languages.isolated(names.people[key]) for key in people if key in names.people]
+    titles = [languages.isolated(names.of({"session": id})["session"]) for id in found.gone.get("session", [])]
+    if known:
+        yield ngettext(
+            "%(names)s has a place in the plan, but does not take part any more.",
+            "%(names)s have places in the plan, but do not take part any more.",
+            len(known),
+            names=languages.in_a_row(known),
+        )
+    if len(people) > len(known):
+        yield ngettext(
+            "%(num)s person in the plan has been erased.",
+            "%(num)s people in the plan have been erased.",
+            len(people) - len(known),
+        )
+    if titles:
+        yield ngettext(
+            "%(titles)s is in the plan, but is not held any more.",
+            "%(titles)s are in the plan, but are not held any more.",
+            len(titles),
+            titles=languages.in_a_row(titles),
+        )
 
 
 def _places(places: Iterable[dict[str, str]], names: Names) -> list[str]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from planner import allocations, clock, languages, participants
+from planner import allocations, clock, erasure, languages, participants
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -13,6 +13,7 @@ from planner.models import (
     LanguageLevel,
     Level,
     RoomClosure,
+    SessionState,
     User,
 )
 from tests import factories as make
@@ -268,13 +269,47 @@ def test_each_change_is_named(app: Flask) -> None:
 
     assert found
     assert found.changed == {"people_gone": 1, "people_new": 1, "people_favourites": 1}
-    assert "references" in found.broken
+    assert found.gone == {"participant": [people[1].key]}
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert allocations.changes(found, allocations.Names(conference))[:3] == [
             "1 person does not take part any more.",
             "1 person is new.",
             "1 person has other wishes.",
         ]
+
+
+def test_what_is_gone_hides_no_other_broken_rule(app: Flask) -> None:
+    """With one person erased the page named no overfull meeting any more."""
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    people = [person for person in participants.listed(conference) if person.preferences]
+    cancelled = people[0].name
+    conference.rooms[0].capacity_circle = conference.rooms[1].capacity_circle = 1
+    participants.cancel(people[0])
+    erasure.erase(people[1], clock.now(), leaves_statements=False)
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+
+    text = client.get(url, language="en").text
+
+    assert f"{languages.isolated(cancelled)} has a place in the plan, but does not take part any more." in text
+    assert "1 person in the plan has been erased." in text
+    assert "No meeting is larger than its room or its maximum. Not kept here:" in text
+
+
+def test_a_session_that_is_gone_is_named(app: Flask) -> None:
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    held, other = run.meetings[0].session, run.meetings[1]
+    held.move_to(SessionState.CANCELLED)
+    other.room.closures.append(RoomClosure(slot_id=other.slot_id))
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+
+    text = client.get(url, language="en").text
+
+    assert f"{languages.isolated(held.title['en'])} is in the plan, but is not held any more." in text
+    assert "A room holds one meeting at a time, and is free. Not kept here:" in text
 
 
 def test_a_rule_that_asks_for_nothing_is_not_shown_as_kept(app: Flask) -> None:
