@@ -27,7 +27,8 @@ class Shortage:
     wanted: int
     places: int
     free: int
-    could_be_larger: bool = False  # some meeting's maximum is below what its room takes
+    bound_by: frozenset[str] = frozenset()  # of each meeting: its "room", its "maximum", or "both" at once
+    been_everywhere: int = 0  # how many without a place have been to every session that is open to them
     reasons: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
 
@@ -77,7 +78,8 @@ class _Plan:
             ),
             places=sum(self._most(meeting) for meeting in meetings),
             free=sum(self._free(meeting) for meeting in meetings),
-            could_be_larger=any(self._most(meeting) < self._chairs(meeting) for meeting in meetings),
+            bound_by=frozenset(map(self._bound_by, meetings)),
+            been_everywhere=sum(self._been_everywhere(problem.participant[id]) for id in people),
             reasons={reason: reasons[reason] for reason in REASONS if reasons[reason]},
             languages=dict(sorted(spoken.items())),
         )
@@ -94,6 +96,19 @@ class _Plan:
         room = self.problem.room[meeting.room]
         chairs = len(self.problem.participants) if room.capacity is None else room.capacity
         return max(0, chairs - len(self.at[meeting.id]) + self._attending(meeting))
+
+    def _bound_by(self, meeting: Meeting) -> str:
+        """What more of which gives it places: of what binds at once, more of one alone gives none."""
+        most, chairs = self.problem.session[meeting.session].maximum, self._chairs(meeting)
+        if most is None or most > chairs:
+            return "room"
+        return "maximum" if most < chairs else "both"
+
+    def _been_everywhere(self, person: Participant) -> bool:
+        """Nobody attends a session twice, so no larger and no further meeting of these has a place for her."""
+        been = self.visited[person.id]
+        free = (session for session in self.problem.sessions if session.id not in person.vetoes)
+        return bool(been) and all(session.id in been for session in free if admits(session, person))
 
     def _free(self, meeting: Meeting) -> int:
         return max(0, self._most(meeting) - self._attending(meeting))

@@ -66,3 +66,26 @@ def test_a_rule_that_asks_for_nothing_is_not_in_force() -> None:
 def test_every_rule_that_a_witness_needs_is_in_force_there() -> None:
     for check in CHECKS:
         assert check.__name__ in rules_in_force(getattr(witnesses, check.__name__)())
+
+
+@pytest.mark.parametrize(
+    ("chairs", "maximum", "binds"), [(1, None, "room"), (1, 2, "room"), (2, 1, "maximum"), (1, 1, "both")]
+)
+def test_what_keeps_a_meeting_from_having_more_places(chairs: int, maximum: int | None, binds: str) -> None:
+    """A larger room was advised where the maximum was reached with its last chair."""
+    asked, held = one_short()
+    session = replace(asked.sessions[0], maximum=maximum)
+
+    (found,) = shortages(replace(asked, rooms=(Room("r0", chairs),), sessions=(session,)), held)
+
+    assert found.bound_by == {binds}
+
+
+@pytest.mark.parametrize(("sessions", "everywhere"), [(1, 1), (2, 0)])
+def test_who_has_been_to_every_session_is_counted(sessions: int, everywhere: int) -> None:
+    asked = problem(people=1, sessions=sessions, slots=2, rooms=1)
+    held = solution(asked, [("s0", "t0", "r0"), ("s0", "t1", "r0")], {("p0", "t0"): "s0"})
+
+    (found,) = shortages(asked, held)
+
+    assert (found.slot, found.reasons, found.been_everywhere) == ("t1", {"been": 1}, everywhere)

@@ -126,27 +126,37 @@ def _reason(reason: str, count: int) -> str:
 
 
 def _helps(told: Shortage) -> Iterable[str]:
+    everywhere = told.been_everywhere
     if "language" in told.reasons:
         spoken = ", ".join(languages.name_of(code) for code in told.languages)
         yield _("An interpreter would help, or a meeting in one of these languages: %(languages)s.", languages=spoken)
-    if told.wanted > told.places:
+    if everywhere:
+        yield ngettext(
+            "%(num)s person has been to every session that is open to her. Only one more session would help her.",
+            "%(num)s people have been to every session that is open to them. Only one more session would help them.",
+            everywhere,
+        )
+    if told.wanted > told.places and everywhere < len(told.people):
         number = told.wanted - told.places
-        if told.could_be_larger:
-            yield ngettext(
-                "%(num)s more place is needed here: raise a maximum, or add a meeting.",
-                "%(num)s more places are needed here: raise a maximum, or add a meeting.",
-                number,
-            )
-        else:
-            yield ngettext(
-                "%(num)s more place is needed here: a larger room, or one more meeting.",
-                "%(num)s more places are needed here: a larger room, or one more meeting.",
-                number,
-            )
-    elif "full" in told.reasons or "been" in told.reasons:
-        yield _("One more meeting in this round would help.")
+        yield ngettext(
+            "At least %(num)s more place is needed here.", "At least %(num)s more places are needed here.", number
+        )
+        yield _more_places(told.bound_by)
+    elif told.reasons.get("been", 0) > everywhere:
+        yield _("A meeting of a session that these people have not been to would help.")
     if "needs" in told.reasons:
         yield _("A larger room with what these people need would help.")
+
+
+def _more_places(bound_by: frozenset[str]) -> str:
+    """True of every meeting: where room or maximum bind in some, or both at once, one alone need not help."""
+    if not bound_by:
+        return _("One more meeting in this round would help.")
+    if bound_by == {"room"}:
+        return _("A larger room or one more meeting would help.")
+    if bound_by == {"maximum"}:
+        return _("A higher maximum or one more meeting would help.")
+    return _("A larger room together with a higher maximum would help, or one more meeting.")
 
 
 def changes(found: Outdated, names: Names) -> list[str]:

@@ -10,9 +10,10 @@ from planner.allocations.words.ahead import sentence_of
 from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
+from planner.allocations.words.summary import shortage
 from planner.models import Allocation
 from planner.words import GOALS, percent
-from solver import Explanation, Shortfall, WhyNot, expected_seconds, most_seconds
+from solver import Explanation, Shortage, Shortfall, WhyNot, expected_seconds, most_seconds
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
 from tests import factories as make
 
@@ -104,3 +105,36 @@ def test_what_counts_rounds_without_a_place_is_not_called_people(app: Flask) -> 
 )
 def test_a_share_is_rounded_half_up_and_whole_only_where_nothing_is_missing(share: float, shown: int) -> None:
     assert percent(share) == shown
+
+
+FIVE = ("a", "b", "c", "d", "e")
+
+
+@pytest.mark.parametrize(
+    ("bound_by", "helps"),
+    [
+        ({"room"}, "A larger room or one more meeting would help."),
+        ({"maximum"}, "A higher maximum or one more meeting would help."),
+        ({"both"}, "A larger room together with a higher maximum would help, or one more meeting."),
+        ({"room", "maximum"}, "A larger room together with a higher maximum would help, or one more meeting."),
+        (set(), "One more meeting in this round would help."),
+    ],
+)
+def test_advice_on_missing_places_names_all_that_binds(app: Flask, bound_by: set[str], helps: str) -> None:
+    """ "3 more places are needed" stood above five people, as two free places were none for them."""
+    told = Shortage("1", FIVE, wanted=9, places=6, free=2, bound_by=frozenset(bound_by), reasons={"full": 5})
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said = shortage(told)
+
+    assert said[-2:] == ["At least 3 more places are needed here.", helps]
+
+
+def test_who_has_been_to_every_session_is_told_of_no_larger_room(app: Flask) -> None:
+    told = Shortage("1", FIVE, wanted=9, places=6, free=2, reasons={"been": 5}, been_everywhere=5)
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said = shortage(told)
+
+    assert said[-1].endswith("Only one more session would help them.")
+    assert [sentence for sentence in said if "meeting would help" in sentence or "larger room" in sentence] == []
