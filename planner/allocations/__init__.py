@@ -1,6 +1,6 @@
 """The application's only door to solver/: state the problem, store the solution, check, explain, publish."""
 
-from planner.allocations.results.answer import is_readable, note
+from planner.allocations.results.answer import is_readable, knows, note
 from planner.allocations.results.curve import curve
 from planner.allocations.results.glance import glance
 from planner.allocations.results.moves import Moved, moves_against
@@ -71,6 +71,7 @@ __all__ = [
     "in_charge",
     "is_readable",
     "kept",
+    "knows",
     "lacking",
     "meeting",
     "moves_against",

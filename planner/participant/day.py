@@ -29,13 +29,13 @@ class Entry:
 
 @blueprint.get("/")
 def show() -> str:
-    found, now = entries(), clock.now(g.conference)
+    now = clock.now(g.conference)
     return render_template(
         "participant/day.html",
         conference=g.conference,
         person=g.actor,
-        entries=found,
-        known=any(entry.kind != "shared" for entry in found),
+        entries=entries(),
+        unknown=not_in_the_plan(),
         unreadable=reasons_are_lost(),
         provisional=allocations.provisional(g.conference.published, now),
         now=now,
@@ -129,6 +129,19 @@ def entries() -> list[Entry]:
 
 def places_known() -> bool:
     return g.conference.published_id is not None
+
+
+def not_in_the_plan() -> tuple[str, str] | None:
+    """What to say, and how it goes on, where the published plan has nothing of her; the same on every page."""
+    run = g.conference.published
+    if run is None or allocations.knows(run, g.actor):
+        return None
+    if not reasons_are_lost():
+        head = _("This plan does not know you yet")
+        return head, _("It was made without you. The organisers will tell you where you are.")
+    head = _("Your rooms are not known here")
+    told = _("The published plan cannot be read completely any more. The organisers will tell you where you are.")
+    return head, told
 
 
 def reasons_are_lost() -> bool:

@@ -4,6 +4,7 @@ from flask import Blueprint, g, render_template
 
 from planner import allocations, auth, clock
 from planner.models import SubmissionState
+from planner.participant import day
 
 blueprint = Blueprint("start", __name__)
 
@@ -19,6 +20,7 @@ def index() -> str:
         submissions=submissions,
         facilitates=auth.facilitates(g.actor),
         missing=published.lacks(g.actor.key) if published else 0,
+        unknown=day.not_in_the_plan(),
         provisional=allocations.provisional(published, now),
         now=now,
     )

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from functools import lru_cache
 
+from sqlalchemy import select
+
 from planner.allocations.runs.store import stored
-from planner.models import Allocation
+from planner.extensions import db
+from planner.models import Allocation, Assignment, Participant
 from solver import Fairness, Problem, ProblemError, Solution, fairness, read
 
 READY = 4  # questions, as pages ask for the same few again and again
@@ -27,6 +30,15 @@ def _unpacked(snapshot: str) -> Problem | None:
 def is_readable(allocation: Allocation) -> bool:
     """Whether anything of it can still be counted and explained; where people sit is stored all the same."""
     return question(allocation) is not None
+
+
+def knows(allocation: Allocation, participant: Participant) -> bool:
+    """Whether it has a place for her, or was asked for one; not whoever came, or came back, after it was asked for."""
+    seats = select(Assignment.id).filter_by(allocation_id=allocation.id, participant_id=participant.id)
+    if allocation.lacks(participant.key) or db.session.scalar(seats.limit(1)):
+        return True
+    problem = question(allocation)  # a large one takes a moment to read
+    return problem is not None and participant.key in problem.participant
 
 
 def with_answer(allocation: Allocation, plan: Solution | None = None) -> tuple[Problem, Solution] | None:

@@ -363,14 +363,17 @@ def test_a_round_without_a_place_is_told_on_every_page(client: Client, person: P
     assert "There is no place for you in this round." in client.get(home + "day/why").text
 
 
-def test_a_plan_older_than_the_registration_says_so(client: Client, person: Participant, home: str) -> None:
+def test_a_plan_made_without_her_says_so_on_every_page(client: Client, person: Participant, home: str) -> None:
+    """Of somebody who had cancelled and came back one page said that her day was ready, another that she was new."""
     conference = person.conference
     problem = allocations.problem_of(conference, "test", clock.now())
     conference.published = make.allocation(conference, snapshot=replace(problem, participants=()).to_json())
+    client.as_participant(person)
 
-    day = client.as_participant(person).get(home + "day/")
-
-    assert "This plan does not know you yet" in day.headings
+    for page in (client.get(home), client.get(home + "day/"), client.get(home + "day/why")):
+        assert "This plan does not know you yet" in page.text
+        assert "It was made without you." in page.text
+        assert "Your day is ready" not in page.text
 
 
 @pytest.mark.parametrize("field", ["favourite", "veto", "change"])
