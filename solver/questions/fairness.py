@@ -115,7 +115,6 @@ def _groups(
     empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()})
     found = {}
     for group, size in sizes.items():
-        average = floor(100 * days[group].average) / 100
         told = None if empty[group] is None else lucky[group]
-        found[group] = Cell(None, None, None) if size is None else Cell(size, told, average)
+        found[group] = Cell(None, None, None) if size is None else Cell(size, told, days[group].percent / 100)
     return found

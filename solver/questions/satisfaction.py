@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from solver.judge import scores
 from solver.problem import Participant, Problem, Solution
@@ -68,6 +69,12 @@ class GroupsDays:
     people: int
     with_best_day: int
     average: Fraction
+
+    @property
+    def percent(self) -> int:
+        """The average rounded half up, for every page; 100 only where nothing is missing."""
+        rounded = floor(100 * self.average + Fraction(1, 2))
+        return rounded if self.average == 1 else min(rounded, 99)
 
 
 @dataclass(frozen=True)
