@@ -20,12 +20,13 @@ from solver import Problem
 
 @dataclass(frozen=True)
 class Hint:
-    """`remedy` is what to do, at `endpoint`; `blocks` means that no run can succeed like this."""
+    """`remedy` is what to do, at `endpoint`, `only` for whom it is; `blocks`: no run can succeed like this."""
 
     sentence: object
     remedy: object
     endpoint: str
     blocks: bool = False
+    only: str | None = None
 
 
 PLACES = {
@@ -221,6 +222,7 @@ def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator
             lazy_ngettext("%(num)s person has not chosen yet.", "%(num)s people have not chosen yet.", missing),
             _l("Look who it is"),
             "organiser.people.index",
+            only="not_chosen",
         )
     if not any(person.favourites for person in problem.participants):
         yield Hint(

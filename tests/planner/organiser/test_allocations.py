@@ -7,6 +7,7 @@ from planner import allocations, clock
 from planner.extensions import db
 from planner.models import Allocation, AllocationProgress, AllocationState
 from solver import Preset
+from tests import factories as make
 from tests.planner.allocations.small import SETTINGS, fill, solved
 from tests.planner.organiser.conftest import Office
 
@@ -110,3 +111,14 @@ def test_each_point_that_blocks_a_start_says_what_to_do_and_leads_there(office: 
     assert "The minimum sizes add up to 40 people" in few.text
     assert "Lower minimum sizes, or offer fewer meetings" in few.text
     assert "Look at it" not in few.text
+
+
+def test_who_has_not_chosen_is_one_press_away(office: Office) -> None:
+    """The hint led to the list of everybody."""
+    fill(office.conference)
+    make.participant(office.conference, name="Stumm")
+
+    page = office.client.get(f"{office.home}allocations/")
+
+    assert "1 person has not chosen yet." in page.text
+    assert f"{office.home}people/?only=not_chosen" in page.links
