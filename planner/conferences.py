@@ -1,7 +1,9 @@
 """Conferences side by side: create one with sensible dates, change its dates and texts."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain, count
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -22,8 +24,10 @@ from planner.models import (
     random_key,
 )
 from planner.rows import unless
+from planner.texts import in_ascii
 
 COLOURS = 8
+LONGEST_MADE = 50  # leaves room for a number
 ZONE = "Europe/Berlin"
 MORNING, EVENING = time(9), time(18)
 UNHURRIED = timedelta(
@@ -61,8 +65,17 @@ def refuse_a_taken_name(slug: str) -> None:
         raise SlugTaken(field="slug")
 
 
+def free_name(title: str, starts: datetime) -> str:
+    """A short name from the title, or from the day where it has no plain letters; numbered where it is taken."""
+    plain = re.sub("[^a-z0-9]+", "-", in_ascii(title).lower())[:LONGEST_MADE].strip("-")
+    name = plain if len(plain) > 1 else f"{starts.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}"
+    taken = set(db.session.scalars(select(Conference.slug).where(Conference.slug.startswith(name))))
+    return next(each for each in chain([name], (f"{name}-{number}" for number in count(2))) if each not in taken)
+
+
 def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: User, now: datetime) -> Conference:
-    """A conference with three rounds and one theme; the call runs until four weeks before the day."""
+    """A conference with three rounds and one theme; without `slug` its short name is made from the title."""
+    slug = slug or free_name(title, starts)
     refuse_a_taken_name(slug)
     if starts <= now + timedelta(days=1):
         raise PlannerError(_l("The day must lie in the future."), field="day")

@@ -16,6 +16,8 @@ from flask import Response
 from icalendar import Calendar, vText
 from icalendar import Event as CalendarEvent
 
+from planner.texts import in_ascii
+
 PAPERS = Path(__file__).parent / "pdf"
 NO_SUCH_LETTER = "could not be displayed with font"
 # Where a spreadsheet would begin to calculate: at the start of a cell, and after every character that starts another
@@ -30,9 +32,6 @@ STARTS = r"=+\-@＝＋－＠﹦﹢﹣﹫"
 ACTIVE = re.compile(rf"""(^[\s{UNSEEN}]*|[,;|\t\r\n](?:[{UNSEEN}]|[^\S ])*)(?=['"{UNSEEN}]*[{STARTS}])""")
 LONGEST_CELL = 32_767  # of a spreadsheet; XlsxWriter leaves longer texts out without a word
 LONGEST_NAME = 80
-IN_ASCII = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ı": "i", "đ": "d"}
-)
 WITHOUT_ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 """Pages isolate names by invisible signs; papers turn each text themselves, and calendars may show a box."""
 TYPES = {
@@ -187,8 +186,7 @@ def download(content: bytes, parts: Sequence[str], ending: str) -> Response:
 def attachment(parts: Sequence[str], ending: str) -> str:
     """The header that names a file (RFC 6266): letters, marks and digits of any script, the rest as dashes."""
     name = _dashed("-".join(part for part in parts if part)) or "download"
-    plain = unicodedata.normalize("NFKD", name.translate(IN_ASCII)).encode("ascii", "ignore").decode()
-    ascii_name = _dashed(plain) or "download"
+    ascii_name = _dashed(in_ascii(name)) or "download"
     full = quote(f"{name}.{ending}", safe="")
     return f"attachment; filename=\"{ascii_name}.{ending}\"; filename*=UTF-8''{full}"
 

@@ -19,6 +19,9 @@ BROKEN = re.compile(
 )
 BLANK_LETTERS = set("\u115f\u1160\u3164\uffa0\u2800\U0001d159")  # letters and symbols that draw nothing
 NUMBER = re.compile("[0-9]{1,9}")  # every database holds it
+IN_ASCII = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ı": "i", "đ": "d"}
+)
 
 
 def tidy(text: str | None) -> str:
@@ -36,6 +39,11 @@ def tidy_line(text: str | None) -> str:
 def is_visible(text: str) -> bool:
     """Whether there is anything to see; joiners and marks alone are nothing."""
     return any(unicodedata.category(letter)[0] in "LNSP" and letter not in BLANK_LETTERS for letter in text)
+
+
+def in_ascii(text: str) -> str:
+    """As somebody writes it without umlauts and accents; letters of other scripts are left out."""
+    return unicodedata.normalize("NFKD", text.translate(IN_ASCII)).encode("ascii", "ignore").decode()
 
 
 def whole(word: str | int) -> int:

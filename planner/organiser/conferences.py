@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import Optional, Regexp
 
 from planner import clock, conferences
 from planner.conferences import ZONE
@@ -26,7 +26,7 @@ class NewForm(Form):
         _l("Short name for the address"),
         filters=[tidy_line],
         validators=[
-            InputRequired(_l("Please choose a short name.")),
+            Optional(),
             Regexp("^[a-z0-9][a-z0-9-]{1,58}$", message=_l("Only small letters, digits and hyphens, at least two.")),
         ],
     )

@@ -44,6 +44,25 @@ def test_first_dates_are_whole_hours_where_the_conference_is(app: Flask, days: i
         assert [date.astimezone(made.tz).hour for date in dates[1:]] == [18, 9, 18]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Kongreß Ökologie & Ängste 2031", "kongress-oekologie-aengste-2031"),
+        ("Café – à la carte!", "cafe-a-la-carte"),
+        ("مؤتمر", "2031-05-06"),
+        ("A", "2031-05-06"),
+        ("Lang " * 40, "lang-" * 9 + "lang"),
+    ],
+)
+def test_a_short_name_is_made_from_the_title_or_the_day(app: Flask, title: str, name: str) -> None:
+    day = datetime(2031, 5, 6, 7, tzinfo=UTC)
+    organiser = make.user()
+
+    made = [conferences.create("", title, day, day + timedelta(hours=8), organiser, make.NOW).slug for _ in range(3)]
+
+    assert made == [name, f"{name}-2", f"{name}-3"]
+
+
 def test_two_conferences_cannot_share_an_address(app: Flask) -> None:
     taken = make.conference()
     with pytest.raises(conferences.SlugTaken) as refusal:

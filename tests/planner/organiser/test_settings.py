@@ -1,5 +1,7 @@
 """Set-up: titles, dates, themes, groups, agenda."""
 
+import sqlalchemy as sa
+
 from planner.extensions import db
 from planner.models import AgendaItem, Conference, Group, Theme, User
 from tests import factories as make
@@ -14,6 +16,20 @@ def test_a_conference_is_created_from_a_title_and_a_day(office: Office) -> None:
     created = db.session.query(Conference).filter_by(slug="zweite").one()
     assert page.headings[0] == "Zweite Konferenz"
     assert db.session.query(User).one().conferences == [office.conference, created]
+
+
+def test_a_title_and_a_day_are_enough(office: Office) -> None:
+    """The short name was asked for, too."""
+    form = {"title": "Für Köln", "slug": "", "day": "2031-05-06"}
+
+    first = office.client.submit("/organise/new", form)
+    second = office.client.submit("/organise/new", {**form, "day": "2031-05-07"})
+    given = office.client.post("/organise/new", {**form, "slug": "fuer-koeln"}, page="/organise/new")
+
+    assert (first.headings[0], second.headings[0]) == ("Für Köln", "Für Köln")
+    assert (given.status_code, "has this short name already" in given.text) == (422, True)
+    made = db.session.scalars(sa.select(Conference.slug).where(Conference.id != office.conference.id))
+    assert sorted(made) == ["fuer-koeln", "fuer-koeln-2"]
 
 
 def test_a_new_conference_is_told_what_it_has_and_what_it_lacks(office: Office) -> None:
