@@ -42,6 +42,11 @@ def settings(folder: Path, **changes: object) -> Config:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: half of a worker's time goes by while a test waits for a server or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     """Here and not above: campaigns import this module, too, and know power cuts."""
     thrift.compile_once()

@@ -33,7 +33,7 @@ class RoomForm(Revision):
 
 
 class LanguageForm(Revision):
-    language = SelectField(_l("Working language"), validate_choice=False)  # the noun knows which are allowed
+    language = SelectField(_l("Working language"))
 
     def prepare(self, placement: Placement) -> "LanguageForm":
         known = [(code, languages.name_of(code)) for code in placement.session.languages]

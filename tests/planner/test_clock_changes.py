@@ -88,6 +88,7 @@ def test_page_calendar_paper_and_mail_mean_the_same_instant(app: Flask, server_e
         assert re.search(rf"{times}\W+Item {number}\b", paper)
         assert re.search(rf"{at:%H:%M}\D.{{0,60}}Item {number}\b", page)
     for instant, at in zip(instants, local, strict=True):
+        conference.day_starts = instant - timedelta(days=8)
         conference.day_ends = instant - timedelta(days=7)  # when links end
         with app.test_request_context():
             mail = notifications.compose(make.message(person), make.NOW).mail
