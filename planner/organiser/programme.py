@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from planner import clashes, clock, languages, locks, programme
 from planner.errors import PlannerError
@@ -32,8 +33,16 @@ class RoomForm(Revision):
         return self
 
 
+class Spoken(SelectField):
+    """One of the languages that the session may be held in; says so as the noun does."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data not in [code for code, *_more in self.iter_choices()]:
+            raise ValidationError(str(programme.NotHeldIn.sentence))
+
+
 class LanguageForm(Revision):
-    language = SelectField(_l("Working language"))
+    language = Spoken(_l("Working language"))
 
     def prepare(self, placement: Placement) -> "LanguageForm":
         known = [(code, languages.name_of(code)) for code in placement.session.languages]
