@@ -1,8 +1,9 @@
 """People of a list: who each row is, and what it says of her."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
@@ -15,6 +16,7 @@ from planner.models import Conference, Level, NeedKind, ParticipantState
 from planner.texts import tidy_line
 from planner.words import LEVELS, NEEDS, PARTICIPANT_STATES, TONGUES
 
+Told = TypeVar("Told")
 COMMON = (
     Field("name", _l("Name"), ("Name", "Vor- und Nachname", "Vorname Nachname", "Nachname, Vorname", "Teilnehmer",
         "Teilnehmerin", "Teilnehmende", "Teilnehmer/in", "Teilnehmername", "Person", "Anzeigename", "Full name",
@@ -155,7 +157,9 @@ class Reading:
             known, unknown = said if said else cells.languages(cell.text)
             found.languages |= known
             for word in unknown:
-                code = self._word(line, cell, word, "language", [(c, languages.name_of(c)) for c in TONGUES])
+                code = self.plan.ask_word(
+                    line.number, cell, word, "language", [(c, languages.name_of(c)) for c in TONGUES]
+                )
                 if code and code != SKIP:
                     found.languages[code] = cells.level_of([plain(each) for each in word.split()])
         for code in TONGUES:
@@ -164,7 +168,7 @@ class Reading:
                     level = cells.level(cell.text)
                 except ValueError:
                     levels: list[tuple[str, object]] = [(key, label) for key, label in LEVELS.items()]
-                    answer = self._word(line, cell, cell.text, "level", levels)
+                    answer = self.plan.ask_word(line.number, cell, cell.text, "level", levels)
                     level = Level(answer) if answer and answer != SKIP else None
                 if level:
                     found.languages[code] = level
@@ -174,7 +178,7 @@ class Reading:
             kinds, unknown = ticked(cell, cells.needs) or cells.needs(cell.text)
             found.needs += [kind for kind in kinds if kind not in found.needs]
             for word in unknown:
-                answer = self._word(line, cell, word, "need", list(NEEDS.items()))
+                answer = self.plan.ask_word(line.number, cell, word, "need", list(NEEDS.items()))
                 if answer and answer != SKIP:
                     found.needs.append(NeedKind(answer))
 
@@ -183,8 +187,12 @@ class Reading:
             known = cells.state(cell.text)
             if known:
                 return known
-            answer = self._word(
-                line, cell, cell.text, "state", [(key, label) for key, (label, _tone) in PARTICIPANT_STATES.items()]
+            answer = self.plan.ask_word(
+                line.number,
+                cell,
+                cell.text,
+                "state",
+                [(key, label) for key, (label, _tone) in PARTICIPANT_STATES.items()],
             )
             return ParticipantState(answer) if answer and answer != SKIP else None
         return None
@@ -206,14 +214,8 @@ class Reading:
         word = plain(line.text("locale"))
         return cells.tongues().get(word, "") or (word[:2] if word[:2] in TONGUES else "")
 
-    def _word(self, line: Line, cell: Cell, word: str, kind: str, options: list[tuple[str, object]]) -> str:
-        text = _l("“%(word)s” in “%(column)s”: what is it?", word=word[:80], column=cell.heading)
-        return self.plan.ask(
-            f"{kind}:{plain(word)[:60]}", kind, text, [*options, (SKIP, _l("leave it out"))], line.number
-        )
 
-
-def ticked(cell: Cell, reads):  # type: ignore[no-untyped-def]
+def ticked(cell: Cell, reads: Callable[[str], Told]) -> Told | None:
     """ "Sprachen [Arabisch]: Ja", as forms with several ticks write it: the heading says what, the cell whether."""
     inside = re.search(r"[\[(](.+?)[\])]", cell.heading)
     if not inside or cell.text.casefold() not in cells.YES | cells.NOTHING:

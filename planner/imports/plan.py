@@ -8,6 +8,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from planner.imports.columns import Cell, plain
+
 MAKE, SKIP, SENSITIVE = "make", "skip", "yes"
 """Answers: add what is not there yet; leave out a row or a word; a group shows religion or origin."""
 Option = tuple[str, object]
@@ -117,6 +119,11 @@ class Plan:
             self.noted.add((key, line))
             question.lines.append(line)
         return question.answer
+
+    def ask_word(self, line: int, cell: Cell, word: str, kind: str, options: Sequence[Option]) -> str:
+        """What a word means that nothing here is called, once for all its cells."""
+        text = _l("“%(word)s” in “%(column)s”: what is it?", word=word[:80], column=cell.heading)
+        return self.ask(f"{kind}:{plain(word)[:60]}", kind, text, [*options, (SKIP, _l("leave it out"))], line)
 
     def make(self, kind: str, name: str, line: int) -> str:
         """Something else that is to be added, once; its name as it was first written. Very many are a wrong column."""

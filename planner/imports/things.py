@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from planner import languages
 from planner.clock import Clock
 from planner.imports import cells
-from planner.imports.columns import Cell, Field, Line, plain
+from planner.imports.columns import Cell, Field, Line
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.models import Conference, Room, Session
 from planner.texts import tidy, tidy_line, whole
@@ -92,7 +92,7 @@ class Reader:
             kinds, unknown = _ticked(cell) or cells.features(cell.text)
             self.found["features"] = list(dict.fromkeys([*self.found.get("features", ()), *kinds]))
             for word in unknown:
-                answer = self.word(cell, word, "feature", list(FEATURES.items()))
+                answer = self.plan.ask_word(self.line.number, cell, word, "feature", list(FEATURES.items()))
                 if answer and answer != SKIP:
                     self.found["features"].append(answer)
 
@@ -101,15 +101,12 @@ class Reader:
             known, unknown = cells.languages(cell.text)
             codes = [*known]
             for word in unknown:
-                answer = self.word(cell, word, "language", [(code, languages.name_of(code)) for code in TONGUES])
+                answer = self.plan.ask_word(
+                    self.line.number, cell, word, "language", [(code, languages.name_of(code)) for code in TONGUES]
+                )
                 codes += [answer] if answer and answer != SKIP else []
             if codes:
                 self.found["languages"] = sorted({*self.found.get("languages", ()), *codes})
-
-    def word(self, cell: Cell, word: str, kind: str, options: list[Option]) -> str:
-        text = _l("“%(word)s” in “%(column)s”: what is it?", word=word[:80], column=cell.heading)
-        more = [*options, (SKIP, _l("leave it out"))]
-        return self.plan.ask(f"{kind}:{plain(word)[:60]}", kind, text, more, self.line.number)
 
 
 def _ticked(cell: Cell) -> tuple[list[str], list[str]] | None:

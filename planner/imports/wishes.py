@@ -1,18 +1,17 @@
 """Wishes of a list: whose, by e-mail, name or number; which sessions, by numbers or titles, the most wanted first."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select
 
-from planner import languages
+from planner import languages, participants
 from planner.clock import Clock
 from planner.extensions import db
 from planner.imports import cells, matching
 from planner.imports.columns import Cell, Field, Line
-from planner.imports.known import Register, Somebody, everybody, is_cancelled, wished_by_lists
+from planner.imports.known import Register, Somebody, everybody, folded, is_cancelled, wished_by_lists
 from planner.imports.people import COMMON, FIELDS, Person, Reading
 from planner.imports.plan import SKIP, Change, Fate, Option, Plan, Row
 from planner.imports.undoing import Stays
@@ -75,7 +74,7 @@ class Offer:
 
 
 def _folded(word: str) -> str:
-    bare = " ".join(word.split()).casefold().strip(" .#")
+    bare = folded(word).strip(" .#")
     return bare.removeprefix("nr.").strip() or bare
 
 
@@ -196,10 +195,8 @@ def take(_conference: Conference, plan: Plan, batch: ImportBatch, _consent: str,
     _replace(lists, people, {id: now if wishes else None for id, wishes in lists.items()})
 
 
-def _people(conference: Conference, ids: Any) -> dict[int, Participant]:
-    from planner.participants import listed
-
-    return {person.id: person for person in listed(conference) if person.id in ids}
+def _people(conference: Conference, ids: Container[int]) -> dict[int, Participant]:
+    return {person.id: person for person in participants.listed(conference) if person.id in ids}
 
 
 def _replace(lists: dict[int, list[int]], people: dict[int, Participant], saved: dict[int, datetime | None]) -> None:
