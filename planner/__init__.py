@@ -26,7 +26,7 @@ from planner import (
     working_language,
 )
 from planner.attempts import Application
-from planner.config import ROOT, Config, UnsafeStart, is_local
+from planner.config import INSTANCE, PACKAGE, TEMPLATES, Config, UnsafeStart, is_local
 from planner.extensions import babel, compress, csrf, db, engine_options, limiter, mail, migrate
 
 SELDOM = (20_000, 10, 10)
@@ -38,7 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.configure()
     app = Application(
         __name__,
-        template_folder=str(ROOT / "templates"),
+        template_folder=str(TEMPLATES),
         instance_path=str(config.instance.absolute()),
     )
     app.config.from_mapping(flask_settings(config))
@@ -65,7 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "planner" / "migrations"))
+    migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
     csrf.init_app(app)
     babel.init_app(app, locale_selector=languages.choose)
     compress.init_app(app)
@@ -92,7 +92,7 @@ def close_to_others(config: Config) -> None:
     """Whatever this process makes from now on is for its own user alone: database, queue, mails, keys."""
     os.umask(0o077)
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if config.instance.resolve() == (ROOT / "instance").resolve():
+    if config.instance.resolve() == INSTANCE.resolve():
         with suppress(OSError):  # somebody else's folder; the doctor says so
             config.instance.chmod(0o700)
 
@@ -116,7 +116,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": config.database,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database),
         "BABEL_DEFAULT_LOCALE": "de",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "planner" / "translations"),
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "RATELIMIT_STORAGE_URI": config.rate_limit_url,
         "RATELIMIT_STORAGE_OPTIONS": limits.storage(config.rate_limit_url),

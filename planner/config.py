@@ -1,4 +1,4 @@
-"""Settings: environment > .env > instance/planner.toml; an unsafe combination refuses to start."""
+"""Settings: environment > .env > planner.toml in the instance; an unsafe combination refuses to start."""
 
 import errno
 import ipaddress
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import urlparse
 
+from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -18,7 +19,13 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent
+"""Of a checkout; where the wheel was installed it is no folder of ours."""
+FROM_CHECKOUT = (ROOT / "pyproject.toml").is_file() and (ROOT / "templates").is_dir()
+TEMPLATES = ROOT / "templates" if FROM_CHECKOUT else PACKAGE / "templates"
+INSTANCE = ROOT / "instance" if FROM_CHECKOUT else user_data_path("stuhlkreis", appauthor=False)
+"""Where everything that changes lives unless it is set: an environment of Python may be thrown away, this may not."""
 HOST, PORT = "127.0.0.1", 8000
 LANGUAGES = {"de": "Deutsch", "en": "English", "ar": "العربية"}
 SHORTEST_KEY = 32
@@ -35,7 +42,7 @@ class Config(BaseSettings):
     testing: ClassVar[bool] = False  # no setting: errors would be thrown at people
     model_config = SettingsConfigDict(env_prefix="PLANNER_", env_file=".env", extra="ignore", frozen=True)
 
-    instance: Path = ROOT / "instance"
+    instance: Path = INSTANCE
     database_url: str = Field("", validation_alias="DATABASE_URL")
     secret_key: SecretStr = Field(SecretStr(""), validation_alias="SECRET_KEY")
     audit_key: SecretStr = SecretStr("")
@@ -76,8 +83,9 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, ROOT / "instance" / "planner.toml")
-        return init_settings, env_settings, dotenv_settings, toml
+        first = (init_settings, env_settings, dotenv_settings)
+        instance = next((Path(said["instance"]) for source in first if "instance" in (said := source())), INSTANCE)
+        return *first, TomlConfigSettingsSource(settings_cls, instance / "planner.toml")
 
     @field_validator("mail", mode="before")
     @classmethod

@@ -10,9 +10,9 @@ from flask import Flask, g, request
 from flask_babel import get_locale, get_translations, refresh
 
 from planner import auth
-from planner.config import LANGUAGES, ROOT
+from planner.config import LANGUAGES, PACKAGE
 
-TRANSLATED = {"en", *(file.parts[-3] for file in (ROOT / "planner" / "translations").glob("*/LC_MESSAGES/messages.mo"))}
+TRANSLATED = {"en", *(file.parts[-3] for file in (PACKAGE / "translations").glob("*/LC_MESSAGES/messages.mo"))}
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 

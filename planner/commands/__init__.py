@@ -69,7 +69,7 @@ def _database(error: Any) -> str:
 SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ValidationError: _settings,
     SettingsError: lambda error: f"The settings cannot be read: {error}",
-    tomllib.TOMLDecodeError: lambda error: f"The settings in instance/planner.toml cannot be read: {error}",
+    tomllib.TOMLDecodeError: lambda error: f"The settings in planner.toml cannot be read: {error}",
     ConfigurationError: lambda error: f"PLANNER_RATE_LIMIT_URL cannot be used: {error}",
     ArgumentError: lambda error: f"DATABASE_URL cannot be used: {error}".splitlines()[0],
     NoSuchModuleError: lambda error: f"DATABASE_URL cannot be used: {error}".splitlines()[0],
