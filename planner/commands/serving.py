@@ -12,6 +12,8 @@ from planner.commands import PORT, Refused, application
 from planner.config import HOST, Config, address, is_local, remember_address
 from planner.config import PORT as USUAL
 
+NOBODY = "nobody takes part any more; planner demo --reset starts afresh"
+
 
 @click.command()
 @click.option("--host", default=HOST, show_default=True)
@@ -52,7 +54,7 @@ def _demonstration(config: Config, phase: str | None) -> dict[str, str]:
     from planner.demo.load import load
     from planner.demo.reading import read_duisburg
     from planner.extensions import db
-    from planner.models import Conference, Participant, SessionRole
+    from planner.models import COMING, Conference, Participant, SessionRole
 
     now, data = clock.now(), read_duisburg()
     conference = db.session.scalar(select(Conference).filter_by(slug=data.conference.slug))
@@ -61,19 +63,24 @@ def _demonstration(config: Config, phase: str | None) -> dict[str, str]:
         conference = load(data, auth.account("demo@example.org", "Demo"), now)
     if phase:
         conferences.go_to(conference, phase, now)
-    mine = select(Participant).filter_by(conference_id=conference.id)
-    leads = mine.join(SessionRole).order_by(SessionRole.id).limit(1)
+    # Nobody comes in who has cancelled, and whoever was erased is not there.
+    mine = select(Participant).filter_by(conference_id=conference.id).where(Participant.state.in_(COMING))
     named = {person.key: person.name for person in data.participants}
-    visitor = mine.filter_by(name=named.get("elke-beispiel", "")).limit(1)
-    participant = db.session.scalar(visitor) or db.session.scalars(mine.limit(1)).one()
+    visitors = mine.order_by(Participant.name != named.get("elke-beispiel", ""), Participant.id)
+    leads = mine.join(SessionRole).order_by(SessionRole.id)
+    here = config.public_url
+
+    def way_in(person: Participant | None) -> str:
+        return f"{here}/l/{auth.mint_link(person, now)}" if person else NOBODY
+
     addresses = {
-        "Organiser": f"/s/{auth.mint_sign_in(conference.organisers[0], now)}",
-        "Participant": f"/l/{auth.mint_link(participant, now)}",
-        "Facilitator": f"/l/{auth.mint_link(db.session.scalars(leads).one(), now)}",
-        "Everybody": f"/c/{conference.slug}/",
+        "Organiser": f"{here}/s/{auth.mint_sign_in(conference.organisers[0], now)}",
+        "Participant": way_in(db.session.scalar(visitors.limit(1))),
+        "Facilitator": way_in(db.session.scalar(leads.limit(1))),
+        "Everybody": f"{here}/c/{conference.slug}/",
     }
     db.session.commit()
-    return {role: config.public_url + path for role, path in addresses.items()}
+    return addresses
 
 
 def _welcome(addresses: dict[str, str]) -> None:

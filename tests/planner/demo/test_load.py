@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from planner import allocations, clock
+from planner import allocations, auth, clock
+from planner.commands.serving import NOBODY, _demonstration
 from planner.conferences import PHASES, go_to
 from planner.demo.load import load
 from planner.demo.reading import read_duisburg
 from planner.extensions import db
-from planner.models import Conference
+from planner.models import Conference, Participant, ParticipantState
 from solver import Meeting, Preset, Problem, Role, Settings, Solution, goal, solve, verify
 from tests import factories as make
 
@@ -36,6 +37,41 @@ def test_everything_of_the_files_is_in_the_tables(duisburg: Conference) -> None:
     assert len(duisburg.participants) == len(data.participants)
     assert [session.title for session in duisburg.sessions] == [session.title for session in data.sessions]
     assert sum(len(person.submissions) for person in duisburg.participants) == len(data.submissions)
+
+
+def opened(app: Flask, conference: Conference, role: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str | None]:
+    """What the command prints for this role, and whose start page it opens."""
+    monkeypatch.setattr(db.session, "commit", db.session.flush)
+    printed = _demonstration(app.extensions["planner"], None)[role]
+    link = auth.link_for(printed.rpartition("/l/")[2], datetime.now(UTC))
+    return printed, link and link.participant.name
+
+
+@pytest.mark.parametrize("role", ["Participant", "Facilitator"])
+@pytest.mark.parametrize("gone", ["cancelled", "erased"])
+def test_the_command_leads_to_somebody_who_still_takes_part(
+    module_app: Flask, duisburg: Conference, monkeypatch: pytest.MonkeyPatch, role: str, gone: str
+) -> None:
+    """Whoever had tried out cancelling or erasing got a link to a page that does not exist."""
+    first = opened(module_app, duisburg, role, monkeypatch)[1]
+    person = db.session.query(Participant).filter_by(conference_id=duisburg.id, name=first).one()
+    if gone == "cancelled":
+        person.move_to(ParticipantState.CANCELLED)
+    else:
+        db.session.query(Participant).filter_by(id=person.id).delete()
+    db.session.flush()
+
+    assert opened(module_app, duisburg, role, monkeypatch)[1] not in {None, first}
+
+
+def test_the_command_says_so_where_nobody_takes_part_any_more(
+    module_app: Flask, duisburg: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in duisburg.participants:
+        person.state = ParticipantState.CANCELLED
+
+    assert opened(module_app, duisburg, "Participant", monkeypatch)[0] == NOBODY
+    assert opened(module_app, duisburg, "Facilitator", monkeypatch)[0] == NOBODY
 
 
 @pytest.mark.parametrize("phase", PHASES)
