@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from solver.questions.moves import Move
     from solver.questions.nearest import nearest
     from solver.questions.rules_in_force import rules_in_force
-    from solver.questions.satisfaction import PersonsDay, Satisfaction, Whole, satisfaction, who_counts
+    from solver.questions.satisfaction import Interpreters, PersonsDay, Satisfaction, Whole, satisfaction, who_counts
     from solver.questions.shortage import Shortage, shortages
     from solver.search.routes import solve
 
@@ -76,7 +76,8 @@ LATER = {
     **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
     **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
     **dict.fromkeys(
-        ("PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"), "solver.questions.satisfaction"
+        ("Interpreters", "PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"),
+        "solver.questions.satisfaction",
     ),
     **dict.fromkeys(
         ("Absent", "Instead", "Locked", "Merged", "RoomLost", "WalkIn"),
@@ -107,6 +108,7 @@ __all__ = [
     "GoalResult",
     "Instead",
     "Interpreter",
+    "Interpreters",
     "Interpreting",
     "Level",
     "Lock",

@@ -36,7 +36,7 @@ from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
-from planner.allocations.words.summary import changes, in_charge, shortage, summary, whole
+from planner.allocations.words.summary import changes, in_charge, interpreting, shortage, summary, whole
 from solver import Preset, Settings
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "group_titles",
     "heartbeat",
     "in_charge",
+    "interpreting",
     "is_readable",
     "kept",
     "knows",

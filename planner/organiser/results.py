@@ -38,6 +38,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "figures": found.figures,
         "summary": allocations.summary(found.figures),
         "whole": allocations.whole(found.figures.told.whole),
+        "interpreting": allocations.interpreting(found.figures.told.interpreters),
         "kept": allocations.kept(run),
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
         "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),

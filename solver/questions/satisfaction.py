@@ -2,36 +2,49 @@
 
 Every figure is counted from the problem that was asked and the allocation that answers it, by this one function, so
 that all pages agree. None of them improves when a plan gets worse: somebody who loses a place never leaves a count of
-what is missing, and the wholes are the problem's, not the plan's.
+what is missing, and the wholes are the problem's, but for the rounds in which the plan has somebody interpret: these
+are not hers to choose.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
 from solver.judge import scores
-from solver.problem import Participant, Problem, Solution
+from solver.problem import Participant, Problem, Role, Solution
 
 
 @dataclass(frozen=True)
 class Whole:
     """Who counts, by people's keys: everybody who attends is in exactly one of the parts.
 
-    `choosing` have wishes and rounds to spend them in; `without_wishes` have rounds but no list; `busy` lead or take
-    notes in every round in which they are there; `interpreting` may be called to interpret in any round, so what is
-    possible for them is not known before the plan is.
+    `choosing` have wishes and rounds to spend them in; `without_wishes` have rounds but no list; `busy` lead, take
+    notes or interpret in every round in which they are there.
     """
 
     choosing: tuple[str, ...]
     without_wishes: tuple[str, ...]
     busy: tuple[str, ...]
-    interpreting: tuple[str, ...]
 
     @property
     def people(self) -> int:
-        return sum(map(len, (self.choosing, self.without_wishes, self.busy, self.interpreting)))
+        return sum(map(len, (self.choosing, self.without_wishes, self.busy)))
+
+
+@dataclass(frozen=True)
+class Interpreters:
+    """Who could interpret, by people's keys: `working` have an interpreter's seat in the plan, `elsewhere` another
+    one only, `nowhere` none."""
+
+    working: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    nowhere: tuple[str, ...]
+
+    @property
+    def people(self) -> int:
+        return sum(map(len, (self.working, self.elsewhere, self.nowhere)))
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,7 @@ class Satisfaction:
     """The days of those who could choose, the least satisfied first, and the rounds without a place of everybody."""
 
     whole: Whole
+    interpreters: Interpreters
     days: tuple[PersonsDay, ...]
     unplaced: tuple[tuple[str, str], ...]
     groups: dict[str, GroupsDays]
@@ -121,20 +135,42 @@ class Satisfaction:
         return min((day.share for day in self.days), default=Fraction(1))
 
 
-def who_counts(problem: Problem) -> Whole:
-    """Everybody who attends, parted by what a plan can do for her; a matter of the problem alone."""
-    interpreters = {interpreter.participant for interpreter in problem.interpreters}
-    parts: dict[str, list[str]] = {"choosing": [], "without_wishes": [], "busy": [], "interpreting": []}
+def who_counts(problem: Problem, solution: Solution | None = None) -> Whole:
+    """Everybody who attends, parted by what a plan can do for her.
+
+    Who could interpret attends like everybody else, but for the rounds in which this plan has her interpret.
+    """
+    interpreted = _interpreted(solution)
+    parts: dict[str, list[str]] = {"choosing": [], "without_wishes": [], "busy": []}
     for person in problem.participants:
         if person.attends:
-            parts[_part(problem, person, interpreters)].append(person.id)
+            parts[_part(person, _free(problem, person, interpreted))].append(person.id)
     return Whole(**{name: tuple(ids) for name, ids in parts.items()})
 
 
-def _part(problem: Problem, person: Participant, interpreters: set[str]) -> str:
-    if person.id in interpreters:
-        return "interpreting"
-    if not scores.free_slots(problem, person):
+def _interpreters(problem: Problem, solution: Solution) -> Interpreters:
+    """Everybody who could interpret, parted by what this plan makes of it."""
+    interpreted, seated = _interpreted(solution), {seat.participant for seat in solution.seats}
+    parts: dict[str, list[str]] = {"working": [], "elsewhere": [], "nowhere": []}
+    for each in problem.interpreters:
+        id = each.participant
+        parts["working" if interpreted[id] else "elsewhere" if id in seated else "nowhere"].append(id)
+    return Interpreters(**{name: tuple(ids) for name, ids in parts.items()})
+
+
+def _interpreted(solution: Solution | None) -> Counter[str]:
+    """In how many slots each person interprets."""
+    seats = solution.seats if solution else ()
+    return Counter(seat.participant for seat in seats if seat.role is Role.INTERPRETER)
+
+
+def _free(problem: Problem, person: Participant, interpreted: Mapping[str, int]) -> int:
+    """How many slots she has for her wishes."""
+    return max(0, scores.free_slots(problem, person) - interpreted.get(person.id, 0))
+
+
+def _part(person: Participant, free: int) -> str:
+    if not free:
         return "busy"
     return "choosing" if person.favourites else "without_wishes"
 
@@ -146,19 +182,22 @@ def satisfaction(problem: Problem, solution: Solution, attribute: str = "group")
     part the days into groups. Raises KeyError where the allocation names people or sessions that the problem does
     not know: verify first.
     """
-    whole = who_counts(problem)
+    whole, interpreted = who_counts(problem, solution), _interpreted(solution)
     attended = scores.attended(problem, solution)
     unplaced = tuple(scores.unplaced(problem, solution))
     missing = Counter(id for id, _ in unplaced)
-    days = [_day(problem, problem.participant[id], attended[id], missing[id]) for id in whole.choosing]
+    people = [problem.participant[id] for id in whole.choosing]
+    days = [_day(problem, p, _free(problem, p, interpreted), attended[p.id], missing[p.id]) for p in people]
     days.sort(key=lambda day: (day.share, -day.lacking, day.participant))
-    return Satisfaction(whole, tuple(days), unplaced, _by_group(problem, days, attribute))
+    return Satisfaction(
+        whole, _interpreters(problem, solution), tuple(days), unplaced, _by_group(problem, days, attribute)
+    )
 
 
-def _day(problem: Problem, person: Participant, sessions: list[str], missing: int) -> PersonsDay:
+def _day(problem: Problem, person: Participant, free: int, sessions: list[str], missing: int) -> PersonsDay:
     lasts = {session.id: session.duration for session in problem.sessions}
     listed = [session for session in sessions if session in person.rank]
-    best, possible = _best(problem, person, lasts)
+    best, possible = _best(problem, person, free, lasts)
     return PersonsDay(
         person.id,
         points=sum(problem.points(person, session) for session in listed),
@@ -170,13 +209,12 @@ def _day(problem: Problem, person: Participant, sessions: list[str], missing: in
     )
 
 
-def _best(problem: Problem, person: Participant, lasts: dict[str, int]) -> tuple[int, int]:
+def _best(problem: Problem, person: Participant, free: int, lasts: dict[str, int]) -> tuple[int, int]:
     """The most points that her wishes can bring in her free rounds, and how many wishes that takes.
 
     A knapsack over the rounds (Kellerer, Pferschy, Pisinger, Knapsack Problems, 2004, ch. 2): a long session takes
     several, so the highest wishes are not always the best day.
     """
-    free = scores.free_slots(problem, person)
     best = [(0, 0)] * (free + 1)
     for session in person.favourites:
         if person.id not in problem.session[session].staff:

@@ -20,7 +20,7 @@ def test_the_same_people_are_counted_before_a_run_and_on_its_page(app: Flask) ->
         make.participant(conference, state=state)
     client = Client(app).as_organiser(organiser)
     home = f"/organise/{conference.slug}"
-    said = "6 people take part: 4 could choose and did, 1 named no wishes, 1 lead or take notes in every round"
+    said = "6 people take part: 4 could choose and did, 1 named no wishes, 1 leads, takes notes or interprets in"
 
     overview = client.get(f"{home}/", language="en")
     points = client.get(f"{home}/allocations/", language="en")

@@ -9,6 +9,7 @@ import pytest
 from solver import (
     Interpreter,
     Problem,
+    Role,
     Satisfaction,
     Session,
     Settings,
@@ -33,22 +34,68 @@ def test_everybody_who_attends_is_in_one_part() -> None:
             person("wishes", favourites=("s1",)),
             person("none"),
             person("leads", favourites=("s1",)),
-            person("interprets", favourites=("s1",)),
+            person("could interpret", favourites=("s1",)),
             person("stays away", favourites=("s1",), attends=False),
         ),
-        interpreters=(Interpreter("interprets", frozenset({"ar-de"})),),
+        interpreters=(Interpreter("could interpret", frozenset({"ar-de"})),),
     )
     asked = replace(asked, sessions=(replace(asked.sessions[0], facilitators=("leads",)), *asked.sessions[1:]))
 
     whole = who_counts(asked)
 
-    assert (whole.choosing, whole.without_wishes, whole.busy, whole.interpreting) == (
-        ("wishes",),
-        ("none",),
-        ("leads",),
-        ("interprets",),
-    )
+    assert (whole.choosing, whole.without_wishes, whole.busy) == (("wishes", "could interpret"), ("none",), ("leads",))
     assert whole.people == 4
+
+
+def interpreted(*slots: str) -> tuple[Problem, Solution]:
+    """Of three rounds p0 interprets in these; a second interpreter attends, a third has no seat at all."""
+    asked = problem(
+        people=0,
+        slots=3,
+        sessions=3,
+        participants=(
+            person("p0", favourites=("s0", "s1", "s2")),
+            person("p1", favourites=("s0", "s1", "s2")),
+            person("p2", attends=False),
+        ),
+        interpreters=tuple(Interpreter(id, frozenset({"ar-de"})) for id in ("p0", "p1", "p2")),
+    )
+    meetings = [(f"s{at}", f"t{at}", "r0") for at in range(3)]
+    found = solution(asked, meetings, {(p, f"t{at}"): f"s{at}" for p in ("p0", "p1") for at in range(3)})
+    seats = (
+        replace(s, role=Role.INTERPRETER, listens_in="de") if s.participant == "p0" and s.slot in slots else s
+        for s in found.seats
+    )
+    return asked, replace(found, seats=tuple(seats))
+
+
+def test_who_interprets_is_who_has_an_interpreters_seat_in_the_plan() -> None:
+    """ "2 interpret", it said of people who interpreted nowhere; their wishes were left out of half of the tables."""
+    told = satisfaction(*interpreted("t0"))
+
+    assert (told.interpreters.working, told.interpreters.elsewhere, told.interpreters.nowhere) == (
+        ("p0",),
+        ("p1",),
+        ("p2",),
+    )
+    assert told.whole.choosing == ("p0", "p1")
+    assert [(day.participant, day.wished, day.possible) for day in told.days] == [("p0", 2, 2), ("p1", 3, 3)]
+
+
+def test_whoever_interprets_all_day_has_no_round_to_choose_in() -> None:
+    told = satisfaction(*interpreted("t0", "t1", "t2"))
+
+    assert (told.whole.choosing, told.whole.busy) == (("p1",), ("p0",))
+
+
+def test_no_figure_improves_when_somebody_no_longer_interprets() -> None:
+    asked, now = interpreted("t0", "t1", "t2")
+    for lost in [seat for seat in now.seats if seat.role is Role.INTERPRETER]:
+        worse = replace(now, seats=tuple(seat for seat in now.seats if seat is not lost))
+        before, after = headlines(satisfaction(asked, now)), headlines(satisfaction(asked, worse))
+
+        assert all(one >= other for one, other in zip(before, after, strict=True))
+        now = worse
 
 
 def test_the_fairness_note_and_the_plan_round_a_group_alike() -> None:

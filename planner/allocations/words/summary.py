@@ -11,7 +11,7 @@ from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
 from planner.allocations.words.names import Names
 from planner.words import RULES, percent
-from solver import Role, Shortage, Whole
+from solver import Interpreters, Role, Shortage, Whole
 
 
 def summary(figures: Figures) -> list[str]:
@@ -49,15 +49,34 @@ def _empty_handed(figures: Figures) -> list[str]:
 
 def whole(parts: Whole) -> str:
     """Who is counted, in parts that add up."""
-    return _(
-        "%(people)s people take part: %(choosing)s could choose and did, %(silent)s named no wishes, "
-        "%(busy)s lead or take notes in every round, %(interpreting)s interpret.",
-        people=parts.people,
-        choosing=len(parts.choosing),
-        silent=len(parts.without_wishes),
-        busy=len(parts.busy),
-        interpreting=len(parts.interpreting),
+    choosing, silent, busy = map(len, (parts.choosing, parts.without_wishes, parts.busy))
+    return _in_parts(
+        ngettext("%(num)s person takes part", "%(num)s people take part", parts.people),
+        ngettext("%(num)s could choose and did", "%(num)s could choose and did", choosing),
+        ngettext("%(num)s named no wishes", "%(num)s named no wishes", silent),
+        ngettext(
+            "%(num)s leads, takes notes or interprets in every round",
+            "%(num)s lead, take notes or interpret in every round",
+            busy,
+        ),
     )
+
+
+def interpreting(parts: Interpreters) -> str:
+    """What the plan makes of those who could interpret, in parts that add up; empty where nobody could."""
+    if not parts.people:
+        return ""
+    working, elsewhere, nowhere = map(len, (parts.working, parts.elsewhere, parts.nowhere))
+    return _in_parts(
+        ngettext("%(num)s person could interpret", "%(num)s people could interpret", parts.people),
+        ngettext("%(num)s does so in this plan", "%(num)s do so in this plan", working),
+        ngettext("%(num)s has another place only", "%(num)s have another place only", elsewhere),
+        ngettext("%(num)s has no place in it", "%(num)s have no place in it", nowhere),
+    )
+
+
+def _in_parts(whole: str, *parts: str) -> str:
+    return f"{whole}: {', '.join(parts)}."
 
 
 def in_charge(lost: Iterable[Lost], names: Names) -> list[str]:

@@ -343,6 +343,35 @@ def test_a_plan_below_what_was_reached_does_not_claim_that_a_later_goal_gained(a
     assert "gives up a stated part" not in after
 
 
+def test_who_could_interpret_but_does_not_is_counted_like_everybody_else(app: Flask) -> None:
+    """ "1 interpret" was said of somebody who did not; her places stood by round, but not by group."""
+    conference, organiser = small()
+    could = make.participant(conference, group_id=conference.groups[0].id)
+    make.wishes(could, *conference.sessions)
+    could.interprets.append(InterpreterPair(source="de", target="ar", listeners=4, most_slots_in_a_row=2))
+    db.session.commit()
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+
+    text = client.get(url, language="en").text
+    note = client.get(f"{url}/fairness", language="en").text
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        found = allocations.report(run, LABELS)
+
+    assert found
+    by_round, by_group = (
+        {
+            label: sum(part["value"] for row in rows for part in row["parts"] if part["label"] == label)
+            for label in ("1", "2", "other")
+        }
+        for rows in (found.figures.by_round, found.figures.by_group)
+    )
+    assert by_round == by_group
+    assert "8 people take part: 7 could choose and did" in text
+    assert "1 person could interpret: 0 do so in this plan, 1 has another place only, 0 have no place in it." in text
+    assert "7 of 8 people could choose and did" in note
+
+
 def test_who_counts_adds_up(app: Flask) -> None:
     conference, organiser = small()
     run = solved(conference, organiser)
@@ -351,4 +380,4 @@ def test_who_counts_adds_up(app: Flask) -> None:
     text = client.get(url).text
 
     assert "7 people take part: 6 could choose and did, 0 named no wishes" in text
-    assert "1 lead or take notes in every round" in text
+    assert "1 leads, takes notes or interprets in every round" in text
