@@ -36,6 +36,7 @@ from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
+from planner.allocations.words.standing import Standing, published_on, standing
 from planner.allocations.words.summary import changes, in_charge, interpreting, shortage, summary, whole
 from solver import Preset, Settings
 
@@ -47,6 +48,7 @@ __all__ = [
     "Names",
     "Preset",
     "Settings",
+    "Standing",
     "Told",
     "ask",
     "cancel",
@@ -85,12 +87,14 @@ __all__ = [
     "proof",
     "provisional",
     "publish",
+    "published_on",
     "reap",
     "recent",
     "relaxations",
     "report",
     "run",
     "shortage",
+    "standing",
     "stop",
     "summary",
     "to_start",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
-from planner import chairs, clock, languages, participants, working_language
+from planner import allocations, chairs, clock, languages, participants, working_language
 from planner.models import WORKED_ON, Assignment, Meeting, Submission
 from planner.rings import Chair, Ring
 
@@ -17,11 +17,13 @@ blueprint = Blueprint("meetings", __name__)
 def index() -> str:
     meetings = g.scope.meetings()
     people = participants.at(meetings)
+    now = clock.now(g.conference)
     return render_template(
         "facilitator/meetings.html",
         conference=g.conference,
         person=g.actor,
-        now=clock.now(g.conference),
+        now=now,
+        standing=allocations.standing(g.conference.published, now) if meetings else None,
         meetings=[
             (meeting, _ring(meeting, people[meeting.id]), working_language.languages_of(meeting))
             for meeting in meetings
@@ -38,6 +40,7 @@ def show(id: int) -> str:
         "facilitator/meeting.html",
         conference=g.conference,
         meeting=meeting,
+        standing=allocations.standing(meeting.allocation, clock.now(g.conference)),
         people=people,
         spoken=" ".join(filter(None, [working_language.sentence(told), working_language.listening(told)])),
         missing=working_language.missing(told),

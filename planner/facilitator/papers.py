@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner import chairs, clock, dates, exports, languages, participants, working_language
+from planner import allocations, chairs, clock, dates, exports, languages, participants, working_language
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
 from planner.rows import Untraced
 from planner.words import NEEDS, ROLES
@@ -41,8 +41,9 @@ def names(id: int, ending: str) -> Response:
         listed = [{"name": place.name} for place in people]
         data = {**_facts(meeting, people), "people": listed, "labels": _list_labels()}
         return _paper("signature_sheet", data, meeting, _("names"))
-    heads = [_("No."), _("Name"), _("Signature")]
-    rows: list[Row] = [[number, place.name, ""] for number, place in enumerate(people, start=1)]
+    heads = [_("No."), _("Name"), _("Signature"), _("State of the plan")]
+    stand = _standing(meeting).brief
+    rows: list[Row] = [[number, place.name, "", stand] for number, place in enumerate(people, start=1)]
     return _table(heads, rows, meeting, _("names"), ending)
 
 
@@ -57,10 +58,11 @@ def confidential(id: int, ending: str) -> Response:
     if ending == "pdf":
         return exports.download(exports.to_pdf("confidential_sheet", data, languages.current()), file, ending)
     columns = ["name", *(("organisation", "group") if g.conference.shows_groups_in_rooms else ()), "languages", "know"]
-    table: list[Row] = [[number, *(row[column] for column in columns)] for number, row in enumerate(rows, start=1)]
-    return exports.download(
-        _written(data["title"], [_("No."), *(labels[key] for key in columns)], table, ending), file, ending
-    )
+    table: list[Row] = [
+        [number, *(row[column] for column in columns), data["stand"]] for number, row in enumerate(rows, start=1)
+    ]
+    heads = [_("No."), *(labels[key] for key in columns), _("State of the plan")]
+    return exports.download(_written(data["title"], heads, table, ending), file, ending)
 
 
 def _known(told: Spoken, people: Sequence[Assignment]) -> list[dict[str, str]]:
@@ -115,17 +117,24 @@ def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind] | None) 
 def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     here = languages.current()
     slot = meeting.slot
+    stand = _standing(meeting)
     return {
         "title": languages.pick(meeting.session.title, here),
         "conference": languages.pick(g.conference.title, here),
         "slot": languages.pick(slot.title, here),
         "time": f"{dates.clock(slot.starts, g.conference)}–{dates.clock(slot.ends, g.conference)}",
         "room": meeting.room.name,
-        "foot": f"{languages.pick(slot.title, here)}, {meeting.room.name}",
+        "foot": " · ".join(filter(None, [f"{languages.pick(slot.title, here)}, {meeting.room.name}", stand.brief])),
+        "stand": stand.brief,
+        "note": stand.whole,
         "leads": _names(people, AssignmentRole.FACILITATOR),
         "notes": _names(people, AssignmentRole.NOTE_TAKER),
         "spoken": working_language.sentence(working_language.spoken(meeting, people)),
     }
+
+
+def _standing(meeting: Meeting) -> allocations.Standing:
+    return allocations.standing(meeting.allocation, clock.now(g.conference))
 
 
 def _names(people: Sequence[Assignment], role: AssignmentRole) -> list[str]:

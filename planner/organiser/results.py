@@ -21,6 +21,7 @@ def show(number: int) -> str:
         run=run,
         now=clock.now(g.conference),
         provisional=allocations.provisional(run, clock.now(g.conference)),
+        published=allocations.published_on(run) if run.id == g.conference.published_id else "",
         **(_plan(run) if run.state is AllocationState.SOLVED else _without_plan(run)),
     )
 

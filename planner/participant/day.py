@@ -38,6 +38,7 @@ def show() -> str:
         unknown=not_in_the_plan(),
         unreadable=reasons_are_lost(),
         provisional=allocations.provisional(g.conference.published, now),
+        published=allocations.published_on(g.conference.published),
         now=now,
     )
 
@@ -63,6 +64,7 @@ def explained() -> str:
 @blueprint.get("/calendar.ics")
 def calendar() -> Response:
     now = clock.now(g.conference)
+    published = allocations.published_on(g.conference.published)
     events = [
         exports.Event(
             uid=f"{entry.key}@{g.conference.slug}",
@@ -70,7 +72,7 @@ def calendar() -> Response:
             ends=entry.ends,
             title=entry.title,
             place=entry.place,
-            text=entry.spoken,
+            text="\n".join(filter(None, [entry.spoken, published if entry.assignment else ""])),
         )
         for entry in entries()
         if entry.kind not in {"absent", "unplaced"}
@@ -87,7 +89,7 @@ def paper() -> Response:
         "conference": languages.pick(g.conference.title, languages.current()),
         "name": g.actor.name,
         "day": ", ".join(filter(None, (dates.long_day(g.conference.day_starts, g.conference), g.conference.place))),
-        "foot": g.actor.name,
+        "foot": " · ".join(filter(None, [g.actor.name, allocations.published_on(g.conference.published)])),
         "note": allocations.provisional(g.conference.published, clock.now(g.conference)),
         "entries": [_row(entry) for entry in entries()],
         "labels": {

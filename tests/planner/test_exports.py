@@ -185,7 +185,14 @@ def test_both_ends_of_a_clock_change_are_told_apart_in_a_calendar() -> None:
 
 
 def sheet(names: list[str], language: str = "de") -> bytes:
-    facts = {"conference": "Konferenz", "slot": "Runde 1", "time": "10:30–11:45", "room": "Raum 7", "foot": "Raum 7"}
+    facts = {
+        "conference": "Konferenz",
+        "slot": "Runde 1",
+        "time": "10:30–11:45",
+        "room": "Raum 7",
+        "foot": "Raum 7",
+        "note": "",
+    }
     words = ("kind", "page", "room", "leads", "notes", "number", "name", "signature")
     labels = {**{word: word for word in words}, "page": "Seite {page} von {pages}"}
     people = [{"name": name} for name in names]

@@ -180,7 +180,7 @@ def _more_places(bound_by: frozenset[str]) -> str:
 
 def changes(found: Outdated, names: Names) -> list[str]:
     """What has changed since a run was asked for, and what its plan breaks today."""
-    sentences = [_change(part, count) for part, count in found.changed.items()]
+    sentences = counts(found)
     if found.contradiction:
         sentences.append(str(found.contradiction.sentence))
     sentences += _gone(found, names)
@@ -188,6 +188,11 @@ def changes(found: Outdated, names: Names) -> list[str]:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
         sentences += [" ".join([str(RULES[rule]), *_places(found.broken[rule], names)]) for rule in found.broken]
     return sentences
+
+
+def counts(found: Outdated) -> list[str]:
+    """What has changed since then, without a name: for everybody who reads a plan."""
+    return [_change(part, count) for part, count in found.changed.items()]
 
 
 def _gone(found: Outdated, names: Names) -> Iterable[str]:

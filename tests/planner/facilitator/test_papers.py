@@ -15,7 +15,7 @@ from tests import factories as make
 from tests.client import Client
 
 SECRETS = ("Geheimverein", "Verschwiegene", "without steps", "Arabic")
-HEADS = ["No.", "Name", "Organisation", "Group", "Languages", "Good to know"]
+HEADS = ["No.", "Name", "Organisation", "Group", "Languages", "Good to know", "State of the plan"]
 
 
 @pytest.fixture

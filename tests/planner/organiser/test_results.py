@@ -22,6 +22,7 @@ def test_publishing_asks_once_and_can_be_taken_back(office: Office, run: Allocat
     published = office.client.submit(f"{page}/publish", {}, page=page)
     assert office.conference.published_id == run.id
     assert "Take this allocation back?" in published.text
+    assert "Published on " in published.text
 
     back = office.client.submit(f"{page}/unpublish", {}, page=page)
     assert office.conference.published_id is None

@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -464,3 +464,19 @@ def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
 
     assert news.startswith("Dieser Plan ist ein Entwurf")
     assert "stehen fest" not in news
+
+
+def test_my_day_says_on_page_paper_and_calendar_when_it_was_published(
+    client: Client, person: Participant, home: str
+) -> None:
+    conference = person.conference
+    conference.published = make.allocation(conference, published_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    meeting = make.meeting(conference.published, make.session(conference), make.slot(conference), make.room(conference))
+    make.assignment(meeting, person)
+    client.as_participant(person)
+    said = "Published on Monday, March 2, 10:30"
+
+    assert said in client.get(home + "day/").text
+    assert said in PdfReader(io.BytesIO(client.download(home + "day/my-day.pdf"))).pages[0].extract_text()
+    calendar = client.download(home + "day/calendar.ics").decode().replace("\r\n ", "")
+    assert said.replace(",", "\\,") in calendar
