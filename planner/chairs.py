@@ -22,14 +22,10 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Bounds:
-    """How many a meeting needs at least, and how many room and session take."""
+    """How many must attend a meeting at least, and how many can."""
 
     least: int
     most: int
-
-
-def bounds_today(meeting: Meeting) -> Bounds:
-    return Bounds(meeting.session.minimum, min(meeting.room.capacity, meeting.session.maximum))
 
 
 def groups_in_a_room(places: Sequence[Assignment]) -> dict[str, Group]:
@@ -41,15 +37,11 @@ def groups_in_a_room(places: Sequence[Assignment]) -> dict[str, Group]:
     return {person.key: person.group for person in people if person.group and person.conference.shows_groups_in_rooms}
 
 
-def ring(meeting: Meeting, places: Sequence[Assignment], groups: GroupOf, bounds: Bounds | None = None) -> Ring:
-    """An interpreter's chair shows the language into which she interprets.
-
-    `bounds` are those of a run, where they are not today's; those who lead sit beside the chairs if need be.
-    """
-    bounds = bounds or bounds_today(meeting)
+def ring(meeting: Meeting, places: Sequence[Assignment], groups: GroupOf, bounds: Bounds) -> Ring:
+    """An interpreter's chair shows the language into which she interprets."""
     chairs = [_chair(place, groups.get(place.key)) for place in in_order(places, groups)]
     title = languages.pick(meeting.session.title, languages.current())
-    return Ring(title, max(bounds.most, len(places)), chairs, bounds.least)
+    return Ring(title, bounds.most, chairs, bounds.least)
 
 
 def in_order(places: Sequence[Assignment], groups: GroupOf) -> list[Assignment]:

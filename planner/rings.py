@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import cos, pi, sin
 
 MOST_IN_ONE_RING = 36
+ATTENDEE = "attendee"
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,13 @@ class Chair:
 
 @dataclass(frozen=True)
 class Ring:
-    """A meeting as a circle of chairs; `minimum` is drawn as a notch."""
+    """A meeting as a circle of chairs; `most` can attend it, and at least `minimum`, drawn as a notch.
+
+    Those who work there have chairs of their own, before the others: they count for neither.
+    """
 
     title: str
-    capacity: int
+    most: int
     chairs: Sequence[Chair] = ()
     minimum: int = 0
 
@@ -35,18 +39,29 @@ class Ring:
         return len(self.chairs)
 
     @property
+    def attending(self) -> int:
+        return sum(chair.role == ATTENDEE for chair in self.chairs)
+
+    @property
+    def working(self) -> int:
+        return self.taken - self.attending
+
+    @property
+    def free(self) -> int:
+        return max(0, self.most - self.attending)
+
+    @property
     def places(self) -> list["Place"]:
-        free = [Chair()] * max(0, self.capacity - len(self.chairs))
-        everybody = [*self.chairs, *free]
+        everybody = [*self.chairs, *[Chair()] * self.free]
         return [Place(chair, *spot) for chair, spot in zip(everybody, spots(len(everybody)), strict=True)]
 
     @property
     def notch(self) -> tuple[float, float, float, float] | None:
-        """A short line on the rim after as many chairs as the meeting needs at least."""
-        seats = max(len(self.chairs), self.capacity)
+        """A short line on the rim after as many who attend as the meeting needs at least."""
+        seats = self.taken + self.free
         if not self.minimum or not seats:
             return None
-        turn = angle(min(self.minimum, seats) - 0.5, seats)
+        turn = angle(min(self.working + self.minimum, seats) - 0.5, seats)
         return (*at(turn, 27), *at(turn, 33))
 
 

@@ -59,12 +59,12 @@ if TYPE_CHECKING:
     from solver.questions.nearest import nearest
     from solver.questions.rules_in_force import rules_in_force
     from solver.questions.satisfaction import Interpreters, PersonsDay, Satisfaction, Whole, satisfaction, who_counts
-    from solver.questions.shortage import Shortage, shortages
+    from solver.questions.shortage import Shortage, places, shortages
     from solver.search.routes import solve
 
 LATER = {
     "rules_in_force": "solver.questions.rules_in_force",
-    **dict.fromkeys(("Shortage", "shortages"), "solver.questions.shortage"),
+    **dict.fromkeys(("Shortage", "places", "shortages"), "solver.questions.shortage"),
     "measure": "solver.bench.command",
     **dict.fromkeys(
         ("convert_file", "diagnose_file", "explain_files", "solve_file", "verify_files"), "solver.cli.commands"
@@ -159,6 +159,7 @@ __all__ = [
     "measure",
     "most_seconds",
     "nearest",
+    "places",
     "plain",
     "read",
     "repair",

@@ -6,7 +6,7 @@ from planner.allocations.results.glance import glance
 from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import fit, outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
-from planner.allocations.results.report import meeting, report
+from planner.allocations.results.report import bounds, meeting, report
 from planner.allocations.runs.emptied import empty_chairs, forget_needs
 from planner.allocations.runs.life import (
     FORGOTTEN,
@@ -51,6 +51,7 @@ __all__ = [
     "Standing",
     "Told",
     "ask",
+    "bounds",
     "cancel",
     "causes",
     "changes",

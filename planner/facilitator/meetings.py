@@ -52,7 +52,7 @@ def show(id: int) -> str:
 
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> Ring:
-    return chairs.ring(meeting, people, chairs.groups_in_a_room(people))
+    return chairs.ring(meeting, people, chairs.groups_in_a_room(people), allocations.bounds(meeting, people))
 
 
 def _groups(people: Sequence[Assignment]) -> list[tuple[Chair, str, int]]:

@@ -156,7 +156,7 @@ def _lines(texts: dict[str, list[str]]) -> list[str]:
 
 def _ring(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     """This paper lies open, so a chair shows a task in the room and an interpreter's language, but nobody's group."""
-    ring = chairs.ring(meeting, people, {})
+    ring = chairs.ring(meeting, people, {}, allocations.bounds(meeting, people))
     places = [
         {"x": at.x, "y": at.y, "radius": at.radius, "role": at.chair.role, "language": at.chair.language}
         for at in ring.places

@@ -15,7 +15,7 @@ from planner.rings import Chair, Ring
 def index() -> str:
     conferences = db.session.scalars(select(Conference).order_by(Conference.day_starts)).all()
     seated = [Chair("WDFGJE"[at * 7 % 6], at * 7 % 6 + 1, "facilitator" if at == 0 else "attendee") for at in range(14)]
-    picture = Ring(_("A circle of chairs"), 18, seated, 8)
+    picture = Ring(_("A circle of chairs"), 17, seated, 7)
     return render_template("public/home.html", conferences=conferences, picture=picture, now=clock.now())
 
 

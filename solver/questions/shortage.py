@@ -33,6 +33,12 @@ class Shortage:
     languages: dict[str, int] = field(default_factory=dict)
 
 
+def places(chairs: int, maximum: int | None, working: int) -> int:
+    """How many can attend a meeting: by its room's chairs, those who work there aside, and by its session's maximum."""
+    free = max(0, chairs - working)
+    return free if maximum is None else min(free, maximum)
+
+
 def shortages(problem: Problem, solution: Solution) -> tuple[Shortage, ...]:
     """Each round in which somebody has no place, in the day's order; empty when everybody has one everywhere."""
     without: dict[str, list[str]] = defaultdict(list)
@@ -88,18 +94,16 @@ class _Plan:
         return sum(seat.role is Role.ATTENDEE for seat in self.at[meeting.id])
 
     def _most(self, meeting: Meeting) -> int:
-        """How many can attend: by the room's chairs, those who work there aside, and by the session's maximum."""
-        most = self.problem.session[meeting.session].maximum
-        return self._chairs(meeting) if most is None else min(self._chairs(meeting), most)
+        return self._places(meeting, self.problem.session[meeting.session].maximum)
 
-    def _chairs(self, meeting: Meeting) -> int:
+    def _places(self, meeting: Meeting, maximum: int | None) -> int:
         room = self.problem.room[meeting.room]
         chairs = len(self.problem.participants) if room.capacity is None else room.capacity
-        return max(0, chairs - len(self.at[meeting.id]) + self._attending(meeting))
+        return places(chairs, maximum, len(self.at[meeting.id]) - self._attending(meeting))
 
     def _bound_by(self, meeting: Meeting) -> str:
         """What more of which gives it places: of what binds at once, more of one alone gives none."""
-        most, chairs = self.problem.session[meeting.session].maximum, self._chairs(meeting)
+        most, chairs = self.problem.session[meeting.session].maximum, self._places(meeting, None)
         if most is None or most > chairs:
             return "room"
         return "maximum" if most < chairs else "both"

@@ -16,7 +16,7 @@ from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant, Slot
 from planner.rings import Ring
 from planner.roster import Named
-from solver import Problem, Solution
+from solver import Problem, Solution, places
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,15 @@ def _seats(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Assi
     return db.session.scalars(query.options(person)).all()
 
 
-def _bounds(problem: Problem | None, meeting: Meeting) -> chairs.Bounds:
-    """What room and session were set to when the run was asked for: a later change draws no chair."""
-    if problem is None:
-        return chairs.bounds_today(meeting)
-    session, room = problem.session[str(meeting.session_id)], problem.room[str(meeting.room_id)]
-    most = [bound for bound in (session.maximum, room.capacity) if bound is not None]
-    return chairs.Bounds(session.minimum, min(most, default=0))
+def bounds(meeting: Meeting, seats: Sequence[Assignment], problem: Problem | None = None) -> chairs.Bounds:
+    """What `problem` had room and session set to when the run was asked for; without it, what they are set to now."""
+    session, room = (
+        (problem.session[str(meeting.session_id)], problem.room[str(meeting.room_id)])
+        if problem
+        else (meeting.session, meeting.room)
+    )
+    working = sum(seat.role is not AssignmentRole.ATTENDEE for seat in seats)
+    return chairs.Bounds(session.minimum, places(room.capacity or 0, session.maximum, working))
 
 
 def _groups(conference: Conference, problem: Problem) -> tuple[chairs.GroupOf, Counter[int]]:
@@ -107,7 +109,7 @@ class _Views:
         self.of, self.whole = _groups(allocation.conference, self.problem) if self.problem else ({}, Counter())
 
     def __call__(self, meeting: Meeting, seats: Sequence[Assignment]) -> MeetingView:
-        ring = chairs.ring(meeting, seats, self.of, _bounds(self.problem, meeting))
+        ring = chairs.ring(meeting, seats, self.of, bounds(meeting, seats, self.problem))
         attending = [self.of.get(seat.key) for seat in seats if seat.role is AssignmentRole.ATTENDEE]
         counts = Counter(group.id for group in attending if group)
         size, everybody = sum(counts.values()), sum(self.whole.values())

@@ -151,7 +151,7 @@ def test_the_chairs_of_a_run_are_those_that_it_was_asked_with(app: Flask) -> Non
         with app.test_request_context(headers={"Accept-Language": "en"}):
             found = allocations.report(run, LABELS)
             assert found
-            return [(v.ring.capacity, v.ring.minimum) for _slot, views in found.rounds for v in views]
+            return [(v.ring.most, v.ring.minimum) for _slot, views in found.rounds for v in views]
 
     before = rings()
     for session in conference.sessions:
@@ -341,6 +341,24 @@ def test_a_plan_below_what_was_reached_does_not_claim_that_a_later_goal_gained(a
     assert "1,337 (reached: 1,355)" in after
     assert (need_not in before, need_not in after) == (False, True)
     assert "gives up a stated part" not in after
+
+
+def test_a_ring_and_the_shortage_count_the_same_places(app: Flask) -> None:
+    """The ring counted everybody in the room, the shortage those who attend."""
+    conference, organiser, run = cramped()
+    client, url = page(app, conference, organiser, run)
+
+    text = " ".join(client.get(url, language="en").text.split())
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        found = allocations.report(run, LABELS)
+    assert found
+    rings = [view.ring for _slot, views in found.rounds for view in views]
+    [(_slot, shortage, _people)] = found.figures.missing
+    assert sum(ring.most for ring in rings) == shortage.places == 6
+    assert sum(ring.free for ring in rings) == shortage.free
+    assert "3 attend, 1 works there" in text
+    assert "of 3 places" in text
 
 
 def test_who_could_interpret_but_does_not_is_counted_like_everybody_else(app: Flask) -> None:
