@@ -292,10 +292,6 @@ def organiser() -> User | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
-def organises(user: User, conference: Conference) -> bool:
-    return conference in user.conferences
-
-
 def remember_language(language: str) -> None:
     cookie["language"] = language
 

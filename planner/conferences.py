@@ -14,6 +14,7 @@ from planner.extensions import db
 from planner.models import (
     Conference,
     Group,
+    Member,
     Participant,
     Session,
     Slot,
@@ -89,7 +90,7 @@ def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: U
     )
     with unless(SlugTaken(field="slug")):
         db.session.add(conference)
-        conference.organisers.append(organiser)
+        conference.members.append(Member(user=organiser, since=now))
     db.session.add(Theme(conference_id=conference.id, key="general", title={"de": "Allgemein", "en": "General"}))
     for number, hours in enumerate((1, 2.5, 5), start=1):
         begins = starts + timedelta(hours=hours)

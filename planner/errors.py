@@ -129,6 +129,13 @@ class SignInAfresh(SignInFirst):
     )
 
 
+class NotYourRole(PlannerError):
+    """Somebody of the team, at a door that is for another role; she may know that it is there."""
+
+    status = 403
+    title = _l("Your role does not include this")
+
+
 class SomebodyElse(PlannerError):
     """A form that was opened by one person is sent by another who has come in meanwhile, on the same device."""
 

@@ -82,6 +82,13 @@ MESSAGE_WHYS = {
     "ended": _l("It holds a personal link, and links for this conference have ended."),
     "no_address": _l("The person has no e-mail address any more."),
 }
+MEMBER_ROLES = {
+    "owner": (_l("Owner"), _l("does everything, and says who works on this conference")),
+    "organiser": (_l("Organiser"), _l("does everything, but does not say who works on this conference")),
+    "clerk": (_l("Entry clerk"), _l("enters and corrects people; does not see the allocation")),
+    "viewer": (_l("Viewer"), _l("looks at everything and changes nothing; does not see what people need")),
+}
+"""Of those who work on a conference: what each is called, and what she does."""
 READERS = {
     "organiser": _l("Organisers"),
     "leader": _l("Somebody who leads a room"),
@@ -301,6 +308,7 @@ def install(app: Flask) -> None:
         "message": MESSAGES,
         "message_state": MESSAGE_STATES,
         "message_why": MESSAGE_WHYS,
+        "member_role": MEMBER_ROLES,
         "reader": READERS,
         "act": ACTS,
         "attribute": ATTRIBUTES,

@@ -17,6 +17,8 @@ from planner.models import (
     LanguageLevel,
     Level,
     Meeting,
+    Member,
+    MemberRole,
     Message,
     Need,
     NeedKind,
@@ -85,9 +87,12 @@ def conference(**given: Any) -> Conference:
 def organised(**given: Any) -> tuple[Conference, User]:
     """A conference with its organiser."""
     place, person = conference(**given), user()
-    place.organisers.append(person)
-    db.session.flush()
+    member(place, person)
     return place, person
+
+
+def member(conference: Conference, person: User, role: MemberRole = MemberRole.OWNER, **given: Any) -> Member:
+    return add(Member(conference_id=conference.id, user_id=person.id, role=role, since=NOW, **given))
 
 
 def theme(conference: Conference, **given: Any) -> Theme:

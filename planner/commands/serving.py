@@ -74,7 +74,7 @@ def _demonstration(config: Config, phase: str | None) -> dict[str, str]:
         return f"{here}/l/{auth.mint_link(person, now)}" if person else NOBODY
 
     addresses = {
-        "Organiser": f"{here}/s/{auth.mint_sign_in(conference.organisers[0], now)}",
+        "Organiser": f"{here}/s/{auth.mint_sign_in(conference.members[0].user, now)}",
         "Participant": way_in(db.session.scalar(visitors.limit(1))),
         "Facilitator": way_in(db.session.scalar(leads.limit(1))),
         "Everybody": f"{here}/c/{conference.slug}/",

@@ -16,6 +16,7 @@ from planner.models import (
     Group,
     InterpreterPair,
     LanguageLevel,
+    Member,
     Need,
     Organisation,
     Participant,
@@ -76,7 +77,7 @@ def load(demo: plain.Demonstration, organiser: User, now: datetime, slug: str | 
         is_demonstration=True,
         **{name: getattr(facts.dates, name).at(first_day, zone) for name in names},
     )
-    conference.organisers.append(organiser)
+    conference.members.append(Member(user=organiser, since=now))
     db.session.add(conference)
     db.session.flush()
     loader = Loader(demo, conference, first_day, now)

@@ -46,6 +46,7 @@ from planner.models.programme import (
 )
 from planner.models.records import AuditEntry, AuditHead, Message, MessageState, SentForm
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
+from planner.models.team import Member, MemberRole
 
 __all__ = [
     "ACTIVE",
@@ -82,6 +83,8 @@ __all__ = [
     "Level",
     "LinkKind",
     "Meeting",
+    "Member",
+    "MemberRole",
     "Message",
     "MessageState",
     "Need",

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.extensions import db
 from planner.models.base import Instant, Model, child_of, enumeration
-from planner.models.conference import conference_organisers
 
 if TYPE_CHECKING:
-    from planner.models.conference import Conference
     from planner.models.people import Participant
+    from planner.models.team import Member
 
 user_roles = Table(
     "user_roles",
@@ -50,7 +49,7 @@ class User(Model, UserMixin):
     update_datetime: Mapped[datetime | None] = mapped_column(Instant)  # type: ignore[assignment]
 
     roles: Mapped[list[Role]] = relationship(secondary=user_roles)  # type: ignore[assignment]
-    conferences: Mapped[list["Conference"]] = relationship(secondary=conference_organisers, back_populates="organisers")
+    memberships: Mapped[list["Member"]] = relationship(back_populates="user", passive_deletes=True)
 
 
 class SignInLink(Model):

@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from planner.extensions import db
 from planner.models.base import Instant, Model, Translated, child_of
 
 if TYPE_CHECKING:
-    from planner.models.accounts import User
     from planner.models.allocations import Allocation
     from planner.models.people import Group, Organisation, Participant
     from planner.models.programme import Room, Session, Slot
+    from planner.models.team import Member
 
 
 class Speaker(Protocol):
@@ -33,14 +32,6 @@ class Phase(enum.StrEnum):
     ALLOCATION = "allocation"
     DAY = "day"
     RESULTS = "results"
-
-
-conference_organisers = Table(
-    "conference_organisers",
-    db.metadata,
-    Column("conference_id", ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True),
-    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
-)
 
 
 class Conference(Model):
@@ -78,7 +69,9 @@ class Conference(Model):
         ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
     )
 
-    organisers: Mapped[list["User"]] = relationship(secondary=conference_organisers, back_populates="conferences")
+    members: Mapped[list["Member"]] = relationship(
+        order_by="Member.id", back_populates="conference", cascade="all, delete-orphan", passive_deletes=True
+    )
     published: Mapped["Allocation | None"] = relationship(foreign_keys=[published_id], post_update=True)
     themes: Mapped[list["Theme"]] = relationship(order_by="Theme.position", back_populates="conference")
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.starts")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Optional, Regexp
 
-from planner import clock, conferences
+from planner import clock, conferences, team
 from planner.conferences import ZONE
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -35,7 +35,7 @@ class NewForm(Form):
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("organiser/conferences.html", conferences=g.actor.conferences, now=clock.now())
+    return render_template("organiser/conferences.html", memberships=team.memberships(g.actor), now=clock.now())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

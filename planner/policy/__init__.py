@@ -7,17 +7,30 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from planner import acts, audit, auth, clock, languages, limits, rows, typed
-from planner.errors import Expired, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
+from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, words
+from planner.errors import Expired, NotYourRole, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, User
-from planner.policy.table import AFRESH, ANSWERABLE, EXPORTS, POLICY, POSTS_THAT_READ, SHOWN_AGAIN, UPLOADS, Who
+from planner.models import AuditEntry, Conference, MemberRole, User
+from planner.policy.table import (
+    AFRESH,
+    ANSWERABLE,
+    AREAS,
+    EXPORTS,
+    POLICY,
+    POSTS_THAT_READ,
+    SEES_NEEDS,
+    SHOWN_AGAIN,
+    UPLOADS,
+    Who,
+)
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
@@ -35,6 +48,7 @@ def protect(app: Flask) -> None:
     app.register_error_handler(CSRFError, expired)
 
     app.after_request(exported)
+    app.jinja_env.globals |= {"may": may, "may_send": may_send, "may_change": may_change}
 
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -76,7 +90,7 @@ def _only_the_language() -> None:
         raise OnlyTheLanguage
 
 
-def expired(_: CSRFError) -> ResponseReturnValue:
+def expired(_error: CSRFError) -> ResponseReturnValue:
     """No valid token: perhaps her session has ended. She is looked up by reading only, as nothing will be written."""
     g.writes = False
     refusal: Exception = Expired()
@@ -143,9 +157,13 @@ def _write_down(kind: str) -> None:
 
 def refuse() -> NoReturn:
     """Somebody whom we know knocked at a door that is not hers: she sees what strangers see, and it is written down."""
+    _note_the_denial()
+    abort(404)
+
+
+def _note_the_denial() -> None:
     if audit.denials(_told()[0], clock.now()) < audit.MOST_DENIALS:
         _write_down("denied")
-    abort(404)
 
 
 def _conference() -> Conference:
@@ -194,12 +212,18 @@ def account() -> Response | None:
     return None
 
 
-def organiser() -> Response | None:
+def member() -> Response | None:
     answer = account()
     if answer is None:
         conference = _conference()
-        if not auth.organises(g.actor, conference):
+        if POLICY[str(request.endpoint)] is Who.OWNER and g.writes:
+            team.hold(conference)
+        g.role = team.role_of(g.actor, conference, holds=g.writes)
+        if g.role is None:
             refuse()
+        if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
+            _note_the_denial()
+            raise NotYourRole(_not_for(g.role))
         g.scope = OrganiserScope(conference)
         if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
             return _once_more(url_for("security.verify", next=pressed_on()))
@@ -222,6 +246,37 @@ def pressed_on() -> str:
     return before.path + (f"?{before.query}" if before.query else "") if same else url_for("organiser.overview.index")
 
 
+def _not_for(role: MemberRole) -> str:
+    called, does = words.MEMBER_ROLES[role]
+    return _(
+        "Your role in this conference is “%(role)s”. Who has it %(does)s. If you need more, ask one of its owners.",
+        role=called,
+        does=does,
+    )
+
+
+def may(endpoint: str, *, changes: bool = False) -> bool:
+    """Whether the role of whoever asks lets her read or change something there; what is in no area is not asked."""
+    area = AREAS.get(POLICY[endpoint])
+    return area is None or g.get("role") in area[changes]
+
+
+def may_send(url: str) -> bool:
+    """Whether a button that sends something to this address of ours would be let through."""
+    endpoint, _values = request_ctx.url_adapter.match(urlsplit(url).path, method="POST")  # type: ignore[union-attr]
+    return may(endpoint, changes=True)
+
+
+def may_change() -> bool:
+    """Whether whoever looks at the present page may change what stands on it."""
+    return request.endpoint is None or may(request.endpoint, changes=True)
+
+
+def sees_needs() -> bool:
+    """Whether the pages of whoever asks may tell what people need, and who is of a sensitive group."""
+    return g.get("role") in SEES_NEEDS
+
+
 def nobody() -> Response:
     abort(404)
 
@@ -230,7 +285,7 @@ DOORS: dict[Who, Callable[[], Response | None]] = {
     Who.ANYONE: anyone,
     Who.PARTICIPANT: participant,
     Who.FACILITATOR: facilitator,
-    Who.ORGANISER: organiser,
+    **dict.fromkeys(AREAS, member),
     Who.ACCOUNT: account,
     Who.NOBODY: nobody,
 }

@@ -2,12 +2,19 @@
 
 import enum
 
+from planner.models import MemberRole
+
 
 class Who(enum.StrEnum):
     ANYONE = "anyone"
     PARTICIPANT = "participant of this conference"
     FACILITATOR = "facilitator or note-taker of this conference"
+    OWNER = "owner of this conference"
     ORGANISER = "organiser of this conference"
+    CLERK = "organiser or entry clerk of this conference"
+    PEOPLE = "its whole team reads, organisers and entry clerks change"
+    TEAM = "its whole team reads, organisers change"
+    PLAN = "organisers and viewers of this conference read, organisers change"
     ACCOUNT = "anybody with an organiser's account"
     NOBODY = "nobody: a library's door that stays shut"
 
@@ -64,38 +71,38 @@ POLICY: dict[str, Who] = {
     # organiser
     "organiser.conferences.index": Who.ACCOUNT,
     "organiser.conferences.new": Who.ACCOUNT,
-    "organiser.overview.index": Who.ORGANISER,
+    "organiser.overview.index": Who.TEAM,
     "organiser.overview.phase": Who.ORGANISER,
-    "organiser.submissions.index": Who.ORGANISER,
-    "organiser.submissions.show": Who.ORGANISER,
+    "organiser.submissions.index": Who.TEAM,
+    "organiser.submissions.show": Who.TEAM,
     "organiser.submissions.accept": Who.ORGANISER,
     "organiser.submissions.decline": Who.ORGANISER,
     "organiser.submissions.reopen": Who.ORGANISER,
-    "organiser.sessions.index": Who.ORGANISER,
+    "organiser.sessions.index": Who.TEAM,
     "organiser.sessions.new": Who.ORGANISER,
-    "organiser.sessions.edit": Who.ORGANISER,
+    "organiser.sessions.edit": Who.TEAM,
     "organiser.sessions.cancel": Who.ORGANISER,
     "organiser.sessions.reopen": Who.ORGANISER,
-    "organiser.rooms.index": Who.ORGANISER,
+    "organiser.rooms.index": Who.TEAM,
     "organiser.rooms.new": Who.ORGANISER,
-    "organiser.rooms.edit": Who.ORGANISER,
+    "organiser.rooms.edit": Who.TEAM,
     "organiser.rooms.remove": Who.ORGANISER,
-    "organiser.slots.index": Who.ORGANISER,
+    "organiser.slots.index": Who.TEAM,
     "organiser.slots.new": Who.ORGANISER,
-    "organiser.slots.edit": Who.ORGANISER,
+    "organiser.slots.edit": Who.TEAM,
     "organiser.slots.remove": Who.ORGANISER,
-    "organiser.programme.index": Who.ORGANISER,
+    "organiser.programme.index": Who.TEAM,
     "organiser.programme.place": Who.ORGANISER,
     "organiser.programme.remove": Who.ORGANISER,
     "organiser.programme.language": Who.ORGANISER,
-    "organiser.people.index": Who.ORGANISER,
-    "organiser.people.new": Who.ORGANISER,
-    "organiser.people.show": Who.ORGANISER,
+    "organiser.people.index": Who.PEOPLE,
+    "organiser.people.new": Who.CLERK,
+    "organiser.people.show": Who.PEOPLE,
     "organiser.people.link": Who.ORGANISER,
     "organiser.people.card": Who.ORGANISER,
     "organiser.people.revoke": Who.ORGANISER,
-    "organiser.people.cancel": Who.ORGANISER,
-    "organiser.people.reinstate": Who.ORGANISER,
+    "organiser.people.cancel": Who.CLERK,
+    "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,
     "organiser.imports.start": Who.ORGANISER,
@@ -103,35 +110,35 @@ POLICY: dict[str, Who] = {
     "organiser.imports.apply": Who.ORGANISER,
     "organiser.imports.cancel": Who.ORGANISER,
     "organiser.imports.undo": Who.ORGANISER,
-    "organiser.allocations.index": Who.ORGANISER,
+    "organiser.allocations.index": Who.PLAN,
     "organiser.allocations.start": Who.ORGANISER,
-    "organiser.results.show": Who.ORGANISER,
-    "organiser.allocations.forecast": Who.ORGANISER,
-    "organiser.results.fairness": Who.ORGANISER,
+    "organiser.results.show": Who.PLAN,
+    "organiser.allocations.forecast": Who.PLAN,
+    "organiser.results.fairness": Who.PLAN,
     "organiser.results.fairness_table": Who.ORGANISER,
-    "organiser.results.why": Who.ORGANISER,
-    "organiser.allocations.progress": Who.ORGANISER,
-    "organiser.results.meeting": Who.ORGANISER,
+    "organiser.results.why": Who.PLAN,
+    "organiser.allocations.progress": Who.PLAN,
+    "organiser.results.meeting": Who.PLAN,
     "organiser.allocations.stop": Who.ORGANISER,
     "organiser.allocations.cancel": Who.ORGANISER,
     "organiser.results.publish": Who.ORGANISER,
     "organiser.results.unpublish": Who.ORGANISER,
     "organiser.audit.index": Who.ORGANISER,
-    "organiser.messages.index": Who.ORGANISER,
+    "organiser.messages.index": Who.PLAN,
     "organiser.messages.again": Who.ORGANISER,
     "organiser.messages.told": Who.ORGANISER,
-    "organiser.settings.edit": Who.ORGANISER,
-    "organiser.themes.index": Who.ORGANISER,
+    "organiser.settings.edit": Who.TEAM,
+    "organiser.themes.index": Who.TEAM,
     "organiser.themes.new": Who.ORGANISER,
-    "organiser.themes.edit": Who.ORGANISER,
+    "organiser.themes.edit": Who.TEAM,
     "organiser.themes.remove": Who.ORGANISER,
-    "organiser.groups.index": Who.ORGANISER,
+    "organiser.groups.index": Who.TEAM,
     "organiser.groups.new": Who.ORGANISER,
-    "organiser.groups.edit": Who.ORGANISER,
+    "organiser.groups.edit": Who.TEAM,
     "organiser.groups.remove": Who.ORGANISER,
-    "organiser.agenda.index": Who.ORGANISER,
+    "organiser.agenda.index": Who.TEAM,
     "organiser.agenda.new": Who.ORGANISER,
-    "organiser.agenda.edit": Who.ORGANISER,
+    "organiser.agenda.edit": Who.TEAM,
     "organiser.agenda.remove": Who.ORGANISER,
     # facilitator
     "facilitator.meetings.index": Who.FACILITATOR,
@@ -142,7 +149,25 @@ POLICY: dict[str, Who] = {
 }
 
 
-ANSWERABLE = {Who.ORGANISER, Who.ACCOUNT, Who.FACILITATOR}
+OWNERS = frozenset({MemberRole.OWNER})
+ORGANISERS = OWNERS | {MemberRole.ORGANISER}
+CLERKS = ORGANISERS | {MemberRole.CLERK}
+VIEWERS = ORGANISERS | {MemberRole.VIEWER}
+EVERYBODY = frozenset(MemberRole)
+AREAS: dict[Who, tuple[frozenset[MemberRole], frozenset[MemberRole]]] = {
+    Who.OWNER: (OWNERS, OWNERS),
+    Who.ORGANISER: (ORGANISERS, ORGANISERS),
+    Who.CLERK: (CLERKS, CLERKS),
+    Who.PEOPLE: (EVERYBODY, CLERKS),
+    Who.TEAM: (EVERYBODY, ORGANISERS),
+    Who.PLAN: (VIEWERS, ORGANISERS),
+}
+"""The areas of a conference's workspace: which roles read there, and which change something."""
+
+SEES_NEEDS = CLERKS
+"""Whose pages may tell what somebody needs, and who is of a group that shows religion or origin."""
+
+ANSWERABLE = {*AREAS, Who.ACCOUNT, Who.FACILITATOR}
 """Who acts upon other people's things."""
 
 POSTS_THAT_READ = {"participant.submissions.similar"}
@@ -178,7 +203,7 @@ AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
     | {"organiser.imports.undo", "organiser.messages.again"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
-    | {each for each in EXPORTS if POLICY[each] is Who.ORGANISER}
+    | {each for each in EXPORTS if POLICY[each] in AREAS}
 )
 """What nobody does who finds an organiser's browser open: publish, erase, take back a list of people, take a file
 along, or become one of the people by a new link, which a message that is sent again brings, too. Those who lead a room

@@ -67,7 +67,7 @@ def _prepared(place: Any, address: str) -> dict[str, Any]:
         flask_migrate.upgrade()
         conference, organiser = make.organised()
         second = make.user()
-        conference.organisers.append(second)
+        make.member(conference, second)
         slots = [make.slot(conference) for _ in range(2)]
         [make.room(conference) for _ in range(2)]
         session = make.session(conference, minimum=0, offered=2)

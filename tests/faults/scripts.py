@@ -23,6 +23,7 @@ from planner import allocations, auth, clock, create_app, failures, headers
 from planner.extensions import db, limiter
 from planner.models import Allocation, Conference, Meeting, MessageState, Participant, Submission, SubmissionState, User
 from planner.policy import POLICY, Who
+from planner.policy.table import AREAS
 from tests import conftest, postgresql
 from tests import factories as make
 from tests.browser.conftest import FLAGS
@@ -156,7 +157,7 @@ def _pages(app: Flask, role: str, slug: str, objects: dict[str, int]) -> list[tu
     hers = {
         "participant": {Who.ANYONE, Who.PARTICIPANT},
         "facilitator": {Who.PARTICIPANT, Who.FACILITATOR},
-        "organiser": {Who.ORGANISER, Who.ACCOUNT},
+        "organiser": {*AREAS, Who.ACCOUNT},
     }[role]
     found = []
     for rule in app.url_map.iter_rules():

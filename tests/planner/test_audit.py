@@ -19,6 +19,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AuditEntry, AuditHead
 from planner.policy import POLICY, Who
+from planner.policy.table import AREAS
 from tests import factories as make
 from tests.at_once import at_once
 from tests.client import Client, Page
@@ -480,13 +481,14 @@ def test_sign_ins_right_and_wrong_are_written_down(world: World) -> None:
     assert whole() == []
 
 
-ROLES = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator", Who.ORGANISER: "organiser"}
+ROLES = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator", **dict.fromkeys(AREAS, "organiser")}
 
 
 def test_the_audit_knows_no_clock_but_the_real_one(world: World) -> None:
     """A demonstration lives on another day: what somebody erased, or a look at needs, carried that one's time."""
     world.here.is_demonstration, world.here.clock_shift = True, 9 * 24 * 3600
-    callers = {who: world.caller(name) for who, name in ROLES.items()}
+    one = {name: world.caller(name) for name in ROLES.values()}
+    callers = {who: one[name] for who, name in ROLES.items()}
     for endpoint in sorted(
         set(POLICY) - {"organiser.overview.phase"}, key=lambda name: ("erase" in name, name[0] == "o", name)
     ):
@@ -550,7 +552,7 @@ def test_what_an_entry_tells_is_said_in_words(world: World, facts: dict[str, Any
 
 def test_every_area_and_thing_that_an_organiser_changes_has_a_word(app: Flask) -> None:
     """Columns may be left out, the thing may not: its table's or its page's word is there."""
-    pages = {name.split(".")[1] for name in POLICY if name.startswith("organiser.") and POLICY[name] is Who.ORGANISER}
+    pages = {name.split(".")[1] for name in POLICY if POLICY[name] in AREAS}
 
     assert pages - {"audit", "results", "messages"} <= set(details.KINDS)
     assert set(details.THINGS) <= set(db.metadata.tables)

@@ -93,7 +93,7 @@ def plan(app: Flask) -> Plan:
     draft = db.session.scalars(sa.select(Allocation).where(Allocation.id != conference.published_id)).one()
     people = {person.name: person for person in conference.participants}
     assert conference.published
-    return Plan(conference, conference.organisers[0], people, conference.published, draft)
+    return Plan(conference, conference.members[0].user, people, conference.published, draft)
 
 
 def fill() -> None:

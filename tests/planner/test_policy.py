@@ -9,21 +9,29 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from planner.extensions import db
+from planner.models import AuditEntry, MemberRole
 from planner.policy import POLICY, Who, protect
-from planner.policy.table import AFRESH, EXPORTS
+from planner.policy.table import AFRESH, AREAS, EXPORTS
 from tests.client import Client
 from tests.planner.world import CANARY, World, build
 
+LOOKS = " who looks"
 CALLERS = {
     "anonymous": set(),
     "participant": {Who.PARTICIPANT},
     "facilitator": {Who.PARTICIPANT, Who.FACILITATOR},
     "other conference's participant": set(),
     "revoked": set(),
-    "organiser": {Who.ORGANISER, Who.ACCOUNT},
+    "organiser": {*AREAS, Who.ACCOUNT},
+    "second organiser": {*AREAS, Who.ACCOUNT} - {Who.OWNER},
+    "clerk": {Who.CLERK, Who.PEOPLE, Who.ACCOUNT},
+    "clerk who looks": {Who.CLERK, Who.PEOPLE, Who.TEAM, Who.ACCOUNT},
+    "viewer": {Who.ACCOUNT},
+    "viewer who looks": {Who.PEOPLE, Who.TEAM, Who.PLAN, Who.ACCOUNT},
     "other organiser": {Who.ACCOUNT},
     "deactivated": set(),
 }
+"""What each may send, and see; whoever may see more than she may send stands there twice."""
 RANDOM = 987654
 HALFWAY = {"security.two_factor_setup", "security.two_factor_token_validation", "security.mf_recovery"}
 SKIPPED = {"static", "security.static", "public.link", "public.sign_in", *HALFWAY}
@@ -74,19 +82,64 @@ def test_every_caller_at_this_door(world: World, endpoint: str, who: str) -> Non
     for door in doors(world.app, endpoint):
         # Those who may come last: what they change must not make the others look refused.
         for name, roles in sorted(CALLERS.items(), key=lambda item: Who(who) in item[1]):
-            client = world.caller(name)
+            whose, looks = name.removesuffix(LOOKS), door.method == "GET"
+            if (name + LOOKS in CALLERS and looks) or (name != whose and not looks):
+                continue
+            client = world.caller(whose)
             answer = client.fetch(door.path(world, 0), method=door.method)
             allowed = Who(who) is Who.ANYONE or Who(who) in roles
             assert answer.status_code != 500, (name, door)
             if allowed:
                 assert not _sent_away(answer), (name, door, answer.status_code)
+                assert answer.status_code != 403, (name, door)
+            elif whose in world.team and Who(who) in AREAS:
+                assert answer.status_code == 403, (name, door, answer.status_code)
+                assert "Your role does not include this" in answer.text
             else:
                 assert _sent_away(answer) or answer.status_code == 404, (name, door, answer.status_code)
-            if "organiser" not in name and name != "deactivated":
+            outside = whose not in world.team and "organiser" not in name and name != "deactivated"
+            if outside or (answer.status_code == 403):
                 assert CANARY.encode() not in answer.data, (name, door)
                 assert b"kanarie@" not in answer.data, (name, door)
             if name == "deactivated":
                 world.organiser.active = True
+
+
+CHANGED_BY_CLERKS = {f"organiser.people.{each}" for each in ("new", "show", "cancel", "reinstate")}
+UNSEEN_BY_CLERKS = {"allocations", "results", "messages", "audit", "imports"}
+UNSEEN_BY_VIEWERS = {"audit", "imports"}  # both may say who needs what
+
+
+def test_what_entry_clerks_and_viewers_may(app: Flask) -> None:
+    """Said once more in plain sight: a row with the wrong area would pass the matrix."""
+    workspace = {each for each, who in POLICY.items() if who in AREAS}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())} & workspace
+    sent = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())} & workspace
+    looks = {role: {each for each in pages if role in AREAS[POLICY[each]][0]} for role in MemberRole}
+    sends = {role: {each for each in sent if role in AREAS[POLICY[each]][1]} for role in MemberRole}
+
+    def areas(endpoints: set[str]) -> set[str]:
+        return {each.split(".")[1] for each in endpoints}
+
+    assert sends[MemberRole.VIEWER] == set()
+    assert sends[MemberRole.CLERK] == CHANGED_BY_CLERKS
+    assert not areas(looks[MemberRole.CLERK]) & UNSEEN_BY_CLERKS
+    assert not areas(looks[MemberRole.VIEWER]) & UNSEEN_BY_VIEWERS
+    assert not {each for each in looks[MemberRole.VIEWER] if each.endswith(".new")}
+    assert not looks[MemberRole.VIEWER] & EXPORTS
+    assert looks[MemberRole.OWNER] == pages
+    assert sends[MemberRole.OWNER] == sent
+
+
+def test_only_whoever_may_leaves_no_trace_of_being_refused(app: Flask) -> None:
+    world = build(app)
+    clerk = world.caller("clerk")
+    clerk.fetch(f"/organise/{world.here.slug}/people/")
+    clerk.fetch(f"/organise/{world.here.slug}/allocations/")
+
+    denied = db.session.query(AuditEntry).filter_by(action="denied").one()
+    assert denied.actor == f"organiser:{world.team['clerk'].id}"
+    assert denied.facts == {"page": "allocations.index"}
 
 
 def _sent_away(answer) -> bool:  # type: ignore[no-untyped-def]
@@ -200,13 +253,13 @@ def test_every_file_that_leaves_the_house_is_written_down_and_an_organisers_asks
     """Generated: a download that somebody adds stands in the table, or this fails."""
     files = set()
     for endpoint, who in POLICY.items():
-        for rule in world.app.url_map.iter_rules(endpoint) if who in {Who.ORGANISER, Who.FACILITATOR} else ():
+        for rule in world.app.url_map.iter_rules(endpoint) if who in {*AREAS, Who.FACILITATOR} else ():
             path = re.sub(r"<any\(([^),]*).*?\):\w+>", r"\1", Door(rule, "GET").path(world, 0))
-            answer = world.caller(who.name.lower()).fetch(path)
+            answer = world.caller("facilitator" if who is Who.FACILITATOR else "organiser").fetch(path)
             if "attachment" in answer.headers.get("Content-Disposition", ""):
                 files.add(endpoint)
 
     assert {"facilitator.papers.names", "facilitator.papers.confidential"} <= files <= EXPORTS
-    assert {each for each in EXPORTS if POLICY[each] is Who.ORGANISER} <= AFRESH
+    assert {each for each in EXPORTS if POLICY[each] in AREAS} <= AFRESH
     assert {"organiser.people.erase", "organiser.imports.undo"} <= AFRESH  # both reach erasure.everybody
     assert "organiser.messages.again" in AFRESH  # mints a personal link, for whatever address stands there by now

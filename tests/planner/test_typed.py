@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from planner.extensions import db
 from planner.models import Participant, Submission
 from planner.policy import POLICY, Who
+from planner.policy.table import AREAS
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.test_policy import Door
@@ -64,7 +65,8 @@ def paths(world: World, who: Who) -> list[tuple[str, str]]:
     return [(endpoint, door.path(world, 0)) for endpoint, door in doors(world.app) if POLICY[endpoint] is who]
 
 
-ROLES = [Who.PARTICIPANT, Who.ORGANISER, Who.ACCOUNT]
+SENT_TO = [area for area in AREAS if area in POLICY.values() and area is not Who.PLAN]  # there people only look
+ROLES = [Who.PARTICIPANT, *SENT_TO, Who.ACCOUNT]
 
 
 @pytest.mark.parametrize("who", [*ROLES, Who.ANYONE])
@@ -254,15 +256,15 @@ def test_more_fields_than_any_form_has_are_too_much(app: Flask) -> None:
     assert "What you entered" not in answer.text
 
 
-ROOMS = {"participant": Who.PARTICIPANT, "organiser": Who.ORGANISER}
+ROOMS = {"participant": {Who.PARTICIPANT}, "organiser": set(AREAS)}
 TEXTUAL = re.compile(r'<textarea[^>]* name="([^"]+)"|<input(?=[^>]*type="text")[^>]* name="([^"]+)"')
 
 
-def pages_with_texts(world: World, client: Client, who: Who) -> Iterator[tuple[str, str, list[str]]]:
+def pages_with_texts(world: World, client: Client, hers: set[Who]) -> Iterator[tuple[str, str, list[str]]]:
     """Every page on which somebody writes: its address, its HTML, the names of the fields."""
     for endpoint in sorted(POLICY):
         for rule in world.app.url_map.iter_rules(endpoint):
-            if "GET" not in (rule.methods or set()) or POLICY[endpoint] not in {who, Who.ACCOUNT}:
+            if "GET" not in (rule.methods or set()) or POLICY[endpoint] not in {*hers, Who.ACCOUNT}:
                 continue
             path = Door(rule, "GET").path(world, 0)
             answer = client.fetch(path)

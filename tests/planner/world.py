@@ -10,6 +10,7 @@ from planner.extensions import db
 from planner.models import (
     AssignmentRole,
     Conference,
+    MemberRole,
     MessageState,
     Participant,
     PersonalLink,
@@ -33,6 +34,9 @@ class World:
     leader: Participant
     stranger: Participant
     objects: dict[str, tuple[int, int]] = field(default_factory=dict)  # by word in the address: (own, foreign)
+    team: dict[str, User] = field(
+        default_factory=dict
+    )  # those who work here, by role, beside the organiser who owns it
 
     def caller(self, name: str) -> Client:
         client = Client(self.app)
@@ -48,6 +52,8 @@ class World:
             newest.revoked_at = datetime.now(UTC)
         elif name == "organiser":
             client.as_organiser(self.organiser)
+        elif name in self.team:
+            client.as_organiser(self.team[name])
         elif name == "other organiser":
             client.as_organiser(self.other_organiser)
         elif name == "deactivated":
@@ -61,7 +67,10 @@ def build(app: Flask) -> World:
     there, other = make.organised()
     mine, foreign = _fill(here), _fill(there)
     objects = {word: (mine[word], foreign[word]) for word in mine if word not in {"person", "leader"}}
-    return World(app, here, there, organiser, other, mine["person"], mine["leader"], foreign["person"], objects)
+    team = {name: make.user(name=f"Team {name}") for name in ("second organiser", "clerk", "viewer")}
+    for name, user in team.items():
+        make.member(here, user, MemberRole(name.removeprefix("second ")))
+    return World(app, here, there, organiser, other, mine["person"], mine["leader"], foreign["person"], objects, team)
 
 
 def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
@@ -99,6 +108,6 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "themes": theme.id,
         "groups": group.id,
         "agenda": make.agenda_item(conference).id,
-        "imports": make.import_batch(conference, user_id=conference.organisers[0].id).id,
+        "imports": make.import_batch(conference, user_id=conference.members[0].user_id).id,
         "messages": make.message(hidden, state=MessageState.FAILED).id,
     }

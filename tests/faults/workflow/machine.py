@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hypothesis.stateful import invariant
 
 from planner.policy import POLICY, Who
+from planner.policy.table import AREAS
 from tests.faults.workflow import truths
 from tests.faults.workflow.base import HOME, OFFICE, Broken
 from tests.faults.workflow.browser import Browser
@@ -77,7 +78,7 @@ class Workflow(Participants, Office, Plans):
 
     def _doors(self) -> Iterator[tuple[str, Browser | None, str]]:
         person = self.anybody(self.steps)
-        whose = {Who.PARTICIPANT: person and person.browser, Who.ORGANISER: self.organiser(self.steps)}
+        whose = {Who.PARTICIPANT: person and person.browser, **dict.fromkeys(AREAS, self.organiser(self.steps))}
         for rule in self.stage.app.url_map.iter_rules():
             who = POLICY.get(rule.endpoint)
             if "<int:" in rule.rule and who in whose:

@@ -41,7 +41,7 @@ def opened(stage: Stage, person: type[Person], browser) -> Opening:  # type: ign
         ledger, office = Ledger(dates=dates), []
         for number in range(2):
             user = make.user(email=f"office{number}@example.org")
-            here.organisers.append(user)
+            make.member(here, user)
             office.append(auth.mint_sign_in(user, now))
         _fill(here, ledger, browser, now)
         foreign = _elsewhere(now)

@@ -11,6 +11,7 @@ from sqlalchemy import func, inspect, select, text
 import planner
 from planner import audit
 from planner.extensions import db
+from planner.models import Member, MemberRole
 from tests import factories as make
 
 
@@ -115,3 +116,22 @@ def test_entries_from_before_the_chain_are_sealed_as_they_were_when_it_came(eith
 
 
 SEALED = "0.1:874056981 0.2:257cea7dd 7.1:45b568e6a 7.2:d7582eb09"
+
+
+def test_whoever_organised_a_conference_owns_it_and_going_back_lets_nobody_else_in(either_app: Flask) -> None:
+    conference, organiser = make.organised()
+    viewer = make.user()
+    make.member(conference, viewer, MemberRole.VIEWER)
+    db.session.commit()
+    here, known = conference.id, organiser.id
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0014")
+    before = db.session.execute(text("select conference_id, user_id from conference_organisers")).all()
+    db.session.remove()
+    flask_migrate.upgrade()
+
+    assert [tuple(row) for row in before] == [(here, known)]
+    assert [(m.conference_id, m.user_id, m.role) for m in db.session.scalars(select(Member))] == [
+        (here, known, MemberRole.OWNER)
+    ]

@@ -15,7 +15,7 @@ def test_a_conference_is_created_from_a_title_and_a_day(office: Office) -> None:
 
     created = db.session.query(Conference).filter_by(slug="zweite").one()
     assert page.headings[0] == "Zweite Konferenz"
-    assert db.session.query(User).one().conferences == [office.conference, created]
+    assert [member.conference for member in db.session.query(User).one().memberships] == [office.conference, created]
 
 
 def test_a_title_and_a_day_are_enough(office: Office) -> None:
