@@ -90,6 +90,7 @@ PAPERS = {
     "facilitator.papers.brief": _l("For the table"),
     "facilitator.papers.confidential": _l("Confidential"),
     "facilitator.papers.names": _l("Signature sheet"),
+    "cards.make": _l("Cards to print"),
     "results.fairness_table": _l("Fairness note"),
 }
 

@@ -144,6 +144,7 @@ DEEDS = {
 AREAS = {
     "agenda": _l("Agenda"),
     "allocations": _l("Allocation"),
+    "cards": _l("Cards to print"),
     "groups": _l("Groups"),
     "imports": _l("Lists"),
     "overview": _l("Overview"),
@@ -165,6 +166,7 @@ VERBS = {
     "edit": _l("changed"),
     "language": _l("language changed"),
     "link": _l("personal link made"),
+    "make": _l("made"),
     "new": _l("added"),
     "phase": _l("moved in time"),
     "place": _l("placed"),

@@ -104,6 +104,8 @@ POLICY: dict[str, Who] = {
     "organiser.people.cancel": Who.CLERK,
     "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
+    "organiser.cards.index": Who.ORGANISER,
+    "organiser.cards.make": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,
     "organiser.imports.start": Who.ORGANISER,
     "organiser.imports.show": Who.ORGANISER,
@@ -182,6 +184,7 @@ SHOWN_AGAIN = {
     "organiser.allocations.start",
     "organiser.imports.start",
     "organiser.imports.apply",
+    "organiser.cards.make",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
 
@@ -191,6 +194,7 @@ UPLOADS = {"organiser.imports.start": 4 * 1024 * 1024}
 
 
 EXPORTS = {
+    "organiser.cards.make",
     "organiser.results.fairness_table",
     "facilitator.papers.brief",
     "facilitator.papers.names",

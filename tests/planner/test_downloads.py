@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from icalendar import Calendar
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
@@ -61,6 +61,8 @@ HOSTILE = [
 ]
 SIGNING_IN = ("security.", "public.leave")  # and out: nobody sees a file there, and who came in must stay
 LISTED = {"names", "confidential"}
+POSTED = {"organiser.cards.make": {"whom": "everybody", "group_id": "0", "layout": "strips", "pile": "all"}}
+"""Files that a form makes, each with what the form sends."""
 ACTS = {
     "/JavaScript",
     "/JS",
@@ -184,6 +186,12 @@ def downloads(module_app: Flask) -> list[Download]:
             assert answer.status_code < 500, path
             if "attachment" in answer.headers.get("Content-Disposition", ""):
                 found.append(Download(endpoint, path, answer.data))
+    with module_app.test_request_context():
+        pages = {endpoint: url_for(endpoint, slug=run.conference.slug) for endpoint in POSTED}
+    for endpoint, page in pages.items():
+        answer = readers[-1].post(page, POSTED[endpoint])
+        assert answer.status_code == 200, answer.text
+        found.append(Download(endpoint, f"{page}.pdf", answer.data))
     return found
 
 
