@@ -65,6 +65,7 @@ class Event:
     title: str
     place: str = ""
     text: str = ""
+    cancelled: bool = False
 
 
 def harmless(cell: Cell) -> Cell:
@@ -139,6 +140,8 @@ def to_ics(events: Sequence[Event], name: str, now: datetime) -> bytes:
             entry.add("location", event.place)
         if event.text:
             entry.add("description", event.text.translate(WITHOUT_ISOLATES))
+        if event.cancelled:
+            entry.add("status", "CANCELLED")
         calendar.add_component(entry)
     return bytes(calendar.to_ical())
 

@@ -5,20 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from planner import languages as tongues
 from planner import locks
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
     COMING,
     Absence,
+    Assignment,
     Conference,
     Duty,
     Meeting,
     Participant,
+    ParticipantState,
     Placement,
     Room,
     RoomClosure,
@@ -107,6 +112,42 @@ def offers_anything(conference: Conference) -> bool:
 
 def open_sessions(conference: Conference) -> list[Session]:
     return [session for session in sessions(conference) if session.state is SessionState.OPEN]
+
+
+def title_of(session: Session) -> str:
+    """Where no badge can stand beside it: on papers, in calendars."""
+    title = tongues.pick(session.title, tongues.current())
+    return title if session.is_held else _("%(title)s (not held)", title=title)
+
+
+def not_held(session: Session) -> str:
+    """What everybody reads who has a cancelled session on her day; empty where it is held."""
+    if session.is_held:
+        return ""
+    return _("It is not held. If the organisers publish another plan, “My day” shows where you are then.")
+
+
+def in_the_published_plan(session: Session) -> str:
+    """How many people have it on their day, and in which rounds; empty where nobody has."""
+    places = (
+        select(Assignment.participant_id, Assignment.slot_id)
+        .join(Meeting, Meeting.id == Assignment.meeting_id)
+        .join(Participant, Participant.id == Assignment.participant_id)
+        .where(Meeting.session_id == session.id, Meeting.allocation_id == session.conference.published_id)
+        .where(Participant.state != ParticipantState.CANCELLED)
+    )
+    rows = db.session.execute(places).all()
+    people, slots = {row.participant_id for row in rows}, {row.slot_id for row in rows}
+    here = tongues.current()
+    rounds = [tongues.pick(slot.title, here) for slot in session.conference.slots if slot.id in slots]
+    if not rows:
+        return ""
+    return ngettext(
+        "It stands in the published plan: %(num)s person has it on her day (%(rounds)s).",
+        "It stands in the published plan: %(num)s people have it on their day (%(rounds)s).",
+        len(people),
+        rounds=tongues.in_a_row(rounds),
+    )
 
 
 def set_staff(session: Session, facilitators: Sequence[int], note_takers: Sequence[int]) -> None:

@@ -267,6 +267,10 @@ PARTICIPANT_STATES = {
     "waiting": (_l("waiting list"), "wait"),
     "cancelled": (_l("cancelled"), "bad"),
 }
+SESSION_STATES = {
+    "cancelled": (_l("not held"), "bad"),
+}
+"""What people read; one that is held needs no word."""
 ALLOCATION_STATES = {
     "queued": (_l("waits to start"), "wait"),
     "running": (_l("is running"), "wait"),
@@ -323,5 +327,6 @@ def install(app: Flask) -> None:
         "fate": FATES,
         "import": IMPORT_KINDS,
         "participant": PARTICIPANT_STATES,
+        "session": SESSION_STATES,
         "allocation": ALLOCATION_STATES,
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
-from planner import allocations, chairs, clock, languages, participants, working_language
+from planner import allocations, chairs, clock, languages, participants, programme, working_language
 from planner.models import WORKED_ON, Assignment, Meeting, Submission
 from planner.rings import Chair, Ring
 
@@ -40,6 +40,7 @@ def show(id: int) -> str:
         "facilitator/meeting.html",
         conference=g.conference,
         meeting=meeting,
+        not_held=programme.not_held(meeting.session),
         standing=allocations.standing(meeting.allocation, clock.now(g.conference)),
         people=people,
         spoken=" ".join(filter(None, [working_language.sentence(told), working_language.listening(told)])),

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner import allocations, chairs, clock, dates, exports, languages, participants, working_language
+from planner import allocations, chairs, clock, dates, exports, languages, participants, programme, working_language
 from planner.models import Assignment, AssignmentRole, Level, Meeting, NeedKind, Participant
 from planner.rows import Untraced
-from planner.words import NEEDS, ROLES
+from planner.words import NEEDS, ROLES, SESSION_STATES
 from planner.working_language import Spoken
 
 blueprint = Blueprint("papers", __name__, url_prefix="/meetings/<int:id>")
@@ -42,7 +42,7 @@ def names(id: int, ending: str) -> Response:
         data = {**_facts(meeting, people), "people": listed, "labels": _list_labels()}
         return _paper("signature_sheet", data, meeting, _("names"))
     heads = [_("No."), _("Name"), _("Signature"), _("State of the plan")]
-    stand = _standing(meeting).brief
+    stand = _stand(meeting, _standing(meeting))
     rows: list[Row] = [[number, place.name, "", stand] for number, place in enumerate(people, start=1)]
     return _table(heads, rows, meeting, _("names"), ending)
 
@@ -117,16 +117,17 @@ def _to_know(told: Spoken, place: Assignment, needs: Sequence[NeedKind] | None) 
 def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
     here = languages.current()
     slot = meeting.slot
-    stand = _standing(meeting)
+    standing = _standing(meeting)
+    stand = _stand(meeting, standing)
     return {
-        "title": languages.pick(meeting.session.title, here),
+        "title": programme.title_of(meeting.session),
         "conference": languages.pick(g.conference.title, here),
         "slot": languages.pick(slot.title, here),
         "time": f"{dates.clock(slot.starts, g.conference)}–{dates.clock(slot.ends, g.conference)}",
         "room": meeting.room.name,
-        "foot": " · ".join(filter(None, [f"{languages.pick(slot.title, here)}, {meeting.room.name}", stand.brief])),
-        "stand": stand.brief,
-        "note": stand.whole,
+        "foot": " · ".join(filter(None, [f"{languages.pick(slot.title, here)}, {meeting.room.name}", stand])),
+        "stand": stand,
+        "note": " ".join(filter(None, [programme.not_held(meeting.session), standing.whole])),
         "leads": _names(people, AssignmentRole.FACILITATOR),
         "notes": _names(people, AssignmentRole.NOTE_TAKER),
         "spoken": working_language.sentence(working_language.spoken(meeting, people)),
@@ -135,6 +136,12 @@ def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
 
 def _standing(meeting: Meeting) -> allocations.Standing:
     return allocations.standing(meeting.allocation, clock.now(g.conference))
+
+
+def _stand(meeting: Meeting, standing: allocations.Standing) -> str:
+    """For the foot of each page and for the rows of a table."""
+    held = "" if meeting.session.is_held else str(SESSION_STATES["cancelled"][0])
+    return " · ".join(filter(None, [held, standing.brief]))
 
 
 def _names(people: Sequence[Assignment], role: AssignmentRole) -> list[str]:

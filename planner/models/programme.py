@@ -112,6 +112,11 @@ class Session(Model, Stateful):
         back_populates="session", cascade="all, delete-orphan", order_by="Placement.id"
     )
 
+    @property
+    def is_held(self) -> bool:
+        """Not, where it was cancelled; a plan that was made before may still have it."""
+        return self.state is SessionState.OPEN
+
 
 class Duty(enum.StrEnum):
     FACILITATOR = "facilitator"

@@ -16,7 +16,7 @@ from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, numb
 from planner.models import Duty, Session, SessionState
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
-from planner.words import FEATURES, TONGUES
+from planner.words import FEATURES, PRESETS, TONGUES
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
 TEXTS = ("title", "sentence", "goal")
@@ -133,12 +133,21 @@ def _refused(form: SessionForm, error: PlannerError) -> None:
 
 @blueprint.post("/<int:id>/cancel")
 def cancel(id: int) -> Response:
-    return _move(g.scope.session(id), SessionState.CANCELLED, _("Cancelled. You can undo this."))
+    """What is published stays as it is; whoever has the session on her day reads there that it is not held."""
+    session = g.scope.session(id)
+    return _move(session, SessionState.CANCELLED, " ".join([_("Cancelled. You can undo this."), *_still(session)]))
 
 
 @blueprint.post("/<int:id>/reopen")
 def reopen(id: int) -> Response:
     return _move(g.scope.session(id), SessionState.OPEN, _("It is offered again."))
+
+
+def _still(session: Session) -> list[str]:
+    """What is left to do about a session that is cancelled and published."""
+    published = programme.in_the_published_plan(session)
+    preset = PRESETS["repair"][0]
+    return [published, _("Now start a run “%(preset)s” and publish it.", preset=preset)] if published else []
 
 
 def _move(session: Session, state: SessionState, message: str) -> Response:
@@ -164,6 +173,12 @@ def _filled(session: Session) -> dict[str, object]:
 
 def _page(form: SessionForm, session: Session | None) -> Response:
     page = render_template(
-        "organiser/session.html", conference=g.conference, form=form, session=session, now=clock.now(g.conference)
+        "organiser/session.html",
+        conference=g.conference,
+        form=form,
+        session=session,
+        published=programme.in_the_published_plan(session) if session else "",
+        still=_still(session) if session else [],
+        now=clock.now(g.conference),
     )
     return make_response(page, form.status)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import allocations, clock, dates, exports, languages, participants, working_language
+from planner import allocations, clock, dates, exports, languages, participants, programme, working_language
 from planner.models import AgendaItem, Assignment
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -25,6 +25,10 @@ class Entry:
     spoken: str = ""  # which language, and who interprets
     assignment: Assignment | None = None
     kind: str = "shared"  # or as an explanation calls it: wish, duty, unplaced, absent, ...
+
+    @property
+    def is_held(self) -> bool:
+        return self.assignment is None or self.assignment.meeting.session.is_held
 
 
 @blueprint.get("/")
@@ -57,6 +61,7 @@ def explained() -> str:
         provisional=allocations.provisional(run, clock.now(g.conference)),
         places={place.slot_id: place.meeting for place in places},
         spoken=working_language.for_herself(places),
+        not_held={place.slot_id: programme.not_held(place.meeting.session) for place in places},
         now=clock.now(g.conference),
     )
 
@@ -70,9 +75,12 @@ def calendar() -> Response:
             uid=f"{entry.key}@{g.conference.slug}",
             starts=entry.starts,
             ends=entry.ends,
-            title=entry.title,
+            title=_title(entry),
             place=entry.place,
-            text="\n".join(filter(None, [entry.spoken, published if entry.assignment else ""])),
+            text="\n".join(
+                filter(None, [entry.spoken, "" if entry.is_held else entry.why, published if entry.assignment else ""])
+            ),
+            cancelled=not entry.is_held,
         )
         for entry in entries()
         if entry.kind not in {"absent", "unplaced"}
@@ -108,11 +116,15 @@ def _row(entry: Entry) -> dict[str, object]:
     times = (dates.clock(instant, g.conference) for instant in (entry.starts, entry.ends))
     return {
         "time": "–".join(times),
-        "title": entry.title,
+        "title": _title(entry),
         "place": entry.place,
         "why": " ".join(filter(None, [entry.spoken, entry.why])),
         "own": entry.kind != "shared",
     }
+
+
+def _title(entry: Entry) -> str:
+    return programme.title_of(entry.assignment.meeting.session) if entry.assignment else entry.title
 
 
 def entries() -> list[Entry]:
@@ -166,15 +178,17 @@ def _without(told: allocations.Told, here: str) -> Entry:
 
 
 def _own(place: Assignment, told: allocations.Told | None, spoken: str, here: str) -> Entry:
+    """Of a cancelled one neither the room nor the reason for it is told."""
     meeting = place.meeting
+    held = meeting.session.is_held
     return Entry(
         meeting.key,
         meeting.slot.starts,
         meeting.slot.ends,
         languages.pick(meeting.session.title, here),
-        meeting.room.name,
-        told.here if told else "",
-        spoken,
+        meeting.room.name if held else "",
+        (told.here if told else "") if held else programme.not_held(meeting.session),
+        spoken if held else "",
         place,
         told.kind if told else "wish",
     )
