@@ -73,6 +73,7 @@ class Config(BaseSettings):
     keep_logs_days: int = Field(14, ge=1, le=3650)
     keep_reason: str = ""
     demonstration: bool = False
+    untranslated: bool = False  # whether languages are offered into which nobody has translated the program yet
 
     @classmethod
     def settings_customise_sources(

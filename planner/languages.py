@@ -6,7 +6,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale, get_translations, refresh
 
 from planner import auth
@@ -16,18 +16,24 @@ TRANSLATED = {"en", *(file.parts[-3] for file in (PACKAGE / "translations").glob
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
+def offered() -> dict[str, str]:
+    """By code what each button says: a language gives what it promises, or there is no button for it."""
+    every = current_app.extensions["planner"].untranslated
+    return {code: label for code, label in LANGUAGES.items() if every or code in TRANSLATED}
+
+
 def choose() -> str:
     """What the person chose; else what her browser asks for; else German."""
     chosen = auth.remembered_language() or getattr(g.get("actor"), "locale", None)
-    if chosen in LANGUAGES:
+    if chosen in offered():
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES, default="de") if request else "de"
+    return request.accept_languages.best_match(offered(), default="de") if request else "de"
 
 
 def switch() -> None:
     """The language's button belongs to the page's open form: all that was typed comes along and is shown again."""
     chosen = request.form.get("switch_language") if request.method == "POST" else None
-    if chosen in LANGUAGES:
+    if chosen in offered():
         auth.remember_language(chosen)
         g.switches_language = True
         refresh()
@@ -92,7 +98,7 @@ def install(app: Flask) -> None:
             "language": current(),
             "written": written(),
             "text_direction": direction(current()),
-            "languages": LANGUAGES,
+            "languages": offered(),
         }
     )
 

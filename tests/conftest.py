@@ -37,6 +37,7 @@ def settings(folder: Path, **changes: object) -> Config:
             "SECRET_KEY": KEY,
             "mail": "file",
             "public_url": "http://localhost",
+            "untranslated": True,  # Arabic, for pages from right to left
             **changes,
         }
     )

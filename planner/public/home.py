@@ -5,8 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from planner import auth, clock
-from planner.config import LANGUAGES
+from planner import auth, clock, languages
 from planner.extensions import db
 from planner.models import Conference
 from planner.rings import Chair, Ring
@@ -22,7 +21,7 @@ def index() -> str:
 def language() -> Response:
     """Remember the language; go back to the page, which must be one of ours."""
     chosen = request.form.get("language", "")
-    if chosen not in LANGUAGES:
+    if chosen not in languages.offered():
         abort(404)
     auth.remember_language(chosen)
     return redirect(own_page(request.form.get("next", "")))

@@ -44,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """One address per role, as the command prints them."""
     folder = tmp_path_factory.mktemp("demo")
     log = folder / "log"
-    environment = {**os.environ, "PLANNER_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PLANNER_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1", "PLANNER_UNTRANSLATED": "1"}
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "planner", "demo", "--port", str(free_port())],
