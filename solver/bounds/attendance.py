@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from solver.bounds.merged import free_slots, largest, maybe_busy
+from solver.bounds.chairs import largest
+from solver.bounds.merged import free_slots, maybe_busy
 from solver.flow.arrays import Arrays
 from solver.problem import Problem
 

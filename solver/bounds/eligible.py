@@ -24,7 +24,7 @@ def eligible(arrays: Arrays) -> Flags:
     for c, person in enumerate(arrays.examples):
         if person.needs:
             may[c] &= np.array(
-                [any(person.needs <= room.features for room in rooms[s.features]) for s in problem.sessions]
+                [any(person.needs <= room.features for room in rooms[s.features]) for s in problem.sessions], dtype=bool
             )
     return may
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.bounds.chairs import largest
 from solver.bounds.eligible import closed, eligible
 from solver.flow.arrays import Arrays, Numbers
 from solver.flow.network import Arcs
-from solver.problem import Problem, Session
+from solver.problem import Session
 
 
 @dataclass(frozen=True)
@@ -161,16 +162,6 @@ def sizes(arrays: Arrays) -> tuple[Numbers, Numbers]:
     if "size_at_least" not in problem.flexible:
         least += [0 if s.may_be_cancelled else s.minimum * _units(s) for s in problem.sessions]
     return most, np.minimum(least, most)
-
-
-def largest(problem: Problem, session: Session) -> int:
-    """How many people can attend one meeting of a session at most."""
-    staff = len(set(session.staff))
-    chairs = [room.capacity for room in problem.rooms if session.features <= room.features]
-    limit = len(problem.participants) if None in chairs else max((c for c in chairs if c is not None), default=0)
-    if session.maximum is not None and "size_at_most" not in problem.flexible:
-        return max(0, min(limit - staff, session.maximum))
-    return max(0, limit - staff)
 
 
 def _units(session: Session) -> int:

@@ -66,6 +66,9 @@ def of_solution(solution: Solution) -> list[str]:
 
 
 SHORTFALLS = {
+    "places": "At least {places} places will be missing over the day, however people are allocated.",
+    "places_on_average": "About {places} places will be missing on average, perhaps more.",
+    "few_sessions": "{people} people can attend fewer sessions than they have slots: {places} places are missing.",
     "seats": "Slot {slot}: {people} people are expected, {seats} seats side by side.",
     "seats_of_the_day": "The whole day: {people} places are asked for, all meetings have {seats} seats.",
     "minimums": "The minimum sizes add up to {fewest} people; {people} places are asked for.",

@@ -1,7 +1,7 @@
-"""Arcs of a min-cost flow, gathered as arrays and solved."""
+"""Arcs of a min-cost or a maximum flow, gathered as arrays and solved."""
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
+from ortools.graph.python import max_flow, min_cost_flow
 
 from solver.flow.numbers import Numbers
 
@@ -42,6 +42,16 @@ class Arcs:
         if status != flow.OPTIMAL:
             return None
         return np.asarray(flow.flows(arcs), dtype=np.int64)
+
+    def most(self, source: int, sink: int) -> int:
+        """How much can flow from source to sink, whatever it costs. Raises OverflowError where OR-Tools says so."""
+        tail, head, capacity, _ = (np.concatenate(parts) for parts in zip(*self.pieces, strict=True))
+        flow = max_flow.SimpleMaxFlow()
+        flow.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity.astype(np.int64))
+        status = flow.solve(source, sink)
+        if status != flow.OPTIMAL:
+            raise OverflowError(f"the flow's numbers are too large: {status}")
+        return int(flow.optimal_flow())
 
     def cost_of(self, flow: Numbers) -> int:
         """What a flow on all arcs costs."""

@@ -121,6 +121,14 @@ class Problem:
         return {person.id: person for person in self.participants}
 
     @cached_property
+    def given(self) -> dict[str, tuple[Given, ...]]:
+        """The meetings that are decided already, by session."""
+        found: dict[str, tuple[Given, ...]] = {session.id: () for session in self.sessions}
+        for meeting in self.meetings:
+            found[meeting.session] = (*found.get(meeting.session, ()), meeting)
+        return found
+
+    @cached_property
     def on_duty(self) -> dict[str, int]:
         """In how many slots somebody leads or takes notes, when all her meetings are held."""
         found: dict[str, int] = {}

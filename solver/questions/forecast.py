@@ -1,12 +1,17 @@
 """Before any wish exists: whether seats, rooms, staff, interpreters and features will suffice, slot by slot."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from solver.problem import Mode, Participant, Problem, Session
-from solver.problem.eligibility import channels, working_languages
+import numpy as np
+
+from solver.bounds.chairs import chairs, most_places, seats
+from solver.bounds.listening import followed, listener_places
+from solver.bounds.places import fills, missing_places
+from solver.flow.arrays import Arrays
+from solver.problem import Participant, Problem, Session
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,10 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Forecast:
-    """`expected` people by slot, after the share of each group that stays away."""
+    """`expected` people by slot, after the share of each group that stays away; `seats` for them, leaders among them.
+
+    No shortfall means that nothing was found missing by what is counted; not that a run finds a place for everybody.
+    """
 
     expected: dict[str, float]
     seats: dict[str, int]
@@ -36,60 +44,60 @@ def forecast(problem: Problem, no_show: Mapping[str, float] | None = None, attri
         )
         for slot in problem.slots
     }
-    seats = {slot.id: _seats(problem, slot.id) for slot in problem.slots}
+    arrays = Arrays(problem)
     found = (
-        *_places(problem, expected, seats),
+        *_places(arrays, coming),
+        *_minimums(problem, expected),
         *_rooms(problem),
         *_staff(problem),
-        *_listeners(problem, coming),
+        *_listeners(arrays, coming),
         *_features(problem, coming),
         *_themes(problem, coming),
     )
-    return Forecast(expected, seats, found)
+    return Forecast(expected, {slot.id: seats(problem, slot.id) for slot in problem.slots}, found)
 
 
 def _share(person: Participant, no_show: Mapping[str, float], attribute: str) -> float:
     return 1.0 - no_show.get(person.attributes.get(attribute, ""), 0.0)
 
 
-def _seats(problem: Problem, slot: str) -> int:
-    """At most so many attendees side by side."""
-    return sum(_sizes(problem, slot))
+def _places(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
+    """What is missing in all, by the function that also bounds what a run leaves out; then what shows why."""
+    problem = arrays.problem
+    if not problem.full_day:
+        return
+    missing = missing_places(arrays, coming)
+    if missing.places > 0:
+        code = "places" if all(share == 1 for share in coming.values()) else "places_on_average"
+        yield Shortfall(code, {"places": _told(missing.places)}, _told(missing.places))
+    if missing.few > 0:
+        yield Shortfall(
+            "few_sessions", {"people": _told(missing.few), "places": _told(missing.own)}, _told(missing.own)
+        )
+    weight = np.array([coming.get(person.id, 0.0) for person in problem.participants])
+    needed = (weight @ fills(arrays)).tolist()
+    for slot, people in zip(problem.slots, needed, strict=True):
+        there = seats(problem, slot.id)
+        if round(people) > there:
+            yield Shortfall("seats", {"slot": slot.id, "people": round(people), "seats": there}, round(people) - there)
+    day = sum(most_places(problem, session) + _duties(problem, session) for session in problem.sessions)
+    if round(sum(needed)) > day:
+        facts = {"people": round(sum(needed)), "seats": day}
+        yield Shortfall("seats_of_the_day", facts, round(sum(needed)) - day)
 
 
-def _sizes(problem: Problem, slot: str) -> list[int]:
-    """At most so many attendees in each meeting side by side, beside those who lead or take notes there."""
-    staff = sorted(len(s.staff) for s in problem.sessions if s.slots is None or slot in s.slots)
-    return [max(0, chairs - staff[at]) for at, chairs in enumerate(_chairs(problem, slot))]
+def _told(expected: float) -> int:
+    """A person who may stay away counts in part; what is not nothing is told as one at least."""
+    return max(1, round(expected))
 
 
-def _chairs(problem: Problem, slot: str, counts: Callable[[Session], bool] = lambda _: True) -> list[int]:
-    """At most so many people in each meeting side by side: the largest rooms for the sessions that could run."""
-    rooms = sorted(
-        (
-            len(problem.participants) if room.capacity is None else room.capacity
-            for room in problem.rooms
-            if room.slots is None or slot in room.slots
-        ),
-        reverse=True,
-    )
-    possible = [s for s in problem.sessions if (s.slots is None or slot in s.slots) and counts(s)]
-    largest = sorted((10**6 if s.maximum is None else s.maximum + len(s.staff) for s in possible), reverse=True)
-    return [min(room, most) for room, most in zip(rooms, largest, strict=False)]
+def _duties(problem: Problem, session: Session) -> int:
+    """Places in its meetings of participants who lead or take notes there."""
+    attending = sum(problem.participant[id].attends for id in set(session.staff))
+    return attending * session.offered * session.duration
 
 
-def _places(problem: Problem, expected: dict[str, float], seats: dict[str, int]) -> Iterator[Shortfall]:
-    for slot, people in expected.items():
-        if people > seats[slot]:
-            facts = {"slot": slot, "people": round(people), "seats": seats[slot]}
-            yield Shortfall("seats", facts, round(people) - seats[slot])
-    day = sum(
-        session.offered * (len(problem.participants) if session.maximum is None else session.maximum)
-        for session in problem.sessions
-    )
-    if sum(expected.values()) > day:
-        facts = {"people": round(sum(expected.values())), "seats": day}
-        yield Shortfall("seats_of_the_day", facts, round(sum(expected.values())) - day)
+def _minimums(problem: Problem, expected: dict[str, float]) -> Iterator[Shortfall]:
     fewest = sum(s.minimum * s.offered * s.duration for s in problem.sessions if not s.may_be_cancelled)
     if fewest > sum(expected.values()):
         facts = {"people": round(sum(expected.values())), "fewest": fewest}
@@ -125,23 +133,25 @@ def _staff(problem: Problem) -> Iterator[Shortfall]:
             yield Shortfall("staff_presence", {"participant": id, "meetings": duties, "slots": there}, duties - there)
 
 
-def _listeners(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:
+def _listeners(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
     """By slot and languages: people who need a listener's place, against the places that interpreters offer.
 
     A meeting has one working language. So those who understand some languages only, and those who understand none of
-    these, share the meetings out between them: whoever finds no seat in a meeting of her own must listen.
+    these, share the meetings out between them: whoever finds no seat in a meeting of her own must listen. Who may
+    interpret then needs no place herself.
     """
-    if not any(session.languages for session in problem.sessions):
+    problem, filled = arrays.problem, fills(arrays)
+    if "everybody_understands" in problem.flexible or not any(session.languages for session in problem.sessions):
         return
     lost = {id for session in problem.sessions for id in _in_charge_but_lost(problem, session)}
-    people = [p for p in problem.participants if p.id in coming and p.id not in lost]
-    for slot in problem.slots:
-        understood = [p.understood for p in people if problem.present(p, slot.id)]
+    people = [(arrays.row[p.id], p) for p in problem.participants if p.id in coming and p.id not in lost]
+    for t, slot in enumerate(problem.slots):
+        understood = [person.understood for row, person in people if filled[row, t]]
         for known in sorted(set(understood), key=sorted):
             some = [each for each in understood if each <= known]
-            others = [each for each in understood if not each & known]
+            others = [each for each in understood if not each & known and not each <= known]
             needing = _must_listen(problem, slot.id, known, len(some), set(others), len(others))
-            places = _listener_places(problem, slot.id, {known, *others})
+            places = listener_places(problem, slot.id, {known, *others})
             if needing > places and (len(some) <= len(others) or not others):
                 facts = {"slot": slot.id, "language": min(known, default=""), "people": needing, "places": places}
                 yield Shortfall("interpreters", facts, needing - places)
@@ -155,10 +165,10 @@ def _must_listen(
     Among them are those who lead or take notes, so their chairs count too. Where language plays no part, all sit.
     """
     everybody = some + others
-    seats = _chairs(problem, slot)
-    mine = _chairs(problem, slot, lambda s: _followed(s, known))
-    theirs = _chairs(problem, slot, lambda s: any(_followed(s, each) for each in other))
-    both = _chairs(problem, slot, lambda s: not s.languages)
+    seats = chairs(problem, slot)
+    mine = chairs(problem, slot, lambda s: followed(s, known))
+    theirs = chairs(problem, slot, lambda s: any(followed(s, each) for each in other))
+    both = chairs(problem, slot, lambda s: not s.languages)
     best = max(
         sum(both[:j]) + min(some, sum(mine[:k])) + min(others, sum(theirs[: len(seats) - j - k]))
         for j in range(len(both) + 1)
@@ -169,39 +179,7 @@ def _must_listen(
 
 def _in_charge_but_lost(problem: Problem, session: Session) -> list[str]:
     """Who sits in her own meeting whatever is spoken there, and listens to nobody."""
-    return [id for id in session.staff if not _followed(session, problem.participant[id].understood)]
-
-
-def _followed(session: Session, known: frozenset[str]) -> bool:
-    """Whether a meeting of it can be held so that somebody who understands `known` follows unaided."""
-    if session.two_language:
-        return session.languages <= known
-    return not session.languages or bool(session.languages & known)
-
-
-def _listener_places(problem: Problem, slot: str, served: set[frozenset[str]]) -> int:
-    """In this slot, at most, for people who understand one of these sets, in meetings held in other languages."""
-    here = [
-        i
-        for i in problem.interpreters
-        if any(_serves(i.pairs, session, known) for session in problem.sessions for known in served)
-        and (i.slots is None or slot in i.slots)
-        and problem.present(problem.participant[i.participant], slot)
-    ]
-    booth = [i for i in here if i.mode is Mode.SIMULTANEOUS]
-    # At best those who serve many sit together, two by two.
-    twos = sorted((i.listeners for i in booth), reverse=True)[1::2]
-    return sum(twos) + sum(i.listeners for i in here if i.mode is not Mode.SIMULTANEOUS)
-
-
-def _serves(pairs: frozenset[str], session: Session, known: frozenset[str]) -> bool:
-    """Whether such an interpreter makes some meeting of this session understood to them."""
-    return any(
-        session.two_language or channel in known
-        for working in working_languages(session)
-        if working is None or working not in known
-        for channel in channels(pairs, session, working)
-    )
+    return [id for id in session.staff if not followed(session, problem.participant[id].understood)]
 
 
 def _features(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:

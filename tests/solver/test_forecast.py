@@ -1,11 +1,16 @@
-"""The forecast counts what will be missing, before anybody has wished for anything."""
+"""The forecast counts what will be missing, before anybody has wished for anything; never more than a run must lack."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from solver import Interpreter, Level, Mode, Problem, Room, forecast
+from solver import Given, Interpreter, Level, Mode, Participant, Preset, Problem, Room, Settings, forecast, solve
+from solver.bounds.places import missing_places
+from solver.flow.arrays import Arrays
 from tests.solver.makers import person, problem
+from tests.solver.oracle.exact import Exact
+from tests.solver.oracle.generator import conference
 
 
 def _codes(conference: Problem, **no_show: float) -> dict[str, int]:
@@ -17,11 +22,15 @@ def crowded() -> Problem:
     return replace(base, rooms=(Room("r0", 8),), sessions=(replace(base.sessions[0], facilitators=("p0",)),))
 
 
-def test_seats_are_counted_without_those_who_lead() -> None:
-    found = forecast(crowded())
+def test_seats_are_counted_with_those_who_lead_and_come() -> None:
+    """Eight chairs for twelve people, one of whom leads: four stand. Who only leads takes a chair from the others."""
+    guest = replace(crowded(), participants=(*crowded().participants, person("guest", attends=False)))
+    led = replace(guest, sessions=(replace(guest.sessions[0], facilitators=("guest",)),))
 
-    assert found.seats == {"t0": 7}
-    assert {s.code: s.lacking for s in found.shortfalls}["seats"] == 5
+    assert forecast(crowded()).seats == {"t0": 8}
+    assert _codes(crowded())["seats"] == 4
+    assert forecast(led).seats == {"t0": 7}
+    assert _codes(led)["seats"] == 5
 
 
 def test_who_stays_away_needs_no_seat() -> None:
@@ -112,6 +121,26 @@ def test_who_leads_without_understanding_needs_no_interpreter() -> None:
     assert "interpreters" not in _codes(replace(base, sessions=(led,), participants=(*base.participants, arab)))
 
 
+def test_who_understands_nothing_is_counted_once() -> None:
+    """She is no German and no Arab: she was counted among both."""
+    base = problem(people=1)
+    people = (*base.participants, person("a0", languages={"ar": Level.SPEAKS}), person("x", languages={}))
+    english = tuple(replace(session, languages=frozenset({"en"})) for session in base.sessions)
+
+    assert _codes(replace(base, sessions=english, participants=people))["interpreters"] == 3
+
+
+def test_who_may_interpret_then_needs_no_interpreter_herself() -> None:
+    """One Arab among Germans who may be interpreting is not among those who must listen."""
+    base = problem(people=2, sessions=1)
+    people = (*base.participants, person("a0", languages={"ar": Level.SPEAKS}))
+    helping = replace(base, participants=people, interpreters=(Interpreter("a0", frozenset({"ar-en"})),))
+
+    assert _codes(replace(base, participants=people))["interpreters"] == 1
+    assert "interpreters" not in _codes(helping)
+    assert "interpreters" not in _codes(replace(base, participants=people, flexible={"everybody_understands": 1}))
+
+
 def test_too_few_seats_are_no_lack_of_interpreters() -> None:
     few = replace(_spoken("de-ar", "de-ar"), rooms=(Room("r0", 2), Room("r1", 2)))
 
@@ -162,3 +191,147 @@ def test_a_theme_that_will_overflow_is_named() -> None:
     people = tuple(replace(p, favourites=("s0",)) for p in base.participants)
 
     assert _codes(replace(base, sessions=sessions, participants=people))["theme"] == 2
+
+
+def _turks(many: int) -> tuple[Participant, ...]:
+    return tuple(person(f"t{at}", languages={"tr": Level.SPEAKS}) for at in range(many))
+
+
+def _with_interpreter(listeners: int, **changes: Any) -> Problem:
+    """Six Germans and three Turks in two German sessions, twice each."""
+    base = problem(people=6, slots=2)
+    people = (*base.participants, *_turks(3), person("i0", attends=False))
+    helper = Interpreter("i0", frozenset({"de-tr"}), listeners, **changes)
+    return replace(base, participants=people, interpreters=(helper,))
+
+
+def _offered(*times: int, most: int = 6) -> Problem:
+    base = problem(people=6, sessions=len(times), slots=2)
+    return replace(
+        base,
+        sessions=tuple(replace(s, maximum=most, offered=n) for s, n in zip(base.sessions, times, strict=True)),
+    )
+
+
+def _open_to_some() -> Problem:
+    """Six people may enter only the first of two sessions in two rounds, four may enter both."""
+    base = problem(people=6, slots=2, rooms=2)
+    first, second = base.sessions
+    others = tuple(person(f"w{at}", attributes={"group": "b"}) for at in range(4))
+    return replace(
+        base,
+        participants=(*base.participants, *others),
+        sessions=(first, replace(second, admits={"group": ("b",)})),
+    )
+
+
+def _vetoed() -> Problem:
+    base = problem(people=6, slots=2)
+    some = [replace(p, vetoes=frozenset({"s1"})) if p.id in {"p0", "p1"} else p for p in base.participants]
+    return replace(base, participants=tuple(some))
+
+
+def _understood_too_seldom() -> Problem:
+    """Three rounds, three sessions, one of them in English only: who knows no English misses a round."""
+    base = problem(people=4, sessions=3, slots=3, rooms=3)
+    english = replace(base.sessions[2], languages=frozenset({"en"}))
+    both = {"de": Level.SPEAKS, "en": Level.SPEAKS}
+    some = [replace(p, languages=both) if p.id != "p0" else p for p in base.participants]
+    return replace(base, sessions=(*base.sessions[:2], english), participants=tuple(some))
+
+
+MISSING = {
+    "the second round of one session needs other people": (_offered(2, 1, most=3), 3),
+    "one session twice, and nobody twice": (_offered(2), 6),
+    "closed to some": (_open_to_some(), 6),
+    "not wanted by some": (_vetoed(), 2),
+    "no interpreter": (replace(problem(people=6, slots=2), participants=_turks(2)), 4),
+    "an interpreter for too few": (_with_interpreter(2), 2),
+    "an interpreter in one round only": (_with_interpreter(12, slots=frozenset({"t0"})), 3),
+    "fewer sessions understood than rounds": (_understood_too_seldom(), 1),
+    "fewer sessions than rounds": (problem(people=4, sessions=2, slots=3), 4),
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+def test_what_a_run_must_leave_out_is_told_before_it(case: str) -> None:
+    """Of these the look ahead said that everything will be enough, or counted less."""
+    asked, lacking = MISSING[case]
+    run = solve(asked, Settings(time_limit=5, preset=Preset.BALANCED))
+
+    assert _codes(asked)["places"] == lacking
+    assert {goal.name: (goal.value, goal.bound) for goal in run.goals}["unplaced"] == (lacking, lacking)
+
+
+def test_who_can_attend_fewer_sessions_than_rounds_is_counted_by_heads_and_places() -> None:
+    facts = {s.code: s.facts for s in forecast(problem(people=4, sessions=1, slots=3)).shortfalls}
+
+    assert facts["few_sessions"] == {"people": 4, "places": 8}
+    assert "few_sessions" not in _codes(_offered(2, 2, most=1))
+
+
+def test_leading_and_interpreting_fill_a_round() -> None:
+    """One session for two rounds: who leads it twice misses nothing, who may interpret neither."""
+    base = problem(people=3, sessions=1, slots=2)
+    led = replace(base, sessions=(replace(base.sessions[0], facilitators=("p0",)),))
+    helped = replace(led, interpreters=(Interpreter("p1", frozenset({"de-tr"})),))
+
+    assert _codes(base)["places"] == 3
+    assert _codes(led)["places"] == 2
+    assert _codes(helped)["places"] == 1
+
+
+def test_of_people_who_may_stay_away_the_average_is_told() -> None:
+    asked = _offered(2)
+
+    assert _codes(asked, a=0.5)["places_on_average"] == 3
+    assert "places" not in _codes(asked, a=0.5)
+    assert _codes(asked, a=0.95)["places_on_average"] == 1
+
+
+def test_a_long_session_fills_several_rounds_and_a_small_given_room_counts() -> None:
+    base = problem(people=6, sessions=1, slots=2, rooms=2)
+    joined = (base.slots[0], replace(base.slots[1], joined=True))
+    long = replace(base, slots=joined, sessions=(replace(base.sessions[0], offered=1, duration=2),))
+    small = replace(long, rooms=(Room("r0", 2), Room("r1", 9)), meetings=(Given("s0", "t0", "r0"),))
+
+    assert "places" not in _codes(long)
+    assert _codes(small)["places"] == 8
+
+
+def test_a_session_fills_no_round_in_which_it_may_not_run() -> None:
+    base = problem(people=6, sessions=3, slots=2)
+    late = tuple(replace(s, offered=1, slots=frozenset({"t1"})) for s in base.sessions)
+    given = replace(base, meetings=tuple(Given(f"s{at}", "t1") for at in range(3)))
+
+    assert _codes(replace(base, sessions=late))["places"] == 6
+    assert _codes(replace(given, sessions=tuple(replace(s, offered=1) for s in base.sessions)))["places"] == 6
+
+
+@pytest.mark.parametrize("without", ["slots", "rooms", "sessions", "participants"])
+def test_a_conference_that_is_not_set_up_yet_is_counted_too(without: str) -> None:
+    """The look ahead is open from the first day on."""
+    base = problem(people=3, sessions=2, slots=2)
+    base = replace(base, participants=(*base.participants[:2], person("p2", needs=frozenset({"step_free"}))))
+    none = replace(base, **{without: ()})
+
+    assert _codes(none).get("places", 0) == {"rooms": 6, "sessions": 6}.get(without, 0)
+
+
+PLACES = {"places", "few_sessions", "seats", "seats_of_the_day", "interpreters"}
+"""Shortfalls that count places: an allocation lacks at least so many."""
+
+
+def test_never_more_is_told_missing_than_the_best_allocation_lacks() -> None:
+    found = 0
+    for number in (*range(120), 1076, 1517, 1931, 2453):
+        asked, preset = conference(number)
+        exact = Exact(asked, preset)
+        best = exact.best("unplaced", {}) if asked.full_day and "unplaced" in exact.goal else None
+        if best is None:
+            continue
+        told = {s.code: s.lacking for s in forecast(asked).shortfalls if s.code in PLACES}
+        assert max(told.values(), default=0) <= best[0], number
+        assert missing_places(Arrays(asked)).places <= best[0], number
+        found += told.get("places") == best[0]
+    assert found >= 15

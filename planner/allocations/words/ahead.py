@@ -5,23 +5,58 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 import solver
+from planner.allocations.results.outdated import fit
+from planner.allocations.runs.life import recent
 from planner.allocations.runs.snapshot import problem_of, without_needs
 from planner.allocations.words.names import Names, feature_of, given
-from planner.models import Conference, Slot
+from planner.models import Allocation, Conference, Slot
 from planner.rows import Untraced
-from solver import Shortfall
+from solver import Problem, Shortfall
+
+REMEDIES = {
+    "places": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
+    "places_on_average": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
+    "few_sessions": (_l("Open more sessions to them, or offer more"), "organiser.sessions.index"),
+    "seats": (_l("Add chairs or a room"), "organiser.rooms.index"),
+    "seats_of_the_day": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
+    "minimums": (_l("Lower minimum sizes, or offer fewer meetings"), "organiser.sessions.index"),
+    "rooms": (_l("Add a room, or open one in more rounds"), "organiser.rooms.index"),
+    "room_for_session": (_l("Give a room what this session needs, or more chairs"), "organiser.rooms.index"),
+    "facilitator": (_l("Name somebody who leads it"), "organiser.sessions.index"),
+    "note_taker": (_l("Name somebody who takes notes"), "organiser.sessions.index"),
+    "staff_presence": (_l("Let somebody else lead, or offer fewer meetings"), "organiser.sessions.index"),
+    "interpreters": (_l("Look for interpreters"), "organiser.people.index"),
+    "feature": (_l("Look at what rooms have"), "organiser.rooms.index"),
+    "theme": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
+}
+"""How and where each shortfall is mended."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What will be missing in a sentence, and where it is mended."""
+
+    sentence: str
+    remedy: object
+    endpoint: str
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """Round by round how many are expected for how many seats, and what will be missing."""
+    """Round by round how many are expected for how many seats, and what will be missing.
+
+    `enough` is a run that has a place for everybody while nothing that runs are compared by has changed since: the only
+    thing that shows that everything is enough.
+    """
 
     rounds: list[tuple[Slot, float, int]]
-    missing: list[str]
+    missing: list[Lack]
     without_needs: bool  # nobody may read them now
+    enough: Allocation | None
 
 
 def forecast(conference: Conference, away: Mapping[int, float], reader: str, now: datetime) -> Ahead:
@@ -39,14 +74,45 @@ def forecast(conference: Conference, away: Mapping[int, float], reader: str, now
     slots = [(slot, str(slot.id)) for slot in conference.slots]
     return Ahead(
         [(slot, found.expected.get(key, 0), found.seats.get(key, 0)) for slot, key in slots],
-        [sentence for each in found.shortfalls if (sentence := sentence_of(each, names))],
+        [Lack(sentence_of(each, names), *REMEDIES[each.code]) for each in found.shortfalls],
         withheld,
+        _with_places_for_all(conference, problem),
     )
+
+
+def _with_places_for_all(conference: Conference, today: Problem) -> Allocation | None:
+    runs = recent(conference)
+    fits = fit(runs, today)
+    return next((run for run in runs if fits.get(run.id) and not run.missing), None)
 
 
 def sentence_of(found: Shortfall, names: Names) -> str:
     facts = names.of(found.facts)
     known = {
+        "places": ngettext(
+            "Over the day at least %(num)s place will be missing, however people are allocated. This counts how many "
+            "fit into each session and how often it is offered, the chairs in each round, to whom sessions are open "
+            "and who understands them, and that nobody attends the same session twice.",
+            "Over the day at least %(num)s places will be missing, however people are allocated. This counts how many "
+            "fit into each session and how often it is offered, the chairs in each round, to whom sessions are open "
+            "and who understands them, and that nobody attends the same session twice.",
+            facts.get("places", 0),
+        ),
+        "places_on_average": ngettext(
+            "If so many stay away, on average about %(num)s place will still be missing over the day, perhaps more.",
+            "If so many stay away, on average about %(num)s places will still be missing over the day, perhaps more.",
+            facts.get("places", 0),
+        ),
+        "few_sessions": ngettext(
+            "%(num)s person can attend fewer sessions than she is there for rounds: too few are open to her, held in "
+            "what she understands, fit for her needs and not ruled out by her. Places missing because of that: "
+            "%(places)s.",
+            "%(num)s people can attend fewer sessions than they are there for rounds: too few are open to them, held "
+            "in what they understand, fit for their needs and not ruled out by them. Places missing because of that: "
+            "%(places)s.",
+            facts.get("people", 0),
+            **given(facts, "places"),
+        ),
         "seats": _(
             "“%(slot)s”: %(people)s people are expected, there are %(seats)s seats side by side.",
             **given(facts, "slot", "people", "seats"),

@@ -11,7 +11,7 @@ import solver
 from planner import languages, participants, programme
 from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
-from planner.allocations.words.ahead import sentence_of
+from planner.allocations.words.ahead import REMEDIES, sentence_of
 from planner.allocations.words.names import Names
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
@@ -29,17 +29,19 @@ class Hint:
     only: str | None = None
 
 
-PLACES = {
-    "seats": (_l("Add chairs or a room"), "organiser.rooms.index", False),
-    "seats_of_the_day": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index", False),
-    "minimums": (_l("Lower minimum sizes, or offer fewer meetings"), "organiser.sessions.index", True),
-    "rooms": (_l("Add a room, or open one in more rounds"), "organiser.rooms.index", True),
-    "room_for_session": (_l("Give a room what this session needs, or more chairs"), "organiser.rooms.index", True),
-    "facilitator": (_l("Name somebody who leads it"), "organiser.sessions.index", False),
-    "staff_presence": (_l("Let somebody else lead, or offer fewer meetings"), "organiser.sessions.index", True),
-    "interpreters": (_l("Look for interpreters"), "organiser.people.index", False),
+BLOCKS = {
+    "places": False,
+    "few_sessions": False,
+    "seats": False,
+    "seats_of_the_day": False,
+    "minimums": True,
+    "rooms": True,
+    "room_for_session": True,
+    "facilitator": False,
+    "staff_presence": True,
+    "interpreters": False,
 }
-"""How and where each shortfall is mended, and whether no run can succeed with it; others stand in the look ahead."""
+"""Whether no run can succeed with a shortfall; others stand in the look ahead only."""
 LANGUAGES_OF_PEOPLE = (_l("Look at what people said about languages"), "organiser.people.index")
 LANGUAGES_OF_SESSIONS = (_l("Change its languages, or who leads it"), "organiser.sessions.index")
 
@@ -90,10 +92,9 @@ def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
 
 def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
     for each in solver.forecast(problem).shortfalls:
-        if each.code in PLACES and each.facts.get("language") != "":  # who gave no language is told below
-            remedy, endpoint, blocks = PLACES[each.code]
+        if each.code in BLOCKS and each.facts.get("language") != "":  # who gave no language is told below
             optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
-            yield Hint(sentence_of(each, names), remedy, endpoint, blocks and not optional)
+            yield Hint(sentence_of(each, names), *REMEDIES[each.code], BLOCKS[each.code] and not optional)
 
 
 def _lost(

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from planner.allocations.words import explaining
-from planner.allocations.words.ahead import sentence_of
+from planner.allocations.words.ahead import REMEDIES, sentence_of
 from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
@@ -63,6 +63,7 @@ def test_every_shortfall_has_a_sentence(app: Flask) -> None:
         said = {code: sentence_of(Shortfall(code, {}, 1), names) for code in SHORTFALLS}
 
     assert [code for code, sentence in said.items() if not sentence] == []
+    assert set(REMEDIES) == set(SHORTFALLS)
 
 
 def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) -> None:

@@ -1,0 +1,119 @@
+"""The look ahead promises no more than it has counted: that everything is enough, only a run shows."""
+
+import pytest
+from flask import Flask
+
+from planner.extensions import db
+from planner.models import Conference, Duty, Session, User
+from tests import factories as make
+from tests.client import Client
+from tests.planner.allocations.small import solved
+
+ENOUGH = "found a place for everybody"
+ONLY_A_RUN = "only a run shows"
+MISSING = "place will be missing", "places will be missing"
+
+
+def led(**given: object) -> tuple[Conference, User]:
+    """Two sessions for six people, each led and written down by guests who do not attend."""
+    conference, organiser = make.organised()
+    group = make.group(conference)
+    make.slot(conference)
+    for _ in range(2):
+        make.room(conference, capacity_circle=9)
+    sessions = [make.session(conference, **given) for _ in range(2)]
+    for session in sessions:
+        for duty in (Duty.FACILITATOR, Duty.NOTE_TAKER):
+            make.role(session, make.participant(conference, attends=False), duty=duty)
+    for _ in range(6):
+        make.wishes(make.participant(conference, group_id=group.id), *sessions)
+    db.session.commit()
+    return conference, organiser
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return Client(app)
+
+
+def ahead(client: Client, conference: Conference, organiser: User, query: str = "") -> str:
+    address = f"/organise/{conference.slug}/allocations/forecast{query}"
+    return client.as_organiser(organiser).get(address).text
+
+
+def test_before_any_run_nothing_is_promised(client: Client) -> None:
+    conference, organiser = led()
+
+    text = ahead(client, conference, organiser)
+
+    assert ONLY_A_RUN in text
+    assert "nobody attends the same session twice" in text
+    assert ENOUGH not in text
+
+
+def test_a_run_with_a_place_for_everybody_shows_that_everything_is_enough(client: Client) -> None:
+    conference, organiser = led()
+    run = solved(conference, organiser)
+
+    text = ahead(client, conference, organiser)
+
+    assert run.missing == 0
+    assert f"Run {run.number} {ENOUGH}" in text
+    assert ONLY_A_RUN not in text
+
+
+def test_a_run_shows_nothing_of_what_has_changed_since(client: Client) -> None:
+    conference, organiser = led()
+    solved(conference, organiser)
+    make.participant(conference, group_id=conference.groups[0].id)
+    db.session.commit()
+
+    text = ahead(client, conference, organiser)
+
+    assert ENOUGH not in text
+    assert ONLY_A_RUN in text
+
+
+def test_a_run_with_missing_places_shows_no_such_thing_and_lacks_what_was_told(client: Client) -> None:
+    conference, organiser = led(maximum=2)
+    before = ahead(client, conference, organiser)
+    run = solved(conference, organiser)
+
+    after = ahead(client, conference, organiser)
+
+    assert run.missing == 2
+    assert "at least 2 places will be missing" in before
+    assert before == after  # a plan that lacks places shows nothing new
+    assert ENOUGH not in after
+    assert ONLY_A_RUN not in after
+
+
+def test_what_is_missing_leads_to_where_it_is_mended_before_a_run_too(client: Client) -> None:
+    """A second round of the same two sessions, of which one is held once: nobody attends the other twice."""
+    conference, organiser = led()
+    make.slot(conference)
+    conference.sessions[0].offered = 2
+    db.session.commit()
+    client.as_organiser(organiser)
+
+    pages = [client.get(f"/organise/{conference.slug}/allocations/{page}") for page in ("", "forecast")]
+
+    assert all("at least" not in page.text for page in pages)
+    _offered(conference.sessions[1], 1, maximum=2)
+    pages = [client.get(f"/organise/{conference.slug}/allocations/{page}") for page in ("", "forecast")]
+    assert all("at least 4 places will be missing" in page.text for page in pages)
+    assert all(f"/organise/{conference.slug}/sessions/" in page.links for page in pages)
+
+
+def _offered(session: Session, times: int, maximum: int) -> None:
+    session.offered, session.maximum = times, maximum
+    db.session.commit()
+
+
+def test_where_some_stay_away_the_average_is_told(client: Client) -> None:
+    conference, organiser = led(maximum=2)
+
+    text = ahead(client, conference, organiser, f"?away-{conference.groups[0].id}=20")
+
+    assert "on average about 1 place will still be missing" in text
+    assert ONLY_A_RUN in ahead(client, conference, organiser, f"?away-{conference.groups[0].id}=75")
