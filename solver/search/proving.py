@@ -7,17 +7,20 @@ from solver.bounds.encounters import encounters
 from solver.bounds.lagrange import Duals
 from solver.bounds.merged import Merged
 from solver.bounds.mix import mix
+from solver.bounds.places import missing_places
 from solver.flow.arrays import Numbers
 from solver.search.incumbent import Incumbent
 
-FLOW, PRICES, COUNTING = "merged_flow", "prices", "counting"
-"""The codes of where a bound comes from: one flow over the merged day, such flows at prices, or plain counting."""
+PLACES, FLOW, PRICES, COUNTING = "places", "merged_flow", "prices", "counting"
+"""The codes of where a bound comes from: what the forecast counts, one flow over the merged day, such flows at prices,
+or plain counting."""
 A_UNIT = 3.0
 """How many points a unit of the worst-off value is worth, to begin the search for prices with."""
 
 
 def prove_unplaced(known: Incumbent, merged: Merged) -> None:
     """How many (person, slot) pairs nobody can place."""
+    known.learn("unplaced", int(missing_places(merged.arrays).places), PLACES)
     fewest = merged.fewest_unplaced()
     if fewest is not None:
         known.learn("unplaced", fewest, FLOW)
