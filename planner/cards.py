@@ -106,8 +106,8 @@ def _heading(person: Participant, pile: Pile) -> str:
 
 
 def _printed(conference: Conference, card: Card, home: str) -> dict[str, Any]:
-    """In the language of her pages."""
-    with force_locale(card.person.locale):
+    """In the language in which she is written to."""
+    with force_locale(languages.told_in(card.person)):
         address = home.partition("://")[2] + url_for("public.enter", slug=conference.slug)
         return {
             "language": languages.current(),

@@ -11,6 +11,7 @@ from flask_babel import get_locale, get_translations, refresh
 
 from planner import auth
 from planner.config import LANGUAGES, PACKAGE
+from planner.models import Participant
 
 TRANSLATED = {"en", *(file.parts[-3] for file in (PACKAGE / "translations").glob("*/LC_MESSAGES/messages.mo"))}
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
@@ -20,6 +21,11 @@ def offered() -> dict[str, str]:
     """By code what each button says: a language gives what it promises, or there is no button for it."""
     every = current_app.extensions["planner"].untranslated
     return {code: label for code, label in LANGUAGES.items() if every or code in TRANSLATED}
+
+
+def told_in(person: Participant) -> str:
+    """In which language she is written to: hers, where the program speaks it, or the conference's first."""
+    return next((code for code in (person.locale, person.conference.language) if code in offered()), "de")
 
 
 def choose() -> str:

@@ -151,8 +151,9 @@ def compose(message: Message, now: datetime) -> Letter:
     """The mail in the person's language, with a personal link minted now and kept nowhere."""
     person = message.participant
     token = auth.mint_link(person, now)
-    with force_locale(person.locale):
-        title = _one_line(languages.pick(person.conference.title, person.locale))
+    language = languages.told_in(person)
+    with force_locale(language):
+        title = _one_line(languages.pick(person.conference.title, language))
         mail = EmailMessage(
             subject=_("Your day at the conference: %(title)s", title=title),
             body=_(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from planner import clock, notifications
 from planner.config import Config
 from tests import factories as make
 from tests.client import Client
@@ -47,3 +48,13 @@ def test_a_language_that_is_not_offered_cannot_be_chosen(app: Flask) -> None:
     answer = Client(app).post("/language", {"language": "ar"})
 
     assert answer.status_code == 404
+
+
+def test_a_mail_is_in_a_language_that_the_program_speaks(app: Flask) -> None:
+    """It was English with Turkish dates."""
+    conference = make.conference(languages=["de", "tr"], title={"de": "Konferenz", "tr": "Konferans"})
+    message = make.message(make.participant(conference, locale="tr", email="tr@example.org"))
+
+    mail = notifications.compose(message, clock.now()).mail
+
+    assert mail.subject == "Ihr Tag auf der Konferenz: Konferenz"
