@@ -100,13 +100,15 @@ def _page(
         addable=is_open and len(chosen) < g.conference.most_favourites,
         refusable=is_open and len(refused) < g.conference.most_vetoes,
     )
+    rest = [card for id, card in shown.items() if id in mine and id not in favourites and id not in vetoes]
     page = render_template(
         "participant/wishes.html",
         conference=g.conference,
         form=form,
         chosen=[shown[id] for id in chosen],
         refused=[shown[id] for id in refused],
-        rest=[card for id, card in shown.items() if id in mine and id not in favourites and id not in vetoes],
+        rest=rest,
+        more=min(max(0, g.conference.most_favourites - len(chosen)), len(rest)),
         stored=[preference.session for preference in g.actor.preferences] if status == 409 else None,
         revision=revision,
         unsaved=unsaved,

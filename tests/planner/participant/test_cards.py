@@ -125,3 +125,15 @@ def test_the_page_asks_little(app: Flask, conference: Conference) -> None:
 
 def _without_token(page: str) -> str:
     return "".join(line for line in page.splitlines() if "csrf_token" not in line)
+
+
+def test_no_more_wishes_are_offered_than_sessions_are_left(app: Flask, conference: Conference) -> None:
+    """ "You can add 3 more", it said below a list that had every session."""
+    conference.most_favourites = 6
+    one, all_ = make.participant(conference), make.participant(conference)
+    made = list(conference.sessions)
+    make.wishes(one, *made[:3])
+    make.wishes(all_, *made)
+
+    assert "You can add 1 more." in wishes(browser(app, one))
+    assert "There is no other session to add." in wishes(browser(app, all_))
