@@ -15,7 +15,7 @@ from planner import allocations, auth, clock, erasure, languages, locks, partici
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line
-from planner.models import Participant, PersonalLink
+from planner.models import COMING, Participant, PersonalLink
 from planner.texts import AtMost, tidy_line, whole
 from planner.words import TONGUES
 
@@ -60,6 +60,7 @@ def index() -> str:
         conference=g.conference,
         people=shown,
         total=len(people),
+        attending=sum(person.state in COMING and person.attends for person in people),
         only=only,
         group=group,
         search=search,

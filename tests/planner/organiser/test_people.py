@@ -106,3 +106,14 @@ def test_saving_somebody_keeps_what_the_form_does_not_show(office: Office) -> No
 
     saved = db.session.get(Participant, person.id)
     assert (saved.name, [row.language for row in saved.languages], len(saved.needs)) == ("Neu", ["tr"], 1)
+
+
+def test_the_list_says_how_many_of_it_take_part(office: Office) -> None:
+    """Its heading counted those who only interpret and those who cancelled, other pages did not."""
+    make.participant(office.conference)
+    make.participant(office.conference, attends=False)
+    make.participant(office.conference, state=ParticipantState.CANCELLED)
+
+    text = " ".join(office.client.get(f"{office.home}people/", language="en").text.split())
+
+    assert "3 people in the list, 1 of them takes part" in text
