@@ -50,6 +50,7 @@ def search(task: Task) -> Status:
     joint = by_model.fits(task)
     _try(task, lambda: _start(task, flows))
     if task.budget.over and task.incumbent.best:
+        task.mix_left_out = flows.seeks_mix
         return Status.FEASIBLE
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
         ended = _lead(task)
@@ -65,8 +66,10 @@ def search(task: Task) -> Status:
     _try(task, lambda: improve(flows, flows.steps(until)))
     soon, late = task.budget.until(PROVE, whole), task.budget.until(LATE, whole)
     _try(task, lambda: _prove(task, flows, late if soon.over else soon))
+    found = task.incumbent.best
     if joint and not task.incumbent.settled and task.worth_building:
         task.pursue(task.model(task.order), "CP-SAT goal by goal")
+    task.mix_left_out = flows.seeks_mix and not flows.sought_mix and task.incumbent.best is found
     return Status.FEASIBLE
 
 

@@ -37,6 +37,7 @@ class FlowSearch:
 
     known: judges what is found, and holds it. time_limit: of the whole search, in seconds.
     mended: the last answer that was taken up, and the day behind it with what it took to mend it.
+    sought_mix: whether there was time to better the mix.
     """
 
     problem: Problem
@@ -48,6 +49,7 @@ class FlowSearch:
     merged: Merged = field(init=False)
     dice: random.Random = field(init=False)
     mended: tuple[Solution, Day] | None = None
+    sought_mix: bool = False
 
     def __post_init__(self) -> None:
         self.arrays = Arrays(self.problem)
@@ -58,6 +60,11 @@ class FlowSearch:
     def stable(self) -> bool:
         """Whether people keep their earlier places where they can."""
         return self.preset is Preset.REPAIR
+
+    @property
+    def seeks_mix(self) -> bool:
+        """Whether mix is a goal that flows can better here."""
+        return not self.stable and bool(self.arrays.grouping) and "mix" in self.known.goals
 
     def steps(self, budget: Budget) -> Steps:
         """Flows over one slot, one after the other."""

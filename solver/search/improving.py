@@ -39,7 +39,7 @@ def improve(flows: FlowSearch, ended: Callable[[], bool]) -> None:
         day.sweep(flows.weights(), ended)
         states.append(flows.state(day))
     _offer_fair(flows, states, ended)
-    if not flows.stable and flows.arrays.grouping and not ended():
+    if flows.seeks_mix and not ended():
         _mix(flows, ended)
 
 
@@ -81,8 +81,7 @@ def _between(flows: FlowSearch, states: list[State], limit: float, ended: Callab
 def _mix(flows: FlowSearch, ended: Callable[[], bool]) -> None:
     """Mix at rising prices, as long as the goals before it keep their limits."""
     goals, known = flows.known.goals, flows.known
-    if "mix" not in goals:
-        return
+    flows.sought_mix = True
     before = known.earlier_limits("mix")
     base = flows.state(flows.best())
     best, day = base, base.day

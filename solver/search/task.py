@@ -16,6 +16,8 @@ BUILT_PER_SECOND = 8_000
 
 FIRST_ANSWER = 3.0
 """Seconds, or units, that a model may search for a first answer however short the limit is."""
+MIX_LEFT_OUT = "mix_left_out"
+"""In a solution's facts: the time ended before the search came to the mix."""
 
 
 @dataclass
@@ -24,7 +26,7 @@ class Task:
 
     incumbent: what was found and proven; budget: what may still be spent of the whole limit.
     route: the ways that were gone, in words; reason: what an engine said where it failed.
-    start: an answer that breaks a rule perhaps: a hint.
+    start: an answer that breaks a rule perhaps: a hint. mix_left_out: whether the time ended before the mix was sought.
     """
 
     problem: Problem
@@ -36,6 +38,7 @@ class Task:
     route: list[str] = field(default_factory=list)
     reason: str = ""
     start: Solution | None = None
+    mix_left_out: bool = False
 
     @property
     def order(self) -> tuple[Goal, ...]:
@@ -95,4 +98,5 @@ class Task:
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"engine": self.reason} if self.reason else {}
+        engine = {"engine": self.reason} if self.reason else {}
+        return {**engine, MIX_LEFT_OUT: True} if self.mix_left_out else engine

@@ -42,6 +42,9 @@ def waiting(run: Allocation) -> str:
 
 def kept(run: Allocation) -> str:
     """Why a plan is not the end of a whole search; empty where it is."""
+    result = run.result or {}
+    if result.get("facts", {}).get("mix_left_out") and not result.get("reason"):
+        return _("The time ended before the search came to the mix. With more time the rooms can be better mixed.")
     return {
         "stopped_at_limit": _(
             "The search did not come to its end in time. This is its last plan, verified like any other."
@@ -50,7 +53,7 @@ def kept(run: Allocation) -> str:
         "unreadable": _("The end of the search got lost. This is its last plan, verified like any other."),
         "not_verified": _("The last answer broke a rule and was thrown away. This is the plan before it."),
         "contradiction": _("The search contradicted itself. This plan is verified, but nothing is proven about it."),
-    }.get((run.result or {}).get("reason", ""), "")
+    }.get(result.get("reason", ""), "")
 
 
 def ending(run: Allocation) -> Ending:

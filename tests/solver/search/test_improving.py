@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
-from solver import Preset, Problem, Room
+import pytest
+
+from solver import Preset, Problem, Room, Settings, solve
+from solver.bench.families import rep
 from solver.model.objectives import order_of
 from solver.search.budget import Budget
 from solver.search.by_flows import begin
@@ -43,3 +46,12 @@ def test_mix_takes_nothing_where_wishes_give_nothing() -> None:
     known = improved(parted(), Preset.WISHES_FIRST)
 
     assert (known.value("wishes"), known.value("mix")) == (2000, 20)
+
+
+@pytest.mark.parametrize(("seconds", "left_out"), [(0.02, True), (6, False)])
+def test_an_answer_says_whether_the_time_ended_before_the_mix(seconds: float, left_out: bool) -> None:
+    """Until then all presets go nearly the same way, and "balanced" gave what "wishes first" did."""
+    found = solve(rep(60, rounds=3), Settings(time_limit=seconds, workers=1, deterministic=True))
+
+    assert found.status.has_answer
+    assert found.facts.get("mix_left_out", False) is left_out
