@@ -238,7 +238,7 @@ GOALS = {
     "exceptions": _l("Agreed exceptions"),
     "encounters": _l("People who meet again"),
     "even_sizes": _l("Even sizes"),
-    "stability": _l("Changes"),
+    "stability": _l("People and meetings that move"),
     "native": _l("Rating"),
 }
 SIGN_IN_LINKS = {

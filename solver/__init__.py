@@ -52,13 +52,21 @@ if TYPE_CHECKING:
     from solver.questions.day_changes import Absent, Instead, Locked, Merged, RoomLost, WalkIn
     from solver.questions.diagnosis import Diagnosis, diagnose
     from solver.questions.explanation import Explanation, Spoken, WhyNot, explain
-    from solver.questions.fairness import SMALL, Fairness, fairness
+    from solver.questions.fairness import Fairness, fairness
     from solver.questions.forecast import Shortfall, forecast
     from solver.questions.mending import Repair, repair
     from solver.questions.moves import Move
     from solver.questions.nearest import nearest
     from solver.questions.rules_in_force import rules_in_force
-    from solver.questions.satisfaction import Interpreters, PersonsDay, Satisfaction, Whole, satisfaction, who_counts
+    from solver.questions.satisfaction import (
+        SMALL,
+        Interpreters,
+        PersonsDay,
+        Satisfaction,
+        Whole,
+        satisfaction,
+        who_counts,
+    )
     from solver.questions.shortage import Shortage, places, shortages
     from solver.search.routes import solve
 
@@ -73,10 +81,10 @@ LATER = {
     "solve_apart": "solver.child",
     **dict.fromkeys(("Diagnosis", "diagnose"), "solver.questions.diagnosis"),
     **dict.fromkeys(("Explanation", "Spoken", "WhyNot", "explain"), "solver.questions.explanation"),
-    **dict.fromkeys(("SMALL", "Fairness", "fairness"), "solver.questions.fairness"),
+    **dict.fromkeys(("Fairness", "fairness"), "solver.questions.fairness"),
     **dict.fromkeys(("Shortfall", "forecast"), "solver.questions.forecast"),
     **dict.fromkeys(
-        ("Interpreters", "PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"),
+        ("SMALL", "Interpreters", "PersonsDay", "Satisfaction", "Whole", "satisfaction", "who_counts"),
         "solver.questions.satisfaction",
     ),
     **dict.fromkeys(

@@ -37,7 +37,7 @@ from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.standing import Standing, published_on, standing
-from planner.allocations.words.summary import changes, in_charge, interpreting, shortage, summary, whole
+from planner.allocations.words.summary import changes, few, in_charge, interpreting, shortage, summary, whole
 from solver import Preset, Settings
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "doubts",
     "empty_chairs",
     "ending",
+    "few",
     "finish",
     "fit",
     "forecast",

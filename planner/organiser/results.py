@@ -39,6 +39,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "figures": found.figures,
         "summary": allocations.summary(found.figures),
         "whole": allocations.whole(found.figures.told.whole),
+        "few": allocations.few(found.figures),
         "interpreting": allocations.interpreting(found.figures.told.interpreters),
         "kept": allocations.kept(run),
         "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],

@@ -5,7 +5,8 @@ from typing import Any
 from solver.problem import GoalResult, Solution, Status, Violation
 from solver.questions.diagnosis import Diagnosis
 from solver.questions.explanation import Forced, Spoken
-from solver.questions.fairness import SMALL, Fairness
+from solver.questions.fairness import Fairness
+from solver.questions.satisfaction import SMALL
 from solver.questions.tried import Relaxation
 
 RULES = {

@@ -7,10 +7,7 @@ from typing import Any
 
 from solver.judge import checks, scores
 from solver.problem import GoalResult, Problem, Solution
-from solver.questions.satisfaction import GroupsDays, satisfaction
-
-SMALL = 5
-"""Cells with fewer people are hidden, and a second one where a single hidden cell could be worked out."""
+from solver.questions.satisfaction import SMALL, GroupsDays, satisfaction
 
 
 @dataclass(frozen=True)

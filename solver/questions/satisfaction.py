@@ -15,6 +15,9 @@ from math import floor
 from solver.judge import scores
 from solver.problem import Participant, Problem, Role, Solution
 
+SMALL = 5
+"""Of fewer people no share is told, and no count where it is published."""
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -82,6 +85,11 @@ class GroupsDays:
     people: int
     with_best_day: int
     average: Fraction
+
+    @property
+    def is_small(self) -> bool:
+        """A share of so few tells of single people."""
+        return self.people < SMALL
 
     @property
     def percent(self) -> int:

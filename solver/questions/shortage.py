@@ -18,8 +18,8 @@ REASONS = ("full", "language", "needs", "not_open", "veto", "been", "other")
 class Shortage:
     """One round: `wanted` places by the people who are there and free, `places` of all meetings, `free` among them.
 
-    `reasons` counts the people without a place by what keeps most of the free places from them; `languages` those
-    whom language keeps out by the languages that they understand.
+    `why` says of each without a place what keeps most of the free places from her, `reasons` counts that; `languages`
+    those whom language keeps out by the languages that they understand.
     """
 
     slot: str
@@ -29,6 +29,7 @@ class Shortage:
     free: int
     bound_by: frozenset[str] = frozenset()  # of each meeting: its "room", its "maximum", or "both" at once
     been_everywhere: int = 0  # how many without a place have been to every session that is open to them
+    why: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
 
@@ -67,14 +68,12 @@ class _Plan:
 
     def shortage(self, slot: str, people: list[str]) -> Shortage:
         problem, meetings = self.problem, self.running[slot]
-        reasons: Counter[str] = Counter()
+        why = {id: self._reason(problem.participant[id], slot) for id in people}
+        reasons = Counter(why.values())
         spoken: Counter[str] = Counter()
         for id in people:
-            person = problem.participant[id]
-            reason = self._reason(person, slot)
-            reasons[reason] += 1
-            if reason == "language":
-                spoken.update(person.understood)
+            if why[id] == "language":
+                spoken.update(problem.participant[id].understood)
         return Shortage(
             slot,
             tuple(people),
@@ -86,6 +85,7 @@ class _Plan:
             free=sum(self._free(meeting) for meeting in meetings),
             bound_by=frozenset(map(self._bound_by, meetings)),
             been_everywhere=sum(self._been_everywhere(problem.participant[id]) for id in people),
+            why=why,
             reasons={reason: reasons[reason] for reason in REASONS if reasons[reason]},
             languages=dict(sorted(spoken.items())),
         )

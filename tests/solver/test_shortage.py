@@ -47,6 +47,7 @@ def test_what_keeps_somebody_out_of_a_free_place(changes: dict[str, object], rea
 
     assert found.free == 9
     assert found.reasons == {reason: 1}
+    assert set(found.why.values()) == {reason}
 
 
 def test_the_languages_of_those_whom_language_keeps_out_are_counted() -> None:

@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from planner import languages
 from planner.allocations.results.in_charge import Lost, lost_in_charge
+from planner.allocations.runs.close import by_hand
 from planner.models import Allocation, Conference, Slot
 from planner.roster import Named
 from solver import (
@@ -63,12 +64,18 @@ def figures(
         _people(of_key, told.without_a_wish),
         _by_round(allocation.conference, kinds, labels),
         _by_group(allocation.conference, problem, told, kinds, labels),
-        rules_in_force(problem),
+        rules_in_force(_by_hand(problem)),
         _exceptions(solution.exceptions),
         _cancelled(allocation.conference, problem, solution),
         [each for each in lost_in_charge(problem, solution) if each.participant in of_key],
         solution.goals,
     )
+
+
+def _by_hand(problem: Problem) -> Problem:
+    """With the meetings that organisers had fixed, not those that a run to stay close took from what is published."""
+    fixed = by_hand(problem)
+    return problem if fixed is None else replace(problem, meetings=fixed)
 
 
 def _cancelled(conference: Conference, problem: Problem, solution: Solution) -> list[str]:

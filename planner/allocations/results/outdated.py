@@ -91,7 +91,9 @@ def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, str]]]:
         meeting = meetings.get(each.facts.get("meeting", ""))
         if each.rule in PLACED:
             here = {"session": meeting.session, "room": meeting.room, "slot": meeting.slot} if meeting else {}
-            places.append({**here, **{key: each.facts[key] for key in ("room", "slot") if key in each.facts}})
+            places.append(
+                {**here, **{key: each.facts[key] for key in ("session", "room", "slot") if key in each.facts}}
+            )
     return found
 
 

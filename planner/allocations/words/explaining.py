@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from planner import languages
 from planner.allocations.results.answer import with_answer
 from planner.models import Allocation, Conference, Group, Participant, Session, Slot
-from solver import Role, Seat
+from solver import Role, Seat, shortages
 
 if TYPE_CHECKING:
     from solver import Explanation, WhyNot
@@ -38,11 +38,13 @@ def day_of(allocation: Allocation, participant: Participant) -> list[Told]:
         return []
     words = _Words(allocation.conference)
     seats = {seat.slot: seat for seat in known[1].seats if seat.participant == participant.key}
+    lacking = shortages(*known) if allocation.lacks(participant.key) else ()
+    kept_out = {each.slot: each.why[participant.key] for each in lacking if participant.key in each.why}
     found = []
     for slot in allocation.conference.slots:
         if str(slot.id) in known[0].slot_at:
             told = explain(*known, participant.key, str(slot.id), proof=False)
-            here = _here(told, seats.get(str(slot.id)))
+            here = _here(told, seats.get(str(slot.id)), kept_out.get(str(slot.id), ""))
             found.append(Told(slot, told.session, told.here, here, [words.why_not(why) for why in told.wishes]))
     return found
 
@@ -79,7 +81,7 @@ class _Words:
             if facts.get("slots")
             else _("it does not take place."),
             "not_open": _("it is open to certain people only."),
-            "language": _("it is held in a language that you do not understand, and nobody interprets there."),
+            "language": _("it is held in a language that you do not understand, and nobody interprets there for you."),
             "minimum": _("the session you are in would have had too few people."),
             "listeners": _("the places with an interpreter for you were taken."),
             "mix": _("the places that keep the rooms mixed stood against it."),
@@ -110,8 +112,8 @@ def group_titles(conference: Conference) -> dict[str, str]:
     return {str(group.id): languages.pick(group.title, here) for group in groups}
 
 
-def _here(told: "Explanation", seat: Seat | None) -> str:
-    """Why she is where she is, in one sentence; none for an interpreter, whose channel is told beside it."""
+def _here(told: "Explanation", seat: Seat | None, kept_out: str = "") -> str:
+    """Why she is where she is, or has no place; nothing for an interpreter, whose channel is told beside it."""
     if told.here == "duty" and seat:
         interprets = "" if seat.listens_in else _("You interpret here.")
         return {
@@ -126,5 +128,26 @@ def _here(told: "Explanation", seat: Seat | None) -> str:
         "no_wishes": _("You named no wishes, so we chose a session with free seats for you."),
         "fixed": _("The organisers fixed this place for you."),
         "absent": _("You are not there in this round."),
-        "unplaced": _("There is no place for you in this round. The organisers know it and will speak to you."),
+        "unplaced": " ".join(
+            filter(
+                None,
+                [
+                    _("There is no place for you in this round. The organisers know it and will speak to you."),
+                    _no_place(kept_out),
+                ],
+            )
+        ),
     }.get(told.here, _("You did not wish for this session. Here was a seat."))
+
+
+def _no_place(reason: str) -> str:
+    """What kept her out of the places that were free, as the shortage counts it."""
+    return {
+        "full": _("No other place was free."),
+        "language": _("Places were free in meetings whose language you do not understand; nobody interprets for you."),
+        "needs": _("Places were free in rooms that have not everything that you need."),
+        "not_open": _("Places were free in sessions that are open to certain people only."),
+        "veto": _("Places were free in sessions that are “not for me” on your list."),
+        "been": _("Places were free in sessions that you attend in another round."),
+        "other": _("Places were free, but another rule, or a goal that concerns everybody, stood against it."),
+    }.get(reason, "")

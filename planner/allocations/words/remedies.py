@@ -39,7 +39,11 @@ def _on_people(kind: str, facts: dict[str, Any]) -> str:
         "interpreter_free": _("Let %(participant)s interpret in every round.", **given(facts, "participant")),
         "staff": _("Let somebody else lead “%(session)s”.", **given(facts, "session")),
         "company": _("Allow that somebody of the group “%(value)s” sits alone.", **given(facts, "value")),
-        "spread": _("Allow more than %(most)s people of one organisation in a meeting.", **given(facts, "most")),
+        "spread": ngettext(
+            "Allow more than %(num)s person of one organisation in a meeting.",
+            "Allow more than %(num)s people of one organisation in a meeting.",
+            facts.get("most", 1),
+        ),
         "together": _("Let people sit apart who were to sit together."),
         "agreement": _("Look again at the confidential agreements about who sits with whom."),
         "unplaced": _("Allow that somebody stays without a place."),
@@ -48,10 +52,11 @@ def _on_people(kind: str, facts: dict[str, Any]) -> str:
 
 def _on_rooms(kind: str, facts: dict[str, Any]) -> str:
     return {
-        "feature": _(
-            "%(room)s lacks what %(people)s people need (%(feature)s). If it had it, it would work.",
+        "feature": ngettext(
+            "%(room)s lacks what %(num)s person needs (%(feature)s). If it had it, it would work.",
+            "%(room)s lacks what %(num)s people need (%(feature)s). If it had it, it would work.",
+            facts.get("people", 0),
             room=facts.get("room"),
-            people=facts.get("people"),
             feature=feature_of(facts.get("feature")),
         ),
         "capacity": ngettext(

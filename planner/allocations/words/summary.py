@@ -11,7 +11,7 @@ from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
 from planner.allocations.words.names import Names
 from planner.words import RULES, percent
-from solver import Interpreters, Role, Shortage, Whole
+from solver import SMALL, Interpreters, Role, Shortage, Whole
 
 
 def summary(figures: Figures) -> list[str]:
@@ -19,14 +19,16 @@ def summary(figures: Figures) -> list[str]:
     told = figures.told
     if not told.days:
         return [_("Nobody who could choose has named wishes.")]
-    best = _(
-        "%(count)s of %(all)s people who could choose have the best day that their list allows.",
-        count=told.with_best_day,
+    best = ngettext(
+        "%(num)s of %(all)s people who could choose has the best day that her list allows.",
+        "%(num)s of %(all)s people who could choose have the best day that their list allows.",
+        told.with_best_day,
         all=len(told.days),
     )
-    lacking = _(
-        "Of %(all)s wishes that lists and time allow, %(count)s came true.",
-        count=told.possible - told.lacking,
+    lacking = ngettext(
+        "Of %(all)s wishes that lists and time allow, %(num)s came true.",
+        "Of %(all)s wishes that lists and time allow, %(num)s came true.",
+        told.possible - told.lacking,
         all=told.possible,
     )
     worst = _("Whoever got least has %(share)s %% of what her list allows.", share=percent(told.lowest))
@@ -62,17 +64,24 @@ def whole(parts: Whole) -> str:
     )
 
 
+def few(figures: Figures) -> str:
+    """Why a group has no share; empty where all have one."""
+    small = any(row["days"] and row["days"].is_small for row in figures.by_group)
+    return _("–: of fewer than %(count)s people no share is told.", count=SMALL) if small else ""
+
+
 def interpreting(parts: Interpreters) -> str:
     """What the plan makes of those who could interpret, in parts that add up; empty where nobody could."""
     if not parts.people:
         return ""
     working, elsewhere, nowhere = map(len, (parts.working, parts.elsewhere, parts.nowhere))
-    return _in_parts(
-        ngettext("%(num)s person could interpret", "%(num)s people could interpret", parts.people),
-        ngettext("%(num)s does so in this plan", "%(num)s do so in this plan", working),
-        ngettext("%(num)s has another place only", "%(num)s have another place only", elsewhere),
-        ngettext("%(num)s has no place in it", "%(num)s have no place in it", nowhere),
+    told = (
+        (working, ngettext("%(num)s does so in this plan", "%(num)s do so in this plan", working)),
+        (elsewhere, ngettext("%(num)s has another place only", "%(num)s have another place only", elsewhere)),
+        (nowhere, ngettext("%(num)s has no place in it", "%(num)s have no place in it", nowhere)),
     )
+    whole = ngettext("%(num)s person could interpret", "%(num)s people could interpret", parts.people)
+    return _in_parts(whole, *(part for count, part in told if count))
 
 
 def _in_parts(whole: str, *parts: str) -> str:
@@ -100,12 +109,9 @@ def _in_charge(each: Lost, names: Names) -> str:
 
 def shortage(told: Shortage) -> list[str]:
     """One round in which places are missing: how many, why, and what would help, the gentlest first."""
-    lead = _(
-        "%(wanted)s people are there and free; the meetings have %(places)s places.",
-        wanted=told.wanted,
-        places=told.places,
-    )
-    return [lead, *(_reason(reason, count) for reason, count in told.reasons.items()), *_helps(told)]
+    wanted = ngettext("%(num)s person is there and free", "%(num)s people are there and free", told.wanted)
+    places = ngettext("the meetings have %(num)s place.", "the meetings have %(num)s places.", told.places)
+    return [f"{wanted}; {places}", *(_reason(reason, count) for reason, count in told.reasons.items()), *_helps(told)]
 
 
 def _reason(reason: str, count: int) -> str:

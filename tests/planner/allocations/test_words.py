@@ -1,19 +1,32 @@
 """Every code of the solver has its sentence, and a remedy says what it leads to."""
 
 from math import ceil
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 from planner.allocations.words import explaining
+from planner.allocations.words import summary as words
 from planner.allocations.words.ahead import REMEDIES, sentence_of
 from planner.allocations.words.endings import kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
-from planner.allocations.words.summary import shortage
+from planner.allocations.words.summary import shortage, summary
 from planner.models import Allocation
 from planner.words import GOALS, percent
-from solver import Explanation, Shortage, Shortfall, WhyNot, expected_seconds, most_seconds
+from solver import (
+    Explanation,
+    Interpreters,
+    PersonsDay,
+    Satisfaction,
+    Shortage,
+    Shortfall,
+    Whole,
+    WhyNot,
+    expected_seconds,
+    most_seconds,
+)
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
 from tests import factories as make
 
@@ -54,6 +67,8 @@ def test_a_plan_that_was_kept_says_why(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert kept(run).startswith("The search did not come to its end in time.")
         assert kept(Allocation(result={})) == ""
+        left = Allocation(result={"facts": {"mix_left_out": True}})
+        assert kept(left).startswith("The time ended before the search came to the mix.")
 
 
 def test_every_shortfall_has_a_sentence(app: Flask) -> None:
@@ -94,6 +109,12 @@ def test_one_more_room_and_one_more_chair_are_one(app: Flask) -> None:
         assert remedy("rooms", {"by": 1}) == "1 weiteren Raum finden."
         assert remedy("rooms", {"by": 2}) == "2 weitere Räume finden."
         assert remedy("capacity", {"room": "Aula", "by": 1}) == "Aula bräuchte 1 Stuhl mehr."
+
+
+def test_what_a_repair_changes_has_a_name_of_its_own(app: Flask) -> None:
+    """ "Änderungen" were people and meetings that move in one place, places that differ in another."""
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert str(GOALS["stability"]) == "Menschen und Termine, die wechseln"
 
 
 def test_what_counts_rounds_without_a_place_is_not_called_people(app: Flask) -> None:
@@ -139,3 +160,33 @@ def test_who_has_been_to_every_session_is_told_of_no_larger_room(app: Flask) -> 
 
     assert said[-1].endswith("Only one more session would help them.")
     assert [sentence for sentence in said if "meeting would help" in sentence or "larger room" in sentence] == []
+
+
+def test_one_is_one_in_every_sentence_of_a_result(app: Flask) -> None:
+    """ "1 von 20 Menschen haben", "wurden 1 erfüllt", "1 Menschen sind da"."""
+    whole = Whole(("a",), ("b",), ("c",))
+    day = PersonsDay("a", points=100, best=100, wished=1, possible=1, unwished=0, missing=0)
+    told = Satisfaction(whole, Interpreters(("c",), (), ()), (day,), (), {})
+    short = Shortage("1", ("a",), wanted=1, places=1, free=0, reasons={"full": 1})
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        said = [
+            *summary(SimpleNamespace(told=told)),  # type: ignore[arg-type]
+            words.whole(whole),
+            words.interpreting(told.interpreters),
+            *shortage(short),
+            remedy("feature", {"room": "Aula", "people": 1, "feature": "step_free"}),
+        ]
+
+    assert said[0].startswith("1 von 1 Menschen, die wählen konnten, hat den besten Tag")
+    assert "wurde 1 erfüllt" in said[1]
+    assert "1 konnte wählen und hat es getan, 1 hat keine Wünsche genannt, 1 leitet" in " ".join(said)
+    assert "1 Mensch kann dolmetschen: 1 tut es in diesem Plan." in said
+    assert "1 Mensch ist da und frei; die Termine haben 1 Platz." in said
+    assert "was 1 Mensch braucht" in said[-1]
+
+
+def test_nobody_interprets_is_said_of_whom_it_concerns(app: Flask) -> None:
+    """ "Nobody interprets there", it said of a room in which somebody interprets into a third language."""
+    why = WhyNot("gone", 1, "language", {"languages": ["de"]})
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert explaining._Words(make.conference()).why_not(why).endswith("nobody interprets there for you.")

@@ -94,7 +94,7 @@ def test_a_run_beside_a_published_one_asks_as_much_for_any_size(app: Flask) -> N
         with counted() as queries:
             page = client.get(f"/organise/{conference.slug}/allocations/{run.number}", language="en")
         asked.append(len(queries))
-        assert f"{people + 1} places differ from what is published" in page.text
+        assert f"{people + 1} places differ from what is published: in session, room or task" in page.text
 
     assert asked[0] == asked[1]
 
@@ -120,3 +120,19 @@ def test_a_published_draft_is_still_called_a_draft(office: Office, run: Allocati
     assert run.is_draft
     for where in (page, office.home):
         assert "This plan is a draft: wishes can be changed until" in office.client.get(where, language="en").text
+
+
+def test_a_run_says_whether_everybody_sees_it_and_only_a_plan_is_a_draft(office: Office, run: Allocation) -> None:
+    """Nothing said that a plan is not published; a run that failed was called a draft."""
+    page, runs = f"{office.home}allocations/{run.number}", f"{office.home}allocations/"
+    broken = make.allocation(office.conference, state=AllocationState.FAILED, is_draft=True, reason={"code": "crashed"})
+    failed = f"{office.home}allocations/{broken.number}"
+
+    for where, said in ((page, "solved draft not published"), (runs, "solved draft not published")):
+        assert said in " ".join(office.client.get(where, language="en").text.split())
+    for where in (failed, runs):
+        assert "failed draft" not in " ".join(office.client.get(where, language="en").text.split())
+    office.client.submit(f"{page}/publish", {}, page=page)
+    for where in (page, runs):
+        text = " ".join(office.client.get(where, language="en").text.split())
+        assert ("solved draft published" in text, "not published" in text) == (True, False)

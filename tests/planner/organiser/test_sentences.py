@@ -1,8 +1,11 @@
 """The sentences of a result hold: counted from what was asked, no praise for damage, questions before publishing."""
 
+import re
+from dataclasses import replace
+
 from flask import Flask
 
-from planner import allocations, clock, erasure, languages, participants
+from planner import allocations, clock, erasure, jobs, languages, participants
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -16,9 +19,10 @@ from planner.models import (
     SessionState,
     User,
 )
+from solver import Preset
 from tests import factories as make
 from tests.client import Client
-from tests.planner.allocations.small import small, solved
+from tests.planner.allocations.small import SETTINGS, small, solved
 
 LABELS = {"1": "1", "2": "2", "other": "other", "free": "free", "duty": "duty", "missing": "missing"}
 
@@ -110,6 +114,70 @@ def test_a_room_that_is_not_free_any_more_is_named_with_its_meeting(app: Flask) 
     names = (meeting.session.title["en"], meeting.room.name, meeting.slot.title["en"])
     where = ", ".join(languages.isolated(name) for name in names)
     assert f"A room holds one meeting at a time, and is free. Not kept here: {where}." in text
+
+
+def test_a_session_that_is_offered_more_often_now_is_named(app: Flask) -> None:
+    """ "Every meeting reaches its minimum" was said to be broken, and nothing of where."""
+    conference, organiser = small()
+    run = solved(conference, organiser)
+    session = run.meetings[0].session
+    session.offered = 2
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+
+    assert f"Not kept here: {languages.isolated(session.title['en'])}." in client.get(url, language="en").text
+
+
+def test_a_plan_that_stays_close_lists_nothing_as_fixed_by_hand(app: Flask) -> None:
+    """The meetings of the published plan were taken for ones that organisers had fixed."""
+    conference, organiser = small()
+    conference.published_id = solved(conference, organiser).id
+    db.session.commit()
+    run = allocations.create(conference, replace(SETTINGS, preset=Preset.REPAIR), organiser, clock.now())
+    db.session.commit()
+    jobs.run_allocation(run.id)
+    db.session.refresh(run)
+    client, url = page(app, conference, organiser, run)
+
+    text = client.get(url, language="en").text
+
+    assert "All rules were counted again" in text
+    assert "What was fixed by hand stays." not in text
+
+
+def test_whoever_has_no_place_reads_why(app: Flask) -> None:
+    """Of a round without a place it was promised that the page says why, and it did not."""
+    conference, organiser, run = cramped()
+    conference.published_id = run.id
+    key = next(iter(run.without_place or {}))
+    person = next(each for each in conference.participants if each.key == key)
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+    hers = Client(app).as_participant(person)
+
+    for_organisers = client.get(f"{url}/people/{person.id}", language="en").text
+    her_day = hers.get(f"/c/{conference.slug}/me/day/", language="en").text
+    her_why = hers.get(f"/c/{conference.slug}/me/day/why", language="en").text
+
+    for text in (for_organisers, her_day, her_why):
+        assert "There is no place for you in this round." in text
+        assert "No other place was free." in text
+
+
+def test_a_group_of_few_has_counts_but_no_share(app: Flask) -> None:
+    conference, organiser = small()
+    alone = make.participant(conference, group_id=make.group(conference).id)
+    make.wishes(alone, *conference.sessions)
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+
+    text = " ".join(client.get(url, language="en").text.split())
+
+    assert "–: of fewer than 5 people no share is told." in text
+    table = text[text.index("share of the best day on average") :]
+    large, few = (each.title["en"] for each in conference.groups)
+    assert re.search(rf"{large} 6 \d \d+ %", table)
+    assert re.search(rf"{few} 1 \d –", table)
 
 
 def test_the_overview_says_what_is_wrong_with_what_is_published(app: Flask) -> None:
@@ -386,7 +454,7 @@ def test_who_could_interpret_but_does_not_is_counted_like_everybody_else(app: Fl
     )
     assert by_round == by_group
     assert "8 people take part: 7 could choose and did" in text
-    assert "1 person could interpret: 0 do so in this plan, 1 has another place only, 0 have no place in it." in text
+    assert "1 person could interpret: 1 has another place only." in text
     assert "7 of 8 people could choose and did" in note
 
 
