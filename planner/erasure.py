@@ -53,6 +53,12 @@ def everybody(
     db.session.execute(waiting.execution_options(synchronize_session=False))
     found, addresses = [person.id for person in people], {person.email for person in people if person.email}
     _statements(found, leaves_statements=leaves_statements)
+    db.session.flush()
+    # What else points to her goes with her row: the tables say so, and a test walks through them.
+    db.session.execute(
+        delete(Participant).where(Participant.id.in_(found)).execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
     db.session.add_all(
         AuditEntry(
             conference_id=conference.id,
@@ -63,12 +69,6 @@ def everybody(
         )
         for id in found
     )
-    db.session.flush()
-    # What else points to her goes with her row: the tables say so, and a test walks through them.
-    db.session.execute(
-        delete(Participant).where(Participant.id.in_(found)).execution_options(synchronize_session=False)
-    )
-    db.session.expire_all()
     notifications.remove_copies(addresses)
     return len(found)
 

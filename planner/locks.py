@@ -4,7 +4,7 @@ Whoever holds reads the clock and the states afterwards, never before. SQLite ne
 alone from the start; the rows are read anew all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -41,6 +41,12 @@ def thing(row: Any) -> None:
     """One row, after the person whose it is; raises MoveForbidden where somebody has removed it."""
     with _there(MoveForbidden()):
         db.session.refresh(row, with_for_update=ALONE)
+
+
+def things(model: type[T], ids: Collection[int]) -> dict[int, T]:
+    """Many rows of one kind at once, as they are now; whoever is gone is missing."""
+    held = select(model).where(model.id.in_(ids)).order_by(model.id).with_for_update(**ALONE)  # type: ignore[attr-defined]
+    return {row.id: row for row in db.session.scalars(held.execution_options(populate_existing=True))}  # type: ignore[attr-defined]
 
 
 def edited(row: T) -> T:

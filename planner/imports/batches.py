@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +17,7 @@ from planner import locks
 from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.imports import compare, people, storing, taking, things, undoing, wishes
+from planner.imports import compare, grounds, people, storing, taking, things, undoing, wishes
 from planner.imports.cells import NOTHING
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
 from planner.imports.plan import Fate, Plan
@@ -42,6 +44,34 @@ class NoConsent(PlannerError):
 
 class NothingNamed(PlannerError):
     sentence = _l("Please say under “Columns” which one holds the names, titles or wishes.")
+
+
+class Changed(Stale):
+    sentence = _l("What is to be done has changed. Please look at the preview once more.")
+
+
+class Waiting(PlannerError):
+    """Others' lists are being taken in, one after the other."""
+
+    status = 503
+    retry_after = 10
+    sentence = _l("Other lists are being taken in at the moment. Please send this once more in ten seconds.")
+
+
+TAKING = threading.BoundedSemaphore(1)
+PATIENCE = 20.0
+"""Seconds in line before one's own list is taken in."""
+
+
+@contextmanager
+def one_after_the_other() -> Iterator[None]:
+    """In this process: many that are planned at once would take the processor from whoever has her turn to write."""
+    if not TAKING.acquire(timeout=PATIENCE):
+        raise Waiting
+    try:
+        yield
+    finally:
+        TAKING.release()
 
 
 @dataclass(frozen=True)
@@ -102,7 +132,20 @@ def noun(batch: ImportBatch) -> Noun:
 
 
 def start(conference: Conference, user: User, kind: ImportKind, read: Read, name: str, now: datetime) -> ImportBatch:
-    """A draft with the rows and the columns as they were recognised; an earlier one of the same kind makes room."""
+    """A draft with the rows and the columns as they were recognised; an earlier one of the same kind makes room.
+
+    The conference and the user are asked for anything only when the list is ready: from then on writers wait for us.
+    """
+    layout = recognised(read.tables, NOUNS[kind].fields(), NOUNS[kind].called)
+    batch = ImportBatch(
+        kind=kind,
+        file_name=name[:200],
+        charset=read.charset,
+        created_at=now,
+        tables=[{"name": table.name, "rows": table.rows} for table in read.tables],
+        choices={"layout": _packed(layout), "answers": {}, "consent": ""},
+    )
+    batch.conference_id, batch.user_id = conference.id, user.id
     earlier = delete(ImportBatch).where(
         ImportBatch.conference_id == conference.id,
         ImportBatch.user_id == user.id,
@@ -110,17 +153,6 @@ def start(conference: Conference, user: User, kind: ImportKind, read: Read, name
         ImportBatch.state == ImportState.DRAFT,
     )
     db.session.execute(earlier.execution_options(synchronize_session=False))
-    layout = recognised(read.tables, NOUNS[kind].fields(), NOUNS[kind].called)
-    batch = ImportBatch(
-        conference_id=conference.id,
-        user_id=user.id,
-        kind=kind,
-        file_name=name[:200],
-        charset=read.charset,
-        created_at=now,
-        tables=[asdict(table) for table in read.tables],
-        choices={"layout": _packed(layout), "answers": {}, "consent": ""},
-    )
     db.session.add(batch)
     db.session.flush()
     return batch
@@ -214,21 +246,37 @@ def hold(batch: ImportBatch) -> None:
     locks.thing(batch)
 
 
-def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
-    """Take all of it in, or nothing; the caller holds it.
+@dataclass(frozen=True)
+class Foreseen:
+    """A plan that is made before anybody is kept waiting, and what it rests on."""
 
-    Raises NothingNamed, NotReady, NoConsent; Stale where it is not what was seen.
-    """
-    batch = draft.batch
+    draft: Draft
+    plan: Plan
+    rests_on: str
+
+
+def foresee(batch: ImportBatch, reader: str, clock: Clock) -> Foreseen:
+    """What it will do, if nothing changes until it is held; seconds for a long list. Raises NothingNamed, Untraced."""
+    rests_on, draft = grounds.mark(batch), Draft.of(batch)  # in this order: what changes in between is noticed
     if draft.lacks_a_name:
         raise NothingNamed
-    plan = draft.plan(reader, clock)
+    return Foreseen(draft, draft.plan(reader, clock), rests_on)
+
+
+def apply(batch: ImportBatch, foreseen: Foreseen, seen: str, reader: str, clock: Clock) -> bool:
+    """Take all of it in, or nothing; the caller holds it. False where what was foreseen is no longer so.
+
+    Raises NotReady, NoConsent; Changed where it is not what was seen.
+    """
+    if grounds.mark(batch) != foreseen.rests_on:
+        return False
+    draft, plan = foreseen.draft, foreseen.plan
     if not plan.is_ready:
         raise NotReady
     if draft.says_needs and not draft.consent:
         raise NoConsent(field="consent")
     if seen != mark(plan):
-        raise Stale(_l("What is to be done has changed. Please look at the preview once more."))
+        raise Changed
     now = clock()
     batch.move_to(ImportState.APPLIED)
     told = now + timedelta(seconds=batch.conference.clock_shift)  # what people read of themselves is in its time
@@ -236,7 +284,7 @@ def apply(draft: Draft, seen: str, reader: str, clock: Clock) -> Plan:
     batch.counts = {fate.value: plan.count(fate) for fate in Fate if plan.count(fate)}
     batch.applied_at, batch.tables, batch.choices = now, None, {}
     _write_down(batch, "import.applied", reader, now, batch.counts)
-    return plan
+    return True
 
 
 def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import sqlalchemy
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from planner import conferences, locks
 from planner.extensions import db
@@ -69,9 +70,11 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
     themes = _themes(conference, plan.made.get("theme", {}).values(), batch)
     stored = {row.id: row for row in (conference.rooms if is_room else conference.sessions)}
     last = max((row.position if is_room else row.number for row in stored.values()), default=0)
-    free = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {
+    given = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {
         row.number for row in stored.values() if not is_room
     }
+    free = (number for number in count(1) if number not in given)
+    told = []
     for each in plan.doing():
         if isinstance(each.values.get("theme_id"), str):
             each.values["theme_id"] = themes[each.values["theme_id"]]
@@ -86,18 +89,24 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
         elif not each.target:
             _new_session(conference, values, free)
         write(row, values, conference)
-        db.session.add(row)
-        db.session.flush()
-        after = each.values if each.target else {**each.values, "mark": mark(row)}
-        batch.things.append(
-            ImportedThing(kind=row.__tablename__, row_id=row.id, is_new=not each.target, before=before, after=after)
+        told.append((each, row, before))
+    db.session.add_all(row for _each, row, _before in told)
+    db.session.flush()  # once: each flush looks at every row that was loaded
+    batch.things += [
+        ImportedThing(
+            kind=row.__tablename__,
+            row_id=row.id,
+            is_new=not each.target,
+            before=before,
+            after=each.values if each.target else {**each.values, "mark": mark(row)},
         )
+        for each, row, before in told
+    ]
 
 
-def _new_session(conference: Conference, values: Values, free: set[int]) -> None:
+def _new_session(conference: Conference, values: Values, free: Iterator[int]) -> None:
     if "number" not in values:
-        values["number"] = next(number for number in range(1, 10**6) if number not in free)
-        free.add(values["number"])
+        values["number"] = next(free)
     least = values.setdefault("minimum", min(6, values.get("maximum", 20)))
     values.setdefault("maximum", max(20, least))
     values.setdefault("languages", [conference.language])
@@ -119,16 +128,15 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
     conference, model = batch.conference, Room if batch.kind.value == "rooms" else Session
     kind = model.__tablename__
     ours = [thing for thing in batch.things if thing.kind == kind]
-    rows = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_([o.row_id for o in ours])))}
+    rows = locks.things(model, [thing.row_id for thing in ours])
     used = {
         id for column in USERS[kind] for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())
     }
-    stays = []
+    stays, gone = [], []
     for thing in ours:
         row = rows.get(thing.row_id)
         if row is None:
             continue
-        locks.thing(row)
         now = {**facts(row, conference), "mark": mark(row)}
         name = now["name"] if isinstance(row, Room) else now["title"]
         mine = {key: value for key, value in thing.before.items() if now[key] == thing.after.get(key)}
@@ -140,6 +148,8 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
         elif any(now[key] != value for key, value in thing.after.items()):
             stays.append(Stays(name, _l("was changed since")))
         else:
-            db.session.delete(row)
+            gone.append(row.id)
     db.session.flush()
+    db.session.execute(delete(model).where(model.id.in_(gone)).execution_options(synchronize_session=False))
+    db.session.expire_all()
     return stays + unused(batch)

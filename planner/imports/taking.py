@@ -48,24 +48,28 @@ def people(conference: Conference, plan: Plan, batch: ImportBatch, consent: str,
     targets = _people(conference, [row.target for row in rows if row.target])
     slots = {slot.id for slot in conference.slots}
     with db.session.no_autoflush:
-        for row in rows:
-            if row.target:
-                _take(batch, row, targets[row.target], consent, now, slots=slots)
+        known = [row for row in rows if row.target]
+        told = [_take(batch, row, targets[row.target or 0], consent, now, slots=slots) for row in known]
     db.session.flush()
+    _insert(ImportedPerson, told)
     _add(batch, [row for row in rows if not row.target], consent, now, slots=slots)
 
 
-def _take(batch: ImportBatch, row: Row, person: Participant, consent: str, now: datetime, *, slots: set[int]) -> None:
+def _take(
+    batch: ImportBatch, row: Row, person: Participant, consent: str, now: datetime, *, slots: set[int]
+) -> dict[str, Any]:
+    """What is noted of her."""
     after = {key: value for key, value in row.values.items() if key != "needs"}
     before = {key: value for key, value in facts(person).items() if key in after}
     write(person, row.values, slots)
     _add_needs(person, row, batch, consent, now)
-    batch.people.append(ImportedPerson(participant=person, before=before, after=after))
+    return {"batch_id": batch.id, "participant_id": person.id, "is_new": False, "before": before, "after": after}
 
 
 def _add(batch: ImportBatch, rows: Sequence[Row], consent: str, now: datetime, *, slots: set[int]) -> None:
     """Everybody new, one statement a table: thousands of objects would keep others from writing for a second."""
     new = {random_key(): _somebody(batch.conference, row.values, slots) for row in rows}
+    db.session.expire(batch, ["people"])
     if not new:
         return
     plain = ("conference_id", *PLAIN, "state", "attends", "attributes")
@@ -98,7 +102,6 @@ def _add(batch: ImportBatch, rows: Sequence[Row], consent: str, now: datetime, *
     own = {"batch_id": batch.id, "is_new": True, "before": {}}
     told = [(id, {key: value for key, value in each.items() if key != "conference_id"}) for id, each, _needs in people]
     _insert(ImportedPerson, [{**own, "participant_id": id, "after": after} for id, after in told])
-    db.session.expire(batch, ["people"])
 
 
 def _insert(model: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select
@@ -185,14 +186,28 @@ def take(_conference: Conference, plan: Plan, batch: ImportBatch, _consent: str,
     """Replace the lists of these people; the caller holds the conference alone."""
     rows = {row.target or 0: row for row in plan.doing()}
     people = _people(batch.conference, rows)
-    for id, person in people.items():
-        before = {
-            "wishes": [wish.session_id for wish in person.preferences],
-            "saved_at": person.wishes_saved_at and person.wishes_saved_at.isoformat(),
+    told = [
+        {
+            "batch_id": batch.id,
+            "participant_id": id,
+            "is_new": False,
+            "before": _wished(person),
+            "after": rows[id].values,
         }
-        batch.people.append(ImportedPerson(participant=person, before=before, after=dict(rows[id].values)))
+        for id, person in people.items()
+    ]
+    if told:
+        db.session.execute(insert(ImportedPerson), told)
+    db.session.expire(batch, ["people"])
     lists = {id: row.values["wishes"] for id, row in rows.items()}
     _replace(lists, people, {id: now if wishes else None for id, wishes in lists.items()})
+
+
+def _wished(person: Participant) -> dict[str, Any]:
+    return {
+        "wishes": [wish.session_id for wish in person.preferences],
+        "saved_at": person.wishes_saved_at and person.wishes_saved_at.isoformat(),
+    }
 
 
 def _people(conference: Conference, ids: Container[int]) -> dict[int, Participant]:

@@ -57,6 +57,11 @@ class ImportBatch(Model, Stateful):
     things: Mapped[list["ImportedThing"]] = relationship(cascade="all, delete-orphan", order_by="ImportedThing.id")
 
     @property
+    def waits(self) -> bool:
+        """Whether it can still be taken in."""
+        return self.state is ImportState.DRAFT and not self.is_emptied
+
+    @property
     def is_emptied(self) -> bool:
         """Whether somebody was erased while it waited: it may have had her row."""
         return self.state is ImportState.DRAFT and not self.choices

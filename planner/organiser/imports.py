@@ -121,20 +121,52 @@ def show(id: int) -> Response:
 def apply(id: int) -> Response:
     batch = g.scope.import_batch(id, g.actor)
     batches.hold(batch)
-    if batch.state is not ImportState.DRAFT or batch.is_emptied:  # pressed twice: the first one did it
+    if not batch.waits:  # pressed twice: the first one did it
         return redirect(url_for("organiser.imports.show", id=id))
     draft = batches.Draft.of(batch)
     _choose(draft)
     if g.get("switches_language"):
         return _shown_again(draft)
+    _keep_choices()
     try:
-        with db.session.begin_nested():
-            batches.apply(draft, request.form.get("seen", ""), _reader(), clock.now)
+        with batches.one_after_the_other():
+            taken = _take_in(id)
+    except batches.Waiting:
+        raise
     except PlannerError as error:
+        db.session.rollback()
         return _shown_again(draft, error)
-    db.session.commit()
-    flash(_("Taken in. You can take it back; what somebody changes from now on stays."))
+    if taken:
+        flash(_("Taken in. You can take it back; what somebody changes from now on stays."))
     return redirect(url_for("organiser.imports.show", id=id))
+
+
+def _keep_choices() -> None:
+    """They concern nobody but her; the request may still be tried again."""
+    acts.nothing()
+    db.session.commit()
+    g.kept = False
+
+
+def _take_in(id: int) -> bool:
+    """Planned while others write. Only where they changed something each time, the last plan is made by the writer."""
+    for last in (False, False, True):
+        g.writes = last
+        batch = g.scope.import_batch(id, g.actor)
+        if last:
+            batches.hold(batch)
+        if not batch.waits:
+            return False
+        foreseen = batches.foresee(batch, _reader(), clock.now)
+        if not last:
+            db.session.rollback()
+            g.writes = True
+            batches.hold(batch)
+        if batch.waits and batches.apply(batch, foreseen, request.form.get("seen", ""), _reader(), clock.now):
+            db.session.commit()
+            return True
+        db.session.rollback()
+    raise batches.Changed
 
 
 @blueprint.post("/<int:id>/cancel")
@@ -219,8 +251,7 @@ def _asked(plan: Plan | None) -> list[Question]:
 
 def _shown_again(draft: batches.Draft, error: PlannerError | None = None) -> Response:
     """What was chosen is kept, and nothing else was done; from here on she reads, and who reads needs is traced."""
-    acts.nothing()
-    db.session.commit()
+    _keep_choices()
     g.writes = False
     return _preview(draft, error)
 

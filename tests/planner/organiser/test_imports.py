@@ -394,10 +394,10 @@ def test_a_refused_list_is_no_act_and_shows_needs_to_nobody_unnoticed(office: Of
     refused = office.client.post(f"{preview}/apply", shown, page=preview)
 
     assert refused.status_code == 422
-    assert entries("needs.read") == read + 2  # the page before, and the refusal
+    assert entries("needs.read") == read + 3  # the page before, the list as it was to be taken in, and the refusal
     switched = office.client.post(preview, {**shown, "switch_language": "ar"}, page=preview)
     assert switched.status_code == 200
-    assert entries("needs.read") == read + 4
+    assert entries("needs.read") == read + 5
     choose(office, preview, consent="Anmeldebogen")
     assert (entries("imports.apply"), entries("imports.show")) == (0, 0)
     assert batch().choices["consent"] == "Anmeldebogen"
