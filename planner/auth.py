@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from planner.config import Config
-from planner.errors import PlannerError
+from planner.errors import PlannerError, SignInAfresh
 from planner.extensions import db
 from planner.models import (
     Conference,
@@ -221,6 +221,12 @@ def is_fresh(now: datetime) -> bool:
     """Whether the organiser has proven of late who she is, as Flask-Security notes it."""
     within: timedelta = current_app.config["SECURITY_FRESHNESS"]
     return within < timedelta(0) or now.timestamp() - cookie.get("fs_paa", 0) < within.total_seconds()
+
+
+def must_be_fresh(now: datetime, way: str) -> None:
+    """For what only some of a page's forms do. `way` leads to the password and back; raises SignInAfresh."""
+    if not is_fresh(now):
+        raise SignInAfresh(way)
 
 
 def sets_up_a_second_factor() -> bool:

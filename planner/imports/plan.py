@@ -179,6 +179,11 @@ class Plan:
         """The rows that write something."""
         return [row for row in self.rows if row.fate in {Fate.NEW, Fate.CHANGED}]
 
+    @property
+    def changes_addresses(self) -> bool:
+        """Whether somebody who is there already gets another e-mail address, and with it her next link goes there."""
+        return any(row.target and "email" in row.values for row in self.doing())
+
     def fingerprint(self) -> list[list[Any]]:
         """What the organiser saw when she said yes, in no language."""
         return [[row.line, row.fate.value, row.target, row.values, row.before] for row in self.rows]

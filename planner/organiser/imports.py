@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
-from planner import acts, clock
-from planner.errors import PlannerError
+from planner import acts, auth, clock
+from planner.errors import PlannerError, SignInAfresh
 from planner.extensions import db
 from planner.forms import Form, choices, line
 from planner.imports import batches, reading
@@ -131,7 +131,7 @@ def apply(id: int) -> Response:
     try:
         with batches.one_after_the_other():
             taken = _take_in(id)
-    except batches.Waiting:
+    except (batches.Waiting, SignInAfresh):
         raise
     except PlannerError as error:
         db.session.rollback()
@@ -158,6 +158,8 @@ def _take_in(id: int) -> bool:
         if not batch.waits:
             return False
         foreseen = batches.foresee(batch, _reader(), clock.now)
+        if foreseen.plan.changes_addresses:
+            auth.must_be_fresh(clock.now(), url_for("security.verify", next=url_for("organiser.imports.show", id=id)))
         if not last:
             db.session.rollback()
             g.writes = True

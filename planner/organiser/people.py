@@ -86,6 +86,8 @@ def show(id: int) -> Response:
     person = locks.edited(g.scope.participant(id))
     form = _filled(person).revises()
     if form.validate_on_submit():
+        if form.email.data != (person.email or ""):  # whoever has the address gets the next link
+            auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
         person.name = form.name.data
         for name, value in _details(form).items():
             setattr(person, name, value)

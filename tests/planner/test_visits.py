@@ -197,6 +197,55 @@ def test_a_way_in_for_somebody_asks_for_a_fresh_sign_in(tired: tuple[World, Clie
     assert db.session.query(PersonalLink).count() == before
 
 
+def test_another_address_for_somebody_asks_for_a_fresh_sign_in_and_keeps_what_was_typed(
+    tired: tuple[World, Client],
+) -> None:
+    """Whoever has the address gets the next link: in an open browser it could be turned to anybody's mailbox."""
+    world, client = tired
+    person = world.here.participants[0]
+    page, before = f"/organise/{world.here.slug}/people/{person.id}", person.email
+    form = {**client.get(page).form("form").sent, "email": "other@example.org", "name": "Erika Beispiel"}
+
+    asked = client.fetch(page, method="POST", data=form)
+
+    assert asked.status_code == 401
+    assert f"{ACCOUNT}/verify" in asked.text
+    assert "other@example.org" in asked.text
+    assert "Erika Beispiel" in asked.text
+    db.session.refresh(person)
+    assert person.email == before
+    assert client.fetch(page, method="POST", data={**form, "email": before or ""}).status_code == 302
+    client.post(f"{ACCOUNT}/verify", {"password": PASSWORD})
+    form |= {"seen": client.get(page).form("form").sent["seen"]}
+    assert client.fetch(page, method="POST", data=form).status_code == 302
+    db.session.refresh(person)
+    assert person.email == "other@example.org"
+
+
+def test_a_list_with_another_address_for_somebody_asks_for_a_fresh_sign_in(tired: tuple[World, Client]) -> None:
+    world, client = tired
+    person = world.here.participants[0]
+    person.name, before = "Erika Beispiel", person.email
+    db.session.commit()
+    home = f"/organise/{world.here.slug}/imports/"
+    pasted = {"kind": "people", "pasted": "Name\tE-Mail\nErika Beispiel\tother@example.org", "charset": ""}
+    preview = client.post(home, pasted).headers["Location"]
+    decided = {name: "same" for name in client.get(preview).form("form").sent if name.startswith("answer-")}
+    client.post(preview, {**client.get(preview).form("form").sent, **decided})
+    form = client.get(preview).form("form").sent
+
+    asked = client.fetch(f"{preview}/apply", method="POST", data=form)
+
+    assert asked.status_code == 401
+    assert f"{ACCOUNT}/verify" in asked.text
+    db.session.refresh(person)
+    assert person.email == before
+    client.post(f"{ACCOUNT}/verify", {"password": PASSWORD})
+    assert client.fetch(f"{preview}/apply", method="POST", data=form).status_code == 302
+    db.session.refresh(person)
+    assert person.email == "other@example.org"
+
+
 def test_an_export_asks_for_a_fresh_sign_in_and_goes_on_by_itself(tired: tuple[World, Client]) -> None:
     world, client = tired
     number = world.objects["allocations"][0]
