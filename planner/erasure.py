@@ -13,6 +13,7 @@ from planner.models import (
     Conference,
     ImportBatch,
     ImportState,
+    Organisation,
     Participant,
     Submission,
     Visibility,
@@ -45,12 +46,12 @@ def everybody(
         return 0
     allocations.empty_chairs(conference, people)
     # A list that waits for its preview may have her row; its organiser is told so and brings it again.
-    waiting = (
-        update(ImportBatch)
-        .where(ImportBatch.conference_id == conference.id, ImportBatch.state == ImportState.DRAFT)
-        .values(tables=null(), choices={}, file_name="")
-    )
-    db.session.execute(waiting.execution_options(synchronize_session=False))
+    lists = update(ImportBatch).where(ImportBatch.conference_id == conference.id)
+    waiting = lists.where(ImportBatch.state == ImportState.DRAFT).values(tables=null(), choices={})
+    # "Anmeldung Erika Beispiel.xlsx": no list keeps its file's name, for nobody can tell which of them names her.
+    for forgotten in (waiting, lists.values(file_name="")):
+        db.session.execute(forgotten.execution_options(synchronize_session=False))
+    theirs = {person.organisation_id for person in people if person.organisation_id}
     found, addresses = [person.id for person in people], {person.email for person in people if person.email}
     _statements(found, leaves_statements=leaves_statements)
     db.session.flush()
@@ -58,6 +59,7 @@ def everybody(
     db.session.execute(
         delete(Participant).where(Participant.id.in_(found)).execution_options(synchronize_session=False)
     )
+    _leave(theirs)
     db.session.expire_all()
     db.session.add_all(
         AuditEntry(
@@ -71,6 +73,13 @@ def everybody(
     )
     notifications.remove_copies(addresses)
     return len(found)
+
+
+def _leave(organisations: Collection[int]) -> None:
+    """One to which nobody belongs any more may be called like her who was its only one: it goes, too."""
+    others = select(Participant.organisation_id).where(Participant.organisation_id.in_(organisations))
+    empty = delete(Organisation).where(Organisation.id.in_(organisations), Organisation.id.not_in(others))
+    db.session.execute(empty.execution_options(synchronize_session=False))
 
 
 def _statements(authors: Collection[int], *, leaves_statements: bool) -> None:

@@ -1,7 +1,7 @@
 """Everything that is stored about one person in one conference, for herself: plain values under keys that stay."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from planner.extensions import db
 from planner.models import (
     Assignment,
     AuditEntry,
+    Conference,
     Finding,
     ImportedPerson,
     Meeting,
@@ -102,11 +103,26 @@ def _lists(person: Participant) -> list[Plain]:
             "list": row.batch.file_name,
             "at": row.batch.applied_at,
             "added": row.is_new,
-            "before": row.before,
-            "after": row.after,
+            "before": _named(person.conference, row.before),
+            "after": _named(person.conference, row.after),
         }
         for row in rows
     ]
+
+
+def _named(conference: Conference, facts: Plain) -> Plain:
+    """With the names of what a list gave her by its number; of what is gone by now there is none."""
+    names: dict[str, Callable[[], dict[int, Any]]] = {
+        "organisation_id": lambda: {row.id: row.name for row in conference.organisations},
+        "group_id": lambda: {row.id: row.title for row in conference.groups},
+        "absences": lambda: {row.id: row.title for row in conference.slots},
+        "wishes": lambda: {row.id: row.title for row in conference.sessions},
+    }
+    told = dict(facts)
+    for key in names.keys() & facts.keys():
+        known, value = names[key](), facts[key]
+        told[key] = [known[id] for id in value if id in known] if isinstance(value, list) else known.get(value)
+    return told
 
 
 def _said(person: Participant) -> Plain:

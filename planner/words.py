@@ -113,6 +113,7 @@ FACTS = {
     "locale": _l("Language of her pages"),
     "external_key": _l("Number in the organisers' list"),
     "state": _l("State"),
+    "attends": _l("In the rooms"),
     "attributes": _l("Further facts"),
     "languages": _l("Languages"),
     "absences": _l("Not there in"),

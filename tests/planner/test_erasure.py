@@ -23,11 +23,14 @@ from planner.models import (
     AssignmentRole,
     AuditEntry,
     Conference,
+    ImportBatch,
+    ImportState,
     InterpreterPair,
     LanguageLevel,
     Level,
     Need,
     NeedKind,
+    Organisation,
     Participant,
     PersonalLink,
     Preference,
@@ -390,3 +393,23 @@ def test_a_page_that_was_open_when_she_was_erased_says_so(client: Client, monkey
 
     assert answer.status_code == 409
     assert "your data is erased" in answer.text
+
+
+def test_no_list_keeps_a_file_name_and_no_organisation_is_left_without_people(app: Flask) -> None:
+    """Both may be her name: "Anmeldung Erika Beispiel.xlsx", "Praxis Erika Beispiel"."""
+    conference, others = make.conference(), make.conference()
+    hers, shared = (make.add(Organisation(conference_id=conference.id, name=name)) for name in ("Praxis", "Caritas"))
+    nobodys = make.add(Organisation(conference_id=conference.id, name="Stadt"))
+    erika = make.participant(conference, organisation_id=hers.id)
+    hans = make.participant(conference, organisation_id=shared.id)
+    make.participant(conference, organisation_id=shared.id)
+    for place, state in ((conference, "APPLIED"), (conference, "DRAFT"), (others, "APPLIED")):
+        make.import_batch(place, file_name="Anmeldung Erika Beispiel.xlsx", state=ImportState[state])
+    db.session.commit()
+
+    erasure.everybody(conference, {erika.id, hans.id}, now(), leaves_statements=False, actor="organiser:1")
+    db.session.commit()
+
+    names = sa.select(ImportBatch.file_name).order_by(ImportBatch.id)
+    assert db.session.scalars(names).all() == ["", "", "Anmeldung Erika Beispiel.xlsx"]
+    assert {body.id for body in conference.organisations} == {shared.id, nobodys.id}

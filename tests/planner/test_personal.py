@@ -24,6 +24,7 @@ from planner.models import (
     InterpreterPair,
     Message,
     MessageState,
+    Organisation,
     Participant,
     SubmissionState,
     Supporter,
@@ -306,3 +307,24 @@ def test_a_problem_that_its_author_took_back_is_not_shown_to_a_supporter(life: L
 def test_numbers_are_written_short_and_found_again(ids: list[int], text: str) -> None:
     assert spans.written(ids) == text
     assert [id for id in range(12) if spans.holds(text, id)] == sorted(set(ids))
+
+
+def test_what_a_list_gave_her_is_told_by_its_name(life: Life) -> None:
+    """The page said "Organisation: 22"."""
+    conference, row = life.person.conference, life.rows["imported_person"]
+    body = make.add(Organisation(conference_id=conference.id, name="Caritas Köln"))
+    group = make.group(conference, title={"de": "Wohlfahrt", "en": "Welfare"})
+    slot, session = conference.slots[0], conference.sessions[0]
+    slot.title, session.title = {"de": "Runde am Morgen"}, {"de": "Kita für alle"}
+    row.before = {"organisation_id": body.id, "wishes": []}
+    row.after = {"organisation_id": 4711, "group_id": group.id, "absences": [slot.id], "wishes": [session.id, 4711]}
+    row.after |= {"attends": True}
+
+    page = life.page()
+
+    assert "Organisation: Caritas Köln → –" in page
+    assert "Gruppe: Wohlfahrt" in page
+    assert "Nicht da in: Runde am Morgen" in page
+    assert "Wünsche: – → Kita für alle" in page
+    assert "In den Räumen: ja" in page
+    assert "4711" not in page
