@@ -219,6 +219,7 @@ def _led_on() -> Response | None:
 
 def _began(_app: Flask, user: User) -> None:
     auth.begin_visit(clock.now())
+    auth.renew_forms(user)
     _note(user, "account.signed_in")
 
 

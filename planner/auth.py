@@ -182,6 +182,14 @@ def begin_visit(now: datetime) -> None:
     g.stays = True
 
 
+def renew_forms(user: User) -> None:
+    """Whoever had this browser before may know what signs its forms; her own that are open can be sent at once."""
+    if cookie.get("forms_of") != user.id:
+        for kept in (cookie, g):
+            kept.pop("csrf_token", None)
+    cookie["forms_of"] = user.id
+
+
 def end_visit(now: datetime) -> None:
     """This cookie opens nothing any more, on no worker, whoever kept a copy of it."""
     visit = cookie.pop("visit", None)

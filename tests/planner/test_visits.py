@@ -141,6 +141,25 @@ def test_signing_in_leaves_no_cookie_for_a_year(app: Flask) -> None:
     assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies), cookies
 
 
+def test_signing_in_renews_what_signs_forms_and_keeps_what_is_typed_in_an_open_one(app: Flask) -> None:
+    """Whoever had prepared this browser before knew a token that was good for hers."""
+    conference, user = make.organised()
+    client, link = Client(app), f"/s/{auth.mint_sign_in(user, clock.now())}"
+    prepared = client.token(link)
+    with client.http.session_transaction() as cookie:
+        before = cookie["csrf_token"]
+    assert client.fetch(link, method="POST", data={"csrf_token": prepared}).status_code == 302
+
+    page = f"/organise/{conference.slug}/rooms/new"
+    answer = client.fetch(page, method="POST", data={"csrf_token": prepared, "name": "Saal Erika"})
+
+    with client.http.session_transaction() as cookie:
+        assert cookie["csrf_token"] != before
+    assert answer.status_code == 400
+    assert "Saal Erika" in answer.text
+    assert "Nothing was saved yet" in answer.text
+
+
 @pytest.fixture
 def tired(app: Flask) -> tuple[World, Client]:
     """An organiser with a password who signed in some time ago."""
