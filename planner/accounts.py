@@ -102,31 +102,31 @@ class Counted:
     user: Any = None
 
     def validate(self, **options: Any) -> bool:
+        """Counted and kept before it is looked at: nobody's turn to write is used up by a slow hash."""
         now, address, account = clock.now(), request.remote_addr, self._account()
         counted = [(kind, account, address, now) for kind in (self.kind, *self.besides)]
         if self.anybody:
             counted.append(("sign-in", "", address, now))
-        for tried in counted:
-            self._refuse_too_many(*tried)
+        tries = [self._count(*tried) for tried in counted]
+        db.session.commit()
         right: bool = super().validate(**options)  # type: ignore[misc]
         if any(self[name].errors for name in self.secrets):  # type: ignore[index]
-            self._wrong(counted, now)
+            self._wrong(many=any(each.many for each in tries), now=now)
+        else:
+            failures.take_back(tries)
+            db.session.commit()
         return right
 
-    def _refuse_too_many(self, kind: str, *tried: Any) -> None:
-        failures.refuse_too_many(kind, *tried)
+    def _count(self, kind: str, *tried: Any) -> failures.Try:
+        return failures.count(kind, *tried)
 
-    def _wrong(self, counted: list[tuple[str, str, str | None, datetime]], now: datetime) -> None:
+    def _wrong(self, *, many: bool, now: datetime) -> None:
         """Whoever guesses all day does not fill the audit, which nobody empties; failures are forgotten."""
-        many = any(failures.are_many(*tried) for tried in counted)
-        for tried in counted:
-            failures.record(*tried)
-        if not many:
-            facts = {"by": self.kind}
-            db.session.add(AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts=facts))
-        db.session.commit()
         if many:
             raise ManyFromThere
+        facts = {"by": self.kind}
+        db.session.add(AuditEntry(happened_at=now, actor="anonymous", action="account.refused", facts=facts))
+        db.session.commit()
 
     def _account(self) -> str:
         return auth.hashed((self.user or current_user).email.lower())
@@ -177,9 +177,9 @@ class SecondFactor(Counted, TwoFactorVerifyCodeForm):
 
     kind, besides, secrets = "code", ("codes of a day",), ("code",)
 
-    def _refuse_too_many(self, kind: str, *tried: Any) -> None:
+    def _count(self, kind: str, *tried: Any) -> failures.Try:
         try:
-            super()._refuse_too_many(kind, *tried)
+            return super()._count(kind, *tried)
         except TooMany as error:
             if kind == "sign-in":  # which counts recovery codes too
                 raise

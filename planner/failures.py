@@ -3,12 +3,16 @@
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask import current_app
+from flask_babel import lazy_ngettext
 from sqlalchemy import and_, delete, func, or_, select
 
+from planner import locks
 from planner.errors import TooMany
 from planner.extensions import db
 from planner.models import SignInFailure
@@ -26,18 +30,25 @@ class Limit:
     many: int | None = None
     """After so many of one address a wrong try is told that they are, while a right one is still let in."""
     window: timedelta = WINDOW
+    slows: bool = False
+    """Whoever has used up her share is looked at once in so long as a share lasts evenly, instead of not at all."""
+
+    def pause(self, share: int) -> timedelta:
+        return self.window / share
 
 
 # A school or venue has one address, and a few children who guess must not keep the others out. A code is one of 28^8 =
 # 3.8 * 10^11. One address gets 300 guesses that could be right in 10 minutes, all together 1,500: if that went on for
 # 30 days, day and night, it would be 1.3 or 6.5 million, and with 300 cards one of 1,000 or 200 such attacks would
-# find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100.
+# find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100. Who has used up
+# the 300 is looked at every 2 s (of the few: every 200 s): that is the same 300 in 10 minutes, so the sums stay, but a
+# right code is let in a moment after the guessing ends, and nobody has to wait until 10 minutes are over.
 #
 # Six digits are one of 10^6, and those of a minute before and after are right too: 5 of them. Whoever knows the
 # password has all addresses of the world, so here everybody counts together: 50 codes of a day, 1,500 of 30 days, find
 # a right one in one of 130 attacks that nobody notices for so long. Her own recovery codes open meanwhile.
 LIMITS = {
-    "card": Limit(300, 1500, 3, many=60),  # at one conference
+    "card": Limit(300, 1500, 3, many=60, slows=True),  # at one conference
     "password": Limit(10, 50, 2),  # of one account
     "code": Limit(10, 10, 0),  # of one app's key, whoever types: then nobody is listened to for the rest of the window
     "codes of a day": Limit(50, 50, 0, window=timedelta(days=1)),
@@ -45,47 +56,83 @@ LIMITS = {
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
     # All of these, whatever the account: of the many who share a venue's network nobody waits for one who guesses. What
     # is looked at costs time: 400 hashes of argon2 are some 30 s of one core in 10 minutes.
-    "sign-in": Limit(400, 4000, 5, many=40),
+    "sign-in": Limit(400, 4000, 5, many=40, slows=True),
     "afresh": Limit(10, 50, 2),  # of one account, by somebody who is signed in to it
 }
 
 
-def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime) -> None:
-    """Whoever tries too often waits; under attack from many addresses each gets few tries, of six digits nobody any."""
-    limit, (own, everybody) = LIMITS[kind], _counted(kind, subject, address, now)
-    if own >= (limit.few if everybody >= limit.ceiling else limit.most):
-        raise TooMany(int(limit.window.total_seconds()))
+class Slowed(TooMany):
+    """One after very many of her network: it is looked at in a moment."""
 
-
-def are_many(kind: str, subject: str, address: str | None, now: datetime) -> bool:
-    """Whether one more wrong try of this address is one of very many; nothing is slowed down by that."""
-    many = LIMITS[kind].many
-    return many is not None and _counted(kind, subject, address, now)[0] >= many
-
-
-def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tuple[int, int]:
-    """Wrong tries within the window: of this address, and of all."""
-    knocked = (
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(
-            SignInFailure.kind == kind,
-            SignInFailure.subject == subject,
-            SignInFailure.happened_at > now - LIMITS[kind].window,
+    def __init__(self, pause: timedelta):
+        super().__init__(ceil(pause.total_seconds()))
+        self.sentence = lazy_ngettext(
+            "Many wrong ones came from your network. Please wait %(num)s second and send it again.",
+            "Many wrong ones came from your network. Please wait %(num)s seconds and send it again.",
+            self.retry_after,
         )
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try that is counted as a wrong one until somebody has looked at it."""
+
+    id: int
+    many: bool  # of her network there were very many before
+
+
+def count(kind: str, subject: str, address: str | None, now: datetime) -> Try:
+    """Before it is looked at, or of thirty at once thirty would be; the caller commits and then looks.
+
+    Raises TooMany, Slowed.
+    """
+    locks.one_by_one(f"{kind}:{subject}")
+    refuse_too_many(kind, subject, address, now)
+    many, (own, *_more) = LIMITS[kind].many, _counted(kind, subject, address, now)
+    return Try(record(kind, subject, address, now).id, many is not None and own >= many)
+
+
+def take_back(tries: Collection[Try]) -> None:
+    """They were right."""
+    if tries:
+        db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_([each.id for each in tries])))
+
+
+def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime) -> None:
+    """Whoever tries too often waits, or is looked at more rarely.
+
+    Under attack from many addresses each gets few tries, of six digits nobody any.
+    """
+    limit, (own, everybody, last) = LIMITS[kind], _counted(kind, subject, address, now)
+    share = limit.few if everybody >= limit.ceiling else limit.most
+    if own >= share and not limit.slows:
+        raise TooMany(int(limit.window.total_seconds()))
+    if own >= share and last is not None and last > now - limit.pause(share):
+        raise Slowed(limit.pause(share))
+
+
+def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tuple[int, int, datetime | None]:
+    """Wrong tries within the window: of this address, of all, and when the last one of this address was."""
+    of_all = select(func.count(), func.max(SignInFailure.happened_at)).where(
+        SignInFailure.kind == kind,
+        SignInFailure.subject == subject,
+        SignInFailure.happened_at > now - LIMITS[kind].window,
     )
-    own = db.session.scalar(knocked.where(SignInFailure.address == _hashed(address))) or 0
-    return own, db.session.scalar(knocked) or 0
+    own, last = db.session.execute(of_all.where(SignInFailure.address == _hashed(address))).one()
+    return own, db.session.execute(of_all).one()[0], last
 
 
-def record(kind: str, subject: str, address: str | None, now: datetime) -> None:
+def record(kind: str, subject: str, address: str | None, now: datetime) -> SignInFailure:
     """Count a wrong try, and forget those that no longer count."""
     short = and_(SignInFailure.kind != "codes of a day", SignInFailure.happened_at <= now - WINDOW)
     long = SignInFailure.happened_at <= now - LIMITS["codes of a day"].window
     old = select(SignInFailure.id).where(or_(short, long)).limit(200)
     ids = db.session.scalars(old.with_for_update(skip_locked=True)).all()
     db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
-    db.session.add(SignInFailure(kind=kind, subject=subject, address=_hashed(address), happened_at=now))
+    row = SignInFailure(kind=kind, subject=subject, address=_hashed(address), happened_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _hashed(address: str | None) -> str:

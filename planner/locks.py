@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import InvalidRequestError
 
 from planner.errors import Gone, MoveForbidden, PlannerError
@@ -54,6 +54,12 @@ def edited(row: T) -> T:
     if not only_reads():
         thing(row)
     return row
+
+
+def one_by_one(name: str) -> None:
+    """Of those who come under this name each waits until the one before has kept what she did."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 @contextmanager

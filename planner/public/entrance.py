@@ -79,19 +79,19 @@ def enter() -> Response:
 
 def _card(code: str) -> PersonalLink:
     """The card with this code; a wrong one is counted against this address at this conference."""
-    now, tried = clock.now(), ("card", str(g.conference.id), request.remote_addr)
-    failures.refuse_too_many(*tried, now)
+    now = clock.now()
+    tried = failures.count("card", str(g.conference.id), request.remote_addr, now)
+    db.session.commit()
     found = auth.card_for(g.conference, code, now)
-    many = found is None and failures.are_many(*tried, now)
-    if found is None:
-        failures.record(*tried, now)
-    if not many:  # whoever guesses all day does not fill the audit, which nobody empties; failures are forgotten
+    if found:
+        failures.take_back([tried])
+    if found or not tried.many:  # whoever guesses all day does not fill the audit, which nobody empties
         actor = f"participant:{found.participant_id}" if found else "anonymous"
         action = "card.used" if found else "card.refused"
         db.session.add(AuditEntry(conference_id=g.conference.id, happened_at=now, actor=actor, action=action))
     db.session.commit()
     if found is None:
-        raise (UnknownAgain if many else UnknownCode)(field="code")
+        raise (UnknownAgain if tried.many else UnknownCode)(field="code")
     return found
 
 
@@ -106,13 +106,12 @@ def sign_in(token: str) -> str | Response:
     """An organiser's one-time link: mail scanners may open it, only the button uses it up."""
     now, again = clock.now(), AddressForm(prefix="again")
     email = again.email.data or ""
-    if email:
-        failures.refuse_too_many("link", auth.hashed(token), request.remote_addr, now)
+    tries = [failures.count("link", auth.hashed(token), request.remote_addr, now)] if email else []
+    if tries:
+        db.session.commit()
     if auth.sign_in_link(token, now, email) is None:
-        if email:
-            failures.record("link", auth.hashed(token), request.remote_addr, now)
-            db.session.commit()
         return _not_any_more(auth.why_no_sign_in(token, now), again)
+    failures.take_back(tries)
     form = Form()
     if form.validate_on_submit():
         user = auth.use_sign_in_link(token, now, email)

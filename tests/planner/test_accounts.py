@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,9 @@ def test_trying_one_password_on_many_accounts_ends_and_who_is_signed_in_goes_on(
     user = with_password(app)
     inside = Client(app)
     assert sign_in(inside, user).status_code == 302
-    knock(failures.LIMITS["sign-in"].most)
-    knock(failures.LIMITS["sign-in"].most, "127.0.0.1")
+    for address in ("192.0.2.1", "127.0.0.1"):
+        knock(failures.LIMITS["sign-in"].most, address)
+        failures.record("sign-in", "", address, clock.now() + timedelta(minutes=1))  # however slow this test is
 
     assert sign_in(Client(app), user).status_code == 429
     assert inside.post(f"{ACCOUNT}/verify", {"password": PASSWORD}).status_code == 302

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from planner import auth, failures
+from planner import auth, clock, failures
 from planner.errors import TooMany
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, SignInFailure
 from tests import factories as make
 from tests.client import Client
+from tests.faults.browser import at_once
 
 NOW = make.NOW
 LIMIT = failures.LIMITS["card"]
@@ -102,16 +103,75 @@ def test_guesses_of_a_month_find_no_card() -> None:
     assert LIMIT.few * 1000 * windows * cards / codes < 1 / 90  # of a thousand addresses
 
 
-def test_who_guesses_on_and_on_is_not_even_looked_at_and_nobody_elsewhere_waits(app: Flask) -> None:
+def just_now(conference: Conference) -> None:
+    """One more, however slow this test is."""
+    failures.record("card", str(conference.id), "192.0.2.1", clock.now() + timedelta(minutes=1))
+
+
+def test_who_guesses_on_and_on_is_looked_at_now_and_then_and_nobody_elsewhere_waits(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     here, there = make.conference(), make.conference()
     codes = {place.slug: auth.mint_card(make.participant(place), NOW) for place in (here, there)}
     fail(LIMIT.most, subject=str(there.id))
+    just_now(there)
 
     assert guess(Client(app), there) == 429
     assert guess(Client(app), there, codes[there.slug]) == 429
     assert guess(Client(app), here, codes[here.slug]) == 302
     assert guess(Client(app), there, codes[there.slug], address="192.0.2.2") == 302
+
+
+def test_a_right_code_is_let_in_soon_after_any_number_of_wrong_ones_from_its_network(app: Flask) -> None:
+    """After 300 wrong ones of one child no card of the whole school was looked at for 10 minutes."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    conference = make.conference()
+    code = auth.mint_card(make.participant(conference), NOW)
+    pause = LIMIT.pause(LIMIT.most)
+    for _ in range(LIMIT.most + LIMIT.most // 2):  # more are never looked at, however many are sent
+        failures.record("card", str(conference.id), "192.0.2.1", NOW - pause)
+    db.session.flush()
+
+    assert guess(Client(app), conference, code) == 302
+    assert guess(Client(app), conference) == 429  # looked at, and told that they are many
+    just_now(conference)
+    assert guess(Client(app), conference, code) == 429
+    assert pause == timedelta(seconds=2)
+
+
+def test_guessing_on_finds_no_more_than_guessing_within_the_limit(app: Flask) -> None:
+    """Somebody who sends without end is looked at 300 times in the first 10 minutes, and then as often in each."""
+    looked_at, step = [0, 0], timedelta(seconds=1)
+    for second in range(1200):
+        if not refused(later=second * step):
+            failures.record("card", "1", "192.0.2.1", NOW + second * step)
+            looked_at[second // 600] += 1
+
+    assert looked_at[0] <= LIMIT.most + LIMIT.most // 2  # 300 at once, then every second one
+    assert looked_at[1] <= LIMIT.most
+
+
+@pytest.mark.parametrize("kind", ["password", "card"])
+def test_of_thirty_at_once_no_more_are_looked_at_than_one_after_the_other(either_app: Flask, kind: str) -> None:
+    """Each was looked at before anybody had counted the others: 21 passwords instead of 10 on PostgreSQL."""
+    either_app.config["WTF_CSRF_ENABLED"] = False
+    conference, left = make.conference(), 4
+    subject = {"card": str(conference.id), "password": auth.hashed("alma@example.org")}[kind]
+    for _ in range(failures.LIMITS[kind].most - left):
+        failures.record(kind, subject, "127.0.0.1", clock.now())
+    db.session.commit()
+    where, form = {
+        "card": (f"/c/{conference.slug}/enter", {"code": "ABCDEFGH"}),
+        "password": ("/organise/account/login", {"email": "alma@example.org", "password": "vier falsche lange Wörter"}),
+    }[kind]
+
+    def knock() -> int:
+        with either_app.app_context():
+            return either_app.test_client().post(where, data=form).status_code
+
+    at_once([knock] * 30)
+
+    counted = db.session.query(SignInFailure).filter_by(kind=kind).count()
+    assert counted == failures.LIMITS[kind].most
 
 
 def test_guesses_fill_no_audit(app: Flask) -> None:
