@@ -1,6 +1,9 @@
 """The short forms of the campaigns of faults (`python -m tests.faults`): the same code, fewer rounds."""
 
+import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +99,15 @@ def test_whoever_does_what_in_whatever_order_all_that_is_promised_holds(database
 
     assert told.broken == []
     assert told.figures["steps"] > 8
+
+
+@pytest.mark.browser
+def test_no_text_runs_on_any_page(tmp_path: Path) -> None:
+    """One of twelve rounds: each field holds five of the sixty texts. In a process of its own, as its browser is."""
+    command = [sys.executable, "-m", "tests.faults", "scripts", "--count", "1", "--into", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+
+    told = json.loads((tmp_path / "scripts.json").read_text())
+    assert told["broken"] == []
+    assert told["figures"]["pages"] > 70
+    assert told["figures"]["forms"] > 15

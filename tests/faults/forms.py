@@ -1,5 +1,6 @@
 """FUZ-1: whatever is sent to a form, a filter or an address, the answer is no server error and takes no two seconds."""
 
+import io
 import re
 import tempfile
 import time
@@ -68,10 +69,13 @@ BUTTONS = {
     "participant.data.erase": ("statements",),
     "organiser.overview.phase": ("phase",),
     "organiser.people.erase": ("statements",),
+    "organiser.imports.start": ("file",),
     "organiser.programme.language": ("language",),
     "organiser.results.publish": ("accepted",),
 }
 """What buttons and scripts send beside the fields of a form."""
+FILES = {"organiser.imports.start": "file"}
+"""Which field of a form is sent as a file."""
 OFTEN = 4  # a form's own fields are changed so much more often than what every form has
 FILTERS = {
     "organiser.people.index": ("only", "group", "search"),
@@ -296,7 +300,9 @@ class Visit:
     def send(self, changed: dict[str, list[str]]) -> tuple[int, str]:
         """The answer's status, and the error that a server would have answered with 500."""
         self.sent += 1
-        method, values = self.target.door.method, self.form | changed
+        method, values = self.target.door.method, dict[str, Any](self.form | changed)
+        if name := FILES.get(self.target.endpoint):
+            values[name] = [(io.BytesIO(text.encode("utf-8", "replace")), "list.csv") for text in changed.get(name, ())]
         options: dict[str, Any] = {"data": values} if method == "POST" else {"query_string": values}
         try:
             return self.visitor.open(self.path, method=method, **options).status_code, ""

@@ -1,11 +1,13 @@
 """FUZ-1: whatever stands in a file, whoever reads it says a sentence or takes it, and takes no two seconds."""
 
 import copy
+import io
 import json
 import random
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
@@ -17,15 +19,22 @@ from hypothesis import strategies as st
 
 from planner.demo.reading import DemonstrationError
 from planner.demo.reading import read as read_folder
+from planner.imports import reading
+from planner.imports.batches import NOUNS
+from planner.imports.columns import heading_of, lines, recognised
+from planner.imports.reader import work
+from planner.imports.reader.limits import Refused
 from solver import ProblemError
 from solver.formats import akplanning, named, stuhlkreis, wassign
 from tests.campaigns.report import Report
 from tests.faults.forms import NASTY, SLOW, shortened
+from tests.planner.imports.files import HEAD, PEOPLE, changed, ods, xlsx
+from tests.planner.imports.files import text as csv
 from tests.solver.test_formats import small
 from tests.solver.test_wassign import SMALL
 
 PROMISE = "FUZ-1: no file makes a parser raise anything but its sentence, and none takes 2 s of processor."
-REFUSED = (ProblemError, DemonstrationError)
+REFUSED = (ProblemError, DemonstrationError, Refused, reading.Unreadable)
 GO = "this one goes"
 GONE = (0, 0, 0.001, 0.01, 0.3)
 """How much of a file goes where something is put in."""
@@ -71,7 +80,54 @@ def samples(folder: Path) -> dict[str, tuple[str, Read]]:
         "wassign, tables": (tables, partial(wassign.read_solution, asked["wassign"])),
         "whatever it is": (theirs, lambda text: named("auto", text).read(text)),
         **loads,
+        **lists(),
     }
+
+
+def lists() -> dict[str, tuple[str, Read]]:
+    """What organisers bring: of a spreadsheet the file, and its part with the cells, each broken by itself."""
+    people = [HEAD, *PEOPLE]
+    records = json.dumps([dict(zip(HEAD, row, strict=True)) for row in PEOPLE])
+    books, found = {"XLSX": (xlsx(people), "xl/worksheets/sheet1.xml"), "ODS": (ods(people), "content.xml")}, {}
+    for kind, (book, part) in books.items():
+        with zipfile.ZipFile(io.BytesIO(book)) as archive:
+            sheet = archive.read(part).decode()
+        found[f"list: {kind}"] = (book.decode("latin-1"), lambda text: _sheets(text.encode("latin-1", "replace")))
+        found[f"list: {kind}, its cells"] = (sheet, partial(_put_in, book, part))
+    return {
+        "list: CSV": (csv(people), lambda text: _listed(text.encode("utf-8", "surrogatepass"))),
+        "list: pasted": (csv(people, "\t", "\n"), lambda text: _listed(text.encode("utf-8", "replace"), "utf-8")),
+        "list: JSON": (records, lambda text: _listed(text.encode("utf-8", "surrogatepass"))),
+        **found,
+    }
+
+
+def _put_in(book: bytes, part: str, text: str) -> object:
+    return _sheets(changed(book, part, lambda _: text.encode("utf-8", "surrogatepass")))
+
+
+def _sheets(data: bytes) -> object:
+    """In the process that reads lists: the library goes round in circles for ever on some, and its limits end that."""
+    return _previewed(reading.read(data).tables)
+
+
+def _listed(data: bytes, charset: str = "") -> object:
+    """As that process does, but here, because thousands of processes take long."""
+    try:
+        return _previewed(reading.tables_of(json.loads(json.dumps(work.read(data, charset)["tables"]))))
+    except (MemoryError, RecursionError) as error:  # there its limits end it
+        raise Refused("bomb") from error
+
+
+def _previewed(tables: list[reading.Table]) -> object:
+    """What the preview makes of it, for each kind of list."""
+    for noun in NOUNS.values():
+        layout = recognised(tables, noun.fields(), noun.called)
+        table = tables[layout.table]
+        heading_of(table, layout)
+        for line in lines(table, layout):
+            [line.all(field.key) for field in noun.fields()]
+    return tables
 
 
 def _scheduled() -> dict[str, Any]:

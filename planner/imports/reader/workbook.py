@@ -52,7 +52,7 @@ def _measure(data: bytes) -> None:
             left = MOST_UNPACKED
             for part in parts:
                 left -= _unpacked(archive, part, left)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise Refused("broken") from error
 
 

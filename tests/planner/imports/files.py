@@ -183,6 +183,7 @@ FILES = (
     File("entities that laugh", entities, "broken"),
     File("a cell in the last corner", corner, "bomb"),
     File("cut off", lambda: xlsx([HEAD, *PEOPLE])[:-900], "broken"),
+    File("a piece is missing", lambda: xlsx([HEAD, *PEOPLE])[:100] + xlsx([HEAD, *PEOPLE])[160:], "broken"),
     File("a picture", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 500, "no_list"),
     File("json that never ends", lambda: b"[" * 1_000_000, "broken"),
     File("too large", lambda: b"a;b;c\n" * 600_000, "bytes"),
