@@ -65,13 +65,31 @@ def ending(run: Allocation) -> Ending:
         return Ending(_("This conference cannot be allocated like this"), (sentence,), conflict, rules)
     if run.state is AllocationState.UNKNOWN:
         conflict, rules = _("These rules may be what stands against it:"), tuple(facts.get("rules", ()))
-        return Ending(_("No answer in time"), (_unknown(code),), conflict, rules)
+        return Ending(_("No answer in time"), _near(run, code) or (_unknown(code),), conflict, rules)
     if run.state is AllocationState.CANCELLED:
         return Ending(_("The run was cancelled"), (_("Nothing was changed."),))
     if code == "contradiction":
         why = contradiction(facts.get("fault", ""), facts.get("about", {}), run.conference)
         return Ending(_("The run failed"), (why, _("Nothing was changed.")))
-    return Ending(_("The run failed"), (_failed(code), _("Nothing was changed. Please start again.")))
+    return Ending(
+        _("The run failed"), (_failed(code), *(_near(run, code) or (_("Nothing was changed. Please start again."),)))
+    )
+
+
+def _near(run: Allocation, code: str) -> tuple[str, ...]:
+    """What was tried to stay close to what is published, and what to do; nothing where not all of it was tried."""
+    if settings_of(run).preset is not Preset.REPAIR or code not in {"unknown", "hung"}:
+        return ()
+    return (
+        _(
+            "It was tried to leave the published meetings in their rounds, then in other languages too. At last "
+            "everything was open that nobody has fixed. Nothing was found within the time."
+        ),
+        _(
+            "Please give it more time, or take back something that was changed since. If that does not help, allocate "
+            "anew with another aim. What is published stays as it is."
+        ),
+    )
 
 
 def _unknown(code: str) -> str:

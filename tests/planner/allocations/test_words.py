@@ -9,11 +9,11 @@ from flask import Flask
 from planner.allocations.words import explaining
 from planner.allocations.words import summary as words
 from planner.allocations.words.ahead import REMEDIES, sentence_of
-from planner.allocations.words.endings import kept, waiting
+from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
 from planner.allocations.words.summary import shortage, summary
-from planner.models import Allocation
+from planner.models import Allocation, AllocationState
 from planner.words import GOALS, percent
 from solver import (
     Explanation,
@@ -190,3 +190,21 @@ def test_nobody_interprets_is_said_of_whom_it_concerns(app: Flask) -> None:
     why = WhyNot("gone", 1, "language", {"languages": ["de"]})
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert explaining._Words(make.conference()).why_not(why).endswith("nobody interprets there for you.")
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [(AllocationState.UNKNOWN, "unknown"), (AllocationState.FAILED, "hung")], ids=str
+)
+def test_a_repair_that_found_nothing_says_what_was_tried_and_what_to_do(
+    app: Flask, state: AllocationState, code: str
+) -> None:
+    run = Allocation(state=state, reason={"code": code}, settings={"time_limit": 8, "preset": "repair"})
+    other = Allocation(state=state, reason={"code": code}, settings={"time_limit": 8})
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said, usual = " ".join(ending(run).sentences), " ".join(ending(other).sentences)
+
+    assert "It was tried to leave the published meetings in their rounds" in said
+    assert "take back something that was changed since" in said
+    assert "start again" not in said
+    assert "It was tried" not in usual
