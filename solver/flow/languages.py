@@ -41,7 +41,7 @@ def earlier_language(timetable: Timetable, m: int) -> str | None:
 
 def with_languages(timetable: Timetable) -> Timetable:
     """Every meeting in a language of its own, with interpreters where they help; those at work so far are replaced."""
-    timetable = _as_before(as_most_wished(timetable))
+    timetable = as_before(as_most_wished(timetable))
     choice = any(len(options(timetable, m)) > 1 for m in range(len(timetable.meetings)))
     if choice or timetable.arrays.problem.interpreters:
         for t in range(len(timetable.here)):
@@ -49,7 +49,7 @@ def with_languages(timetable: Timetable) -> Timetable:
     return timetable
 
 
-def _as_before(timetable: Timetable) -> Timetable:
+def as_before(timetable: Timetable) -> Timetable:
     """With the interpreters of an earlier allocation where they were, as far as they still can."""
     arrays, previous = timetable.arrays, timetable.arrays.problem.previous
     who = {each.participant: each for each in arrays.problem.interpreters}

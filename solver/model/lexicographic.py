@@ -86,20 +86,27 @@ class Lexicographic:
         time ran out before either, FAILED, with `reason`, where the engine broke down before either. It may be called
         again as long as there is no answer.
         """
-        if self.made is None:
-            self._build()
-        if self.made is None:
+        asking = self.asking(share)
+        if asking is None:
             return self._so_far()
-        time = self.time.part(share)
-        asking = Asking(self.problem, *self.made, self.known, time, self.time, self.effort, not self.without, self.told)
-        self._begin(asking)
         for at, goal in enumerate(self.order):
-            if time.over:
+            if asking.time.over:
                 break
             ended = self._optimise(asking, goal, self.order[at:])
             if ended is not None:
                 return ended
         return self._so_far()
+
+    def asking(self, share: float = 1.0) -> Asking | None:
+        """The model with what is known so far, for a share of the time that is left; None where none is left."""
+        if self.made is None:
+            self._build()
+        if self.made is None:
+            return None
+        time = self.time.part(share)
+        asking = Asking(self.problem, *self.made, self.known, time, self.time, self.effort, not self.without, self.told)
+        self._begin(asking)
+        return asking
 
     def _build(self) -> None:
         began = self.time.left

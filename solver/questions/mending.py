@@ -5,6 +5,7 @@ goal *stability* comes before all wishes. Meetings keep slot, room and working l
 or `nearest` says otherwise.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,11 @@ from solver.questions.day_changes import Change, apply
 from solver.questions.moves import Move, moves
 from solver.questions.nearest import nearest
 from solver.search.routes import solve
+
+SHARES = (0.75, 0.5, 1.0)
+"""Of what is left, what each search may use: most repairs need the first one only."""
+LEAST = 0.5
+"""Seconds for a search, however little is left."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,18 @@ class Repair:
 def repair(problem: Problem, earlier: Solution, changes: Sequence[Change], settings: Settings | None = None) -> Repair:
     """The changed problem, its solution and the moves.
 
-    Parameters: `earlier` is a verified allocation of `problem`; `settings` of one search (its preset is *repair*), of
-    which up to three are made. Raises ProblemError where a change names nobody known.
+    Parameters: `earlier` is a verified allocation of `problem`; the time limit of `settings` (its preset is *repair*)
+    is that of all searches together, up to three. Raises ProblemError where a change names nobody known.
     Example: `repair(problem, published, [Absent("i1", frozenset({"t2"}))]).moves`: who interprets, who sits elsewhere.
     """
     settings = replace(settings or Settings(time_limit=10), preset=Preset.REPAIR)
     changed = apply(problem, earlier, changes)
     enough = len(scores.unplaced(problem, earlier))
-    held, found = nearest(changed, problem.meetings, enough, lambda asked: solve(asked, settings))
+    ends, shares = time.monotonic() + settings.time_limit, iter(SHARES)
+
+    def search(asked: Problem) -> Solution:
+        left = next(shares) * (ends - time.monotonic())
+        return solve(asked, settings if settings.deterministic else replace(settings, time_limit=max(LEAST, left)))
+
+    held, found = nearest(changed, problem.meetings, enough, search)
     return Repair(held, found, moves(earlier, found, changes))

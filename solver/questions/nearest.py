@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
+from solver.flow.arrays import Arrays
+from solver.flow.earlier import Earlier
+from solver.flow.housing import is_possible
 from solver.judge import scores
 from solver.problem import Given, Problem, Solution, Status
 
@@ -13,21 +16,29 @@ def nearest(
 ) -> tuple[Problem, Solution]:
     """The question that is answered, and its answer.
 
-    What is held stays where more places are not missing than before; else languages may change, where that helps.
+    What is held stays where more places are not missing than before; else languages may change, where that helps. Rooms
+    that nobody decided are never held but by *stability*: two meetings may trade theirs if that moves fewer people.
     Where there is no answer at all everything may move that is not decided, and *stability* alone holds it together.
 
     Parameters: `held` has the earlier meetings given, `decided` are those that the organiser wants whatever was before;
     `enough` places were missing before; `search` is called up to three times.
-    A search that was cancelled or failed is the end.
+    A search that was cancelled or broke down is the end; one that hung is followed by the next, which has less to hold.
     """
-    asked, found = held, search(held)
-    missing, other = _missing(asked, found), _languages_open(held, decided)
+    last = _all_open(held, decided)
+
+    def answered(question: Problem) -> Solution:
+        # Where a slot has no rooms for all that is held there nothing would be found; the last question says why.
+        hopeless = question != last and not is_possible(Earlier(Arrays(question)))
+        return Solution(Status.INFEASIBLE) if hopeless else search(question)
+
+    asked = _rooms_open(held, decided)
+    found, other = answered(asked), _languages_open(asked, decided)
+    missing = _missing(asked, found)
     if missing > enough and other != asked and not _is_over(found):
-        tried = search(other)
+        tried = answered(other)
         asked, found = (other, tried) if _missing(other, tried) < missing else (asked, found)
-    other = _all_open(held, decided)
-    if not found.status.has_answer and other != asked and not _is_over(found):
-        asked, found = other, search(other)
+    if not found.status.has_answer and last != asked and not _is_over(found):
+        asked, found = last, search(last)
     return asked, found
 
 
@@ -37,8 +48,15 @@ def _missing(problem: Problem, solution: Solution) -> float:
 
 
 def _is_over(found: Solution) -> bool:
-    """Interrupted or broken: it says nothing about what is given."""
-    return found.status is Status.FAILED or found.reason == "cancelled"
+    """Interrupted or broken, it says nothing about what is given; what only took too long is another question's."""
+    return found.reason == "cancelled" or (found.status is Status.FAILED and found.reason != "hung")
+
+
+def _rooms_open(held: Problem, decided: Sequence[Given]) -> Problem:
+    """A room that nobody decided is held by *stability* alone, so that two meetings may trade theirs."""
+    known = {(each.session, each.slot): each.room for each in decided}
+    meetings = tuple(replace(each, room=known.get((each.session, each.slot))) for each in held.meetings)
+    return held if meetings == held.meetings else replace(held, meetings=meetings)
 
 
 def _languages_open(held: Problem, decided: Sequence[Given]) -> Problem:

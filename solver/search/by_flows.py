@@ -11,7 +11,7 @@ from solver.flow.day import Day
 from solver.flow.plan import plan
 from solver.flow.timetable import points_of
 from solver.problem import Status
-from solver.search import by_model, feasibility, start
+from solver.search import by_model, feasibility, near_earlier, start
 from solver.search.budget import Budget
 from solver.search.flow_search import FlowSearch
 from solver.search.improving import improve
@@ -29,6 +29,8 @@ LATE = 0.97
 """Until which bounds are sought where improving took longer than its share: an answer without any says little."""
 PLACE = 0.35
 """Until which share of the time meetings, languages and interpreters are moved where somebody has no place yet."""
+NEAR = 0.4
+"""Until which share of the time a repair looks near the earlier allocation, before everything may move."""
 SMALL = 100
 """Up to so many (person, start) pairs the joint model alone is quicker, and proves more."""
 LEAD = 0.4
@@ -52,6 +54,9 @@ def search(task: Task) -> Status:
     if task.budget.over and task.incumbent.best:
         task.mix_left_out = flows.seeks_mix
         return Status.FEASIBLE
+    model = task.model(task.order)
+    if joint:
+        task.stay_near(model)
     if joint and (task.incumbent.best is None or not task.incumbent.proven("unplaced")):
         ended = _lead(task)
         if task.incumbent.best is None:
@@ -59,7 +64,7 @@ def search(task: Task) -> Status:
     if task.incumbent.best is None:
         return Status.UNKNOWN
     if task.pairs <= SMALL:
-        task.pursue(task.model(task.order), "CP-SAT goal by goal")
+        task.pursue(model, "CP-SAT goal by goal")
         return Status.FEASIBLE
     whole = task.settings.time_limit
     until = task.budget.until(IMPROVE if joint else IMPROVE_ALONE, whole)
@@ -68,7 +73,7 @@ def search(task: Task) -> Status:
     _try(task, lambda: _prove(task, flows, late if soon.over else soon))
     found = task.incumbent.best
     if joint and not task.incumbent.settled and task.worth_building:
-        task.pursue(task.model(task.order), "CP-SAT goal by goal")
+        task.pursue(model, "CP-SAT goal by goal")
     task.mix_left_out = flows.seeks_mix and not flows.sought_mix and task.incumbent.best is found
     return Status.FEASIBLE
 
@@ -84,6 +89,10 @@ def _try(task: Task, step: Callable[[], None]) -> None:
 
 def _start(task: Task, flows: FlowSearch) -> None:
     """A first day; where somebody has no place there, on from it by moves."""
+    if task.is_near:
+        near_earlier.begin(flows, flows.steps(task.budget.until(NEAR, task.settings.time_limit)))
+        if task.incumbent.best:
+            return
     day = begin(flows, task.budget)
     if day is not None and not task.incumbent.proven("unplaced") and can_move(flows, day.timetable):
         _place(flows, day, flows.steps(task.budget.until(PLACE, task.settings.time_limit)))

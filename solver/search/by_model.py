@@ -17,7 +17,9 @@ def search(task: Task) -> Status:
     begin(task)
     if not fits(task):
         return Status.FEASIBLE if task.incumbent.best else Status.UNKNOWN
-    return task.pursue(task.model(task.order), "CP-SAT goal by goal")
+    model = task.model(task.order)
+    task.stay_near(model)
+    return task.pursue(model, "CP-SAT goal by goal")
 
 
 def begin(task: Task) -> None:

@@ -22,7 +22,7 @@ def trade(day: Day, dice: random.Random) -> Change:
     one, two = timetable.meetings[a], timetable.meetings[b]
     if one.slot == two.slot or one.session == two.session or a in timetable.long or b in timetable.long:
         return None
-    return _changed(timetable, {a: _at(one, two.slot, two.room), b: _at(two, one.slot, one.room)})
+    return changed(timetable, {a: moved_to(one, two.slot, two.room), b: moved_to(two, one.slot, one.room)})
 
 
 def shift(day: Day, dice: random.Random) -> Change:
@@ -35,14 +35,14 @@ def shift(day: Day, dice: random.Random) -> Change:
     taken = any(m.room == room.id and t in timetable.spans[at] for at, m in enumerate(timetable.meetings))
     if taken or a in timetable.long or (room.slots is not None and slot not in room.slots):
         return None
-    return _changed(timetable, {a: _at(one, slot, room.id)})
+    return changed(timetable, {a: moved_to(one, slot, room.id)})
 
 
-def _at(meeting: Meeting, slot: str, room: str) -> Meeting:
+def moved_to(meeting: Meeting, slot: str, room: str) -> Meeting:
     return replace(meeting, id=f"{meeting.session}@{slot}", slot=slot, room=room)
 
 
-def _changed(timetable: Timetable, new: dict[int, Meeting]) -> Change:
+def changed(timetable: Timetable, new: dict[int, Meeting]) -> Change:
     """Interpreters of a meeting that stays in its slot go with it into its new room, if they can; the others leave."""
     problem, arrays = timetable.arrays.problem, timetable.arrays
     meetings = tuple(new.get(m, meeting) for m, meeting in enumerate(timetable.meetings))

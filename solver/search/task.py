@@ -7,13 +7,16 @@ from typing import Any
 from solver.model.cpsat import Effort
 from solver.model.goal import Goal
 from solver.model.lexicographic import Lexicographic
-from solver.problem import Problem, Progress, Settings, Solution, Status
+from solver.model.nearby import nearby
+from solver.problem import Preset, Problem, Progress, Settings, Solution, Status
 from solver.search.budget import Budget
 from solver.search.incumbent import Incumbent
 
 BUILT_PER_SECOND = 8_000
 """How many (person, start) pairs go into a joint model in a second, measured on 2 cores."""
 
+NEARBY = 0.8
+"""The share of what is left in which a joint model looks near an earlier allocation, before everything may move."""
 FIRST_ANSWER = 3.0
 """Seconds, or units, that a model may search for a first answer however short the limit is."""
 MIX_LEFT_OUT = "mix_left_out"
@@ -54,6 +57,11 @@ class Task:
         self.listener(Progress(self.budget.elapsed, name, value, bound))
 
     @property
+    def is_near(self) -> bool:
+        """Whether it is to stay close to an earlier allocation."""
+        return self.settings.preset is Preset.REPAIR and self.problem.previous is not None
+
+    @property
     def pairs(self) -> int:
         """How many (person, start) pairs a joint model would have."""
         problem = self.problem
@@ -84,6 +92,14 @@ class Task:
         return Lexicographic(
             self.problem, order, self.incumbent, self.budget, effort, self.without, self.told, self.start
         )
+
+    def stay_near(self, model: Lexicographic) -> None:
+        """Where an earlier allocation is to be kept: fewest changes first, within a reach that grows."""
+        if self.is_near:
+            self.route.append("CP-SAT near what was")
+            model.time = self.budget
+            missing = self.incumbent.bound("unplaced")
+            nearby(model, NEARBY, int(missing.value) if missing else 0)
 
     def pursue(self, model: Lexicographic, way: str, share: float = 1.0) -> Status:
         """Search in a share of what is left; see Lexicographic.pursue for what is returned.
