@@ -7,6 +7,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter
 
 from planner import facilitator, organiser, participant, public
 from planner.config import Config
+from planner.organiser import areas
 
 
 class RowNumber(IntegerConverter):
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     for role in (public, participant, organiser, facilitator):
         app.register_blueprint(role.blueprint)
+    areas.install(app)
     app.url_value_preprocessor(keep_slug)
     config: Config = app.extensions["planner"]
     app.jinja_env.globals |= {

@@ -2,6 +2,15 @@
 (function () {
   const target = document.querySelector("[data-focus]");
   if (target) target.focus();
+  // A menu closes as people expect it: by a click beside it and by Escape.
+  for (const menu of document.querySelectorAll("details[data-closes]")) {
+    document.addEventListener("click", event => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("keydown", event => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
   const field = document.querySelector("[data-filter]");
   if (field) {
     const rows = [...document.querySelectorAll(field.dataset.filter)];

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, speak
 from tests.browser.test_journeys import base
 
 pytestmark = pytest.mark.browser
@@ -125,9 +125,9 @@ def office(organiser: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
     page.add_init_script(AXE)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(base(organiser) + "/organise/duisburg/")
-    page.click(f".languages button[value={language}]")
+    speak(page, language)
     yield page
-    page.click(".languages button[value=en]")
+    speak(page, "en")
     page.close()
 
 

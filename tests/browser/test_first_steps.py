@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from planner.config import ROOT
+from tests.browser.conftest import speak
 from tests.postgresql import free_port
 
 pytestmark = pytest.mark.browser
@@ -63,7 +64,7 @@ def test_from_the_printed_link_to_a_conference_and_in_again(browser: Browser, li
     context = browser.new_context(locale="en")
     page = context.new_page()
     page.goto(link)
-    page.click(".languages button[value=en]")
+    speak(page, "en")
     page.click("main button")
     page.fill("#new_password", PASSWORD)
     page.fill("#new_password_confirm", PASSWORD)
@@ -76,6 +77,7 @@ def test_from_the_printed_link_to_a_conference_and_in_again(browser: Browser, li
     page.click("main button[type=submit]")
     assert "/organise/own/" in page.url
 
+    page.click(".menu > summary")
     page.click("text=Sign out")
     page.goto(link)
     assert page.inner_text("h1") == "This link has been used already"

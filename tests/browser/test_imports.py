@@ -6,6 +6,7 @@ import io
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import speak
 from tests.browser.test_accessibility import AXE, OVERFLOW, look
 from tests.browser.test_journeys import base
 
@@ -73,7 +74,7 @@ def test_the_pages_of_an_import(organiser: Page, language: str, width: int) -> N
     page.add_init_script(AXE)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(base(organiser) + "/organise/duisburg/imports/")
-    page.click(f".languages button[value={language}]")
+    speak(page, language)
     wrong = ["Falsch", "Karla", "", "keine Adresse", "Neue Gruppe", "Kurdisch", "Rollstuhl"]
     double = ["Müller-1", "Jürgen", "", "", "", "", ""]
     page.set_input_files("input[type=file]", a_list(3, wrong, double))  # type: ignore[arg-type]
@@ -85,7 +86,7 @@ def test_the_pages_of_an_import(organiser: Page, language: str, width: int) -> N
     page.click("#columns summary")
     wide = page.evaluate(OVERFLOW)
     page.goto(base(page) + "/organise/duisburg/")
-    page.click(".languages button[value=en]")
+    speak(page, "en")
     page.close()
 
     assert findings == []
