@@ -1,8 +1,9 @@
 """Instants in words, in the conference's zone and the page's language."""
 
 from datetime import UTC, datetime
+from datetime import date as date_type
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +22,12 @@ def moment(instant: datetime, conference: Conference) -> str:
     )
 
 
+def deadline(instant: datetime, conference: Conference, now: datetime) -> str:
+    """The same, with how long that still is."""
+    left = format_timedelta(instant - now, granularity="hour", add_direction=True, locale=current())
+    return _("%(moment)s (%(left)s)", moment=moment(instant, conference), left=left)
+
+
 def weekday(instant: datetime, conference: Conference) -> str:
     return format_date(local(instant, conference), "EEEE", locale=current())
 
@@ -31,6 +38,11 @@ def date(instant: datetime, conference: Conference) -> str:
 
 def day(instant: datetime, conference: Conference) -> str:
     return format_skeleton("MMMd", local(instant, conference), locale=current())
+
+
+def calendar_day(day: date_type) -> str:
+    """Of a day that is one in the conference's zone already."""
+    return format_skeleton("MMMd", day, locale=current())
 
 
 def long_day(instant: datetime, conference: Conference) -> str:
@@ -71,6 +83,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {
         "moment": moment,
         "day": day,
+        "calendar_day": calendar_day,
         "long_day": long_day,
         "clock": clock,
         "stamp": stamp,

@@ -1,6 +1,8 @@
 """Wishes: save a ranking; who has not chosen yet; is the deadline past."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +12,7 @@ from planner import locks
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
-from planner.models import Conference, Participant, Preference, Session, SessionState, Theme, Translated, Veto
+from planner.models import COMING, Conference, Participant, Preference, Session, SessionState, Theme, Translated, Veto
 
 
 class PreferencesClosed(Closed):
@@ -120,3 +122,22 @@ def demand(conference: Conference) -> dict[int, int]:
         .group_by(Preference.session_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def saved_by_day(conference: Conference, now: datetime) -> dict[date, int]:
+    """On which day in the conference's zone how many of those who come saved their wishes for the last time.
+
+    Each day since choosing began, or since the first of them; wishes that came with a list have no day.
+    """
+    last = select(Participant.wishes_saved_at).where(
+        Participant.conference_id == conference.id,
+        Participant.state.in_(COMING),
+        Participant.wishes_saved_at.is_not(None),
+        Participant.preferences.any(),
+    )
+    days = Counter(saved.astimezone(conference.tz).date() for saved in db.session.scalars(last) if saved)
+    if not days:
+        return {}
+    ends = max(min(now, conference.wishes_until).astimezone(conference.tz).date(), *days)
+    begins = min(conference.wishes_from.astimezone(conference.tz).date(), *days)
+    return {day: days[day] for day in (begins + timedelta(days=at) for at in range((ends - begins).days + 1))}

@@ -55,6 +55,12 @@ INTERPRETING = {
     "consecutive": _l("one after the other"),
     "simultaneous": _l("at the same time"),
 }
+STEP_STATES = {
+    "done": (_l("done"), "good"),
+    "open": (_l("open"), "wait"),
+    "waiting": (_l("waits"), "calm"),
+}
+STEP_SIGNS = {"done": "check", "open": "circle", "waiting": "clock"}
 VISIBILITIES = {
     "named": _l("Yes, with my name"),
     "anonymous": _l("No, without my name"),
@@ -329,5 +335,7 @@ def install(app: Flask) -> None:
         "import": IMPORT_KINDS,
         "participant": PARTICIPANT_STATES,
         "session": SESSION_STATES,
+        "step": STEP_STATES,
+        "step_sign": STEP_SIGNS,
         "allocation": ALLOCATION_STATES,
     }

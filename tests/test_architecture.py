@@ -35,6 +35,7 @@ NOUNS = (
     "notifications",
     "post",
     "outbox",
+    "checklist",
 )
 
 

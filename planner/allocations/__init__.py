@@ -2,7 +2,7 @@
 
 from planner.allocations.results.answer import is_readable, knows, note
 from planner.allocations.results.curve import curve
-from planner.allocations.results.glance import glance
+from planner.allocations.results.glance import Glance, glance
 from planner.allocations.results.moves import Moved, moves_against
 from planner.allocations.results.outdated import fit, outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
@@ -38,11 +38,12 @@ from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.standing import Standing, published_on, standing
 from planner.allocations.words.summary import changes, few, in_charge, interpreting, shortage, summary, whole
-from solver import Preset, Settings
+from solver import Preset, Settings, Whole
 
 __all__ = [
     "FORGOTTEN",
     "Contradiction",
+    "Glance",
     "Hint",
     "Moved",
     "Names",
@@ -50,6 +51,7 @@ __all__ = [
     "Settings",
     "Standing",
     "Told",
+    "Whole",
     "ask",
     "bounds",
     "cancel",

@@ -118,6 +118,12 @@ class Conference(Model):
         """Before choosing begins, too: what is planned then is not settled."""
         return self.at_least(now) < self.wishes_until
 
+    def open_phases(self, now: datetime) -> set[Phase]:
+        """The present one, and what people can do beside it: call and choosing may overlap."""
+        call = {Phase.CALL} if self.takes_submissions(now) else set()
+        wishes = {Phase.WISHES} if self.takes_wishes(now) else set()
+        return {self.phase(now)} | call | wishes
+
     def phase(self, now: datetime) -> Phase:
         ends = {
             Phase.CALL: self.call_until,

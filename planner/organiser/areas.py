@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
+from planner.policy import may
+
 
 @dataclass(frozen=True)
 class Page:
@@ -32,6 +34,11 @@ class Page:
 class Area:
     label: object
     pages: tuple[Page, ...]
+
+    @property
+    def open_pages(self) -> list[Page]:
+        """Those that the role of whoever asks lets her read."""
+        return [page for page in self.pages if may(page.endpoint)]
 
     @property
     def holds_us(self) -> bool:
@@ -85,6 +92,8 @@ def present() -> Area | None:
 
 def install(app: Flask) -> None:
     def known() -> dict[str, Sequence[Area] | Area | None]:
-        return {"areas": AREAS, "present_area": present() if request else None}
+        if not request:
+            return {}
+        return {"areas": [area for area in AREAS if area.open_pages], "present_area": present()}
 
     app.context_processor(known)

@@ -1,13 +1,13 @@
-"""One conference at a glance: the present phase and what is left to do in it."""
+"""One conference at a glance: where it stands, what is left to do, and how wishes come in."""
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, conferences, outbox, programme, submissions
+from planner import allocations, checklist, clock, conferences, curves, preferences
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import SubmissionState
+from planner.policy import may
 
 blueprint = Blueprint("overview", __name__)
 
@@ -18,18 +18,18 @@ def index() -> str:
     seen = allocations.glance(conference)
     if seen.contradiction:
         flash(str(seen.contradiction.sentence), "error")
+    now = clock.now(conference)
+    steps = checklist.steps(conference, seen, now)
+    saved = preferences.saved_by_day(conference, now)
     return render_template(
         "organiser/overview.html",
         conference=conference,
-        waiting=submissions.counts(conference).get(SubmissionState.SUBMITTED, 0),
-        sessions=len(programme.offered(conference)),
-        counted=seen.counted,
-        unreached=outbox.count_unreached(conference),
+        steps=steps,
+        recommended=checklist.recommended([step for step in steps if may(step.endpoint)]),
         whole=allocations.whole(seen.counted) if seen.counted and conference.slots else "",
-        published=conference.published,
-        doubts=seen.doubts,
-        provisional=allocations.provisional(conference.published, clock.now(conference)),
-        now=clock.now(conference),
+        saved=saved,
+        curve=curves.curve(list(saved.values())),
+        now=now,
     )
 
 

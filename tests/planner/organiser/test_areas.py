@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 from flask import Flask
 
+from planner.models import MemberRole
 from planner.organiser.areas import AREAS
+from tests import factories as make
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
 
@@ -57,3 +59,12 @@ def _navigation(client: Client, address: str) -> tuple[list[str], list[str]]:
 
 def _link(links: list[str], label: str) -> str:
     return next(line for line in links if f">{label}</a>" in line)
+
+
+def test_a_viewer_finds_no_page_that_her_role_does_not_open(office: Office) -> None:
+    viewer = make.user()
+    make.member(office.conference, viewer, MemberRole.VIEWER)
+    bar, below = _navigation(Client(office.client.app).as_organiser(viewer), office.home + "people/")
+
+    assert [line.partition(">")[2].removesuffix("</a>").split("</a>")[0] for line in below] == ["Everybody", "Messages"]
+    assert len(bar) == 5
