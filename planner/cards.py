@@ -45,7 +45,9 @@ class NobodyToPrintFor(PlannerError):
 
 
 class TooManyCards(PlannerError):
-    sentence = _l("These are more than 400 cards. Please choose one group after the other.")
+    sentence = _l(
+        "These are more than %(most)s cards. Please choose a smaller group, or whom no mail reaches.", most=MOST
+    )
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def mint(people: Sequence[Participant], home: str, now: datetime) -> list[Card]:
 
 
 def sheets(conference: Conference, cards: Sequence[Card], pile: Pile, home: str) -> list[dict[str, Any]]:
-    """The piles in order, each with its heading and its cards as the paper wants them."""
+    """The piles in order, each with its heading and its cards as the paper wants them, but for what `draw` adds."""
     piles: dict[str, list[dict[str, Any]]] = {}
     for card in cards:
         piles.setdefault(_heading(card.person, pile), []).append(_printed(conference, card, home))
@@ -118,9 +120,16 @@ def _printed(conference: Conference, card: Card, home: str) -> dict[str, Any]:
             "address": address,
             "code": f"{card.code[:4]}-{card.code[4:]}",
             "keep": _("With this card everybody can open your pages. Please give it to nobody."),
-            "picture": _picture(card.link),
+            "link": card.link,
             "alt": _("The way to your pages, as a picture for your phone"),
         }
+
+
+def draw(piles: Sequence[dict[str, Any]]) -> None:
+    """Each card's link becomes its picture; milliseconds each, so nobody's turn to write should last as long."""
+    for pile in piles:
+        for card in pile["cards"]:
+            card["picture"] = _picture(card.pop("link"))
 
 
 def _picture(link: str) -> str:

@@ -39,7 +39,7 @@ class CardsForm(Form):
         )
         groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
         self.group_id.choices = choices([(0, _("all groups")), *groups])
-        # Where a group must not be shown, no pile of papers tells who belongs to it.
+        # Where a group must not be shown, no heading of a pile that is carried around names it.
         shown = PILES if g.conference.shows_groups_in_rooms else {Pile.ALL: PILES[Pile.ALL]}
         self.pile.choices = choices(shown.items())
         return self
@@ -64,18 +64,19 @@ def make() -> Response:
 
 
 def _printed(form: CardsForm) -> Response:
-    """Writers queue up behind us no longer than codes are kept; setting hundreds of cards takes seconds."""
+    """Writers queue up behind us no longer than codes are kept; drawing and setting hundreds of cards takes seconds."""
     home, now = current_app.extensions["planner"].public_url, clock.now()
     people = cards.whom(g.conference, Whom(form.whom.data), form.group_id.data, now)
-    made = cards.mint(people, home, now)
+    piles = cards.sheets(g.conference, cards.mint(people, home, now), Pile(form.pile.data), home)
+    name = [_("cards"), g.conference.slug]
+    db.session.commit()
+    cards.draw(piles)
     data = {
         "title": _("Cards"),
         "strips": form.layout.data == "strips",
-        "piles": cards.sheets(g.conference, made, Pile(form.pile.data), home),
+        "piles": piles,
         "labels": {"code": _("Code")},
     }
-    name = [_("cards"), g.conference.slug]
-    db.session.commit()
     return exports.download(exports.to_pdf("cards", data, languages.current()), name, "pdf")
 
 

@@ -49,9 +49,12 @@ def test_the_picture_is_her_link(office: Office, monkeypatch: pytest.MonkeyPatch
 
     with office.client.app.test_request_context():
         [card] = cards.mint([person], home, clock.now())
-        [pile] = cards.sheets(office.conference, [card], Pile.ALL, home)
+        piles = cards.sheets(office.conference, [card], Pile.ALL, home)
+        cards.draw(piles)
+        [pile] = piles
 
     assert drawn == [card.link]
+    assert "link" not in pile["cards"][0]
     assert card.link.startswith(f"{home}/l/")
     assert pile["cards"][0]["address"] == f"plan.example.org/c/{office.conference.slug}/enter"
 
@@ -144,3 +147,15 @@ def test_any_name_fits_on_its_card(office: Office, name: str) -> None:
     make.participant(office.conference, name=name[:120], locale="ar")
 
     assert len(printed(office)) == 1
+
+
+def test_nobody_waits_for_cards_to_be_drawn(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of pictures took a second and more of the writer's turn."""
+    make.participant(office.conference)
+    kept = []
+    drawn = cards.draw
+    monkeypatch.setattr(cards, "draw", lambda piles: kept.append(db.session().in_transaction()) or drawn(piles))
+
+    printed(office)
+
+    assert kept == [False]

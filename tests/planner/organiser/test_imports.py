@@ -305,7 +305,7 @@ def test_what_was_changed_since_stays_and_is_told(office: Office) -> None:
 def test_a_draft_is_its_organisers_alone(office: Office, app: Flask) -> None:
     preview = bring(office, LIST)
     other = make.user()
-    office.conference.organisers.append(other)
+    make.member(office.conference, other)
     client = Client(app).as_organiser(other)
 
     assert client.fetch(preview).status_code == 404
