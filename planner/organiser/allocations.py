@@ -87,10 +87,11 @@ def forecast() -> str:
     """Before any run: what will be missing if so many of each group stay away."""
     away = {
         str(group.id): min(90, max(0, request.args.get(f"away-{group.id}", 0, type=whole) or 0))
-        for group in g.conference.groups
+        for group in (g.conference.groups if g.sees_groups else ())  # a share tells how many there are
     }
-    shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups}
-    found = allocations.forecast(g.conference, shares, f"organiser:{g.actor.id}", clock.now())
+    shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups if str(group.id) in away}
+    reader = f"organiser:{g.actor.id}"
+    found = allocations.forecast(g.conference, shares, reader, clock.now(), needs=g.sees_needs)
     return render_template("organiser/allocations/forecast.html", conference=g.conference, away=away, ahead=found)
 
 

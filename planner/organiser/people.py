@@ -45,7 +45,7 @@ class PersonForm(Revision):
 @blueprint.get("/")
 def index() -> str:
     people = participants.listed(g.conference)
-    only, group = request.args.get("only", ""), request.args.get("group", 0, type=whole)
+    only, group = request.args.get("only", ""), request.args.get("group", 0, type=whole) if g.sees_groups else 0
     search = tidy_line(request.args.get("search")).casefold()
     waited_for = set(allocations.who_counts(g.conference).without_wishes) if only == "not_chosen" else None
     shown = [
@@ -53,7 +53,7 @@ def index() -> str:
         for person in people
         if (waited_for is None or person.key in waited_for)
         and group in (0, person.group_id)
-        and search in f"{person.name} {person.organisation.name if person.organisation else ''}".casefold()
+        and search in f"{person.name} {_body(person)}".casefold()
     ]
     return render_template(
         "organiser/people.html",
@@ -66,6 +66,11 @@ def index() -> str:
         search=search,
         now=clock.now(g.conference),
     )
+
+
+def _body(person: Participant) -> str:
+    """Whoever must not know her group could find it out by the body that she speaks for."""
+    return person.organisation.name if person.organisation and g.sees_groups else ""
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

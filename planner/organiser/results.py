@@ -29,7 +29,7 @@ def show(number: int) -> str:
 def _plan(run: Allocation) -> dict[str, object]:
     """What the page says of a run that has a plan."""
     people = roster.everybody(g.conference)
-    found = allocations.report(run, kinds(), people)
+    found = allocations.report(run, kinds(), people, needs=g.sees_needs, groups=g.sees_groups)
     if found is None:
         return {"unreadable": True}
     since = allocations.outdated(run, people=people, plan=found.plan)
@@ -42,7 +42,10 @@ def _plan(run: Allocation) -> dict[str, object]:
         "few": allocations.few(found.figures),
         "interpreting": allocations.interpreting(found.figures.told.interpreters),
         "kept": allocations.kept(run),
-        "missing": [(slot, allocations.shortage(told), people) for slot, told, people in found.figures.missing],
+        "missing": [
+            (slot, allocations.shortage(told, needs=g.sees_needs), people)
+            for slot, told, people in found.figures.missing
+        ],
         "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),
         "outdated": since is not None,
         "changes": allocations.changes(since, allocations.Names(g.conference)) if since else [],
@@ -62,7 +65,7 @@ def _without_plan(run: Allocation) -> dict[str, object]:
     return {
         "ending": allocations.ending(run),
         "causes": allocations.causes(run) if searched else [],
-        "relaxations": allocations.relaxations(run),
+        "relaxations": allocations.relaxations(run, needs=g.sees_needs),
     }
 
 
@@ -114,7 +117,7 @@ def why(number: int, id: int) -> str:
         conference=g.conference,
         run=run,
         person=person,
-        day=allocations.day_of(run, person),
+        day=allocations.day_of(run, person, needs=g.sees_needs),
         unreadable=not allocations.is_readable(run),
         sessions={str(session.id): session for session in g.conference.sessions},
         spoken=working_language.for_herself(participants.assignments_of(person, run.id)),
@@ -131,7 +134,7 @@ def _solved(number: int) -> Allocation:
 @blueprint.get("/<int:number>/meetings/<int:id>")
 def meeting(number: int, id: int) -> str:
     run = _solved(number)
-    view = allocations.meeting(run, id)
+    view = allocations.meeting(run, id, groups=g.sees_groups)
     if view is None:
         abort(404)
     told = working_language.spoken(view.meeting, participants.there(view.seats))

@@ -224,6 +224,8 @@ def member() -> Response | None:
         if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
             _note_the_denial()
             raise NotYourRole(_not_for(g.role))
+        g.sees_needs = g.role in SEES_NEEDS
+        g.sees_groups = g.sees_needs or conference.shows_groups_in_rooms
         g.scope = OrganiserScope(conference)
         if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
             return _once_more(url_for("security.verify", next=pressed_on()))
@@ -270,11 +272,6 @@ def may_send(url: str) -> bool:
 def may_change() -> bool:
     """Whether whoever looks at the present page may change what stands on it."""
     return request.endpoint is None or may(request.endpoint, changes=True)
-
-
-def sees_needs() -> bool:
-    """Whether the pages of whoever asks may tell what people need, and who is of a sensitive group."""
-    return g.get("role") in SEES_NEEDS
 
 
 def nobody() -> Response:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload
 from planner import chairs, roster
 from planner.allocations.results.answer import question, with_answer
 from planner.allocations.results.figures import Figures, figures
+from planner.allocations.runs.emptied import without_needs
 from planner.allocations.runs.store import in_words
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant, Slot
 from planner.rings import Ring
 from planner.roster import Named
-from solver import Problem, Solution, places
+from solver import Problem, Solution, places, rules_in_force
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,40 @@ class Report:
     plan: Solution
 
 
-def report(allocation: Allocation, labels: dict[str, str], people: Iterable[Named] | None = None) -> Report | None:
-    """`labels` as for figures, `people` everybody, where at hand; None where what was asked cannot be read any more."""
+def report(
+    allocation: Allocation,
+    labels: dict[str, str],
+    people: Iterable[Named] | None = None,
+    *,
+    needs: bool = True,
+    groups: bool = True,
+) -> Report | None:
+    """`labels` as for figures, `people` everybody, where at hand; None where what was asked cannot be read any more.
+
+    Without `needs` nothing tells that anybody needs something, without `groups` nothing of which group somebody is.
+    """
     meetings, seats = _meetings(allocation), _seats(allocation)
     plan = in_words(meetings, seats)
     known = with_answer(allocation, plan)
     if known is None:
         return None
     named = roster.names(allocation.conference) if people is None else people
-    return Report(figures(allocation, known, named, labels), _rounds(allocation, meetings, seats), plan)
+    found = figures(allocation, known, named, labels)
+    if not needs:
+        found = replace(found, rules=rules_in_force(without_needs(known[0])))
+    if not groups:
+        found = replace(found, by_group=[])
+    return Report(found, _rounds(allocation, meetings, seats, groups=groups), plan)
 
 
 def _rounds(
-    allocation: Allocation, meetings: Sequence[Meeting], seats: Sequence[Assignment]
+    allocation: Allocation, meetings: Sequence[Meeting], seats: Sequence[Assignment], *, groups: bool
 ) -> list[tuple[Slot, list[MeetingView]]]:
     """The rounds of the day with their meetings, in the order of the sessions' numbers."""
     at: dict[int, list[Assignment]] = defaultdict(list)
     for seat in seats:
         at[seat.meeting_id].append(seat)
-    view = _Views(allocation)
+    view = _Views(allocation, groups=groups)
     views = [view(meeting, at[meeting.id]) for meeting in meetings]
     return [
         (slot, sorted((v for v in views if v.meeting.slot_id == slot.id), key=lambda v: v.meeting.session.number))
@@ -64,10 +80,12 @@ def _rounds(
     ]
 
 
-def meeting(allocation: Allocation, id: int) -> MeetingView | None:
+def meeting(allocation: Allocation, id: int, *, groups: bool = True) -> MeetingView | None:
     """One of them, without looking at the others."""
     found = _meetings(allocation, Meeting.id == id)
-    return _Views(allocation)(found[0], _seats(allocation, Assignment.meeting_id == id)) if found else None
+    return (
+        _Views(allocation, groups=groups)(found[0], _seats(allocation, Assignment.meeting_id == id)) if found else None
+    )
 
 
 def _meetings(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Meeting]:
@@ -104,9 +122,10 @@ def _groups(conference: Conference, problem: Problem) -> tuple[chairs.GroupOf, C
 class _Views:
     """Draws meetings of one run: their rings, and their composition against the conference's."""
 
-    def __init__(self, allocation: Allocation):
-        self.problem, self.groups = question(allocation), allocation.conference.groups
-        self.of, self.whole = _groups(allocation.conference, self.problem) if self.problem else ({}, Counter())
+    def __init__(self, allocation: Allocation, *, groups: bool):
+        self.problem, self.groups = question(allocation), allocation.conference.groups if groups else []
+        known = _groups(allocation.conference, self.problem) if self.problem and groups else ({}, Counter())
+        self.of, self.whole = known
 
     def __call__(self, meeting: Meeting, seats: Sequence[Assignment]) -> MeetingView:
         ring = chairs.ring(meeting, seats, self.of, bounds(meeting, seats, self.problem))

@@ -37,10 +37,11 @@ def forget_needs(conference: Conference) -> None:
     known = Allocation.snapshot.contains('"needs"')
     runs = select(Allocation).where(Allocation.conference_id == conference.id, known).order_by(Allocation.id)
     for run in db.session.scalars(runs.with_for_update().execution_options(populate_existing=True)):
-        _change(run, _without_needs)
+        _change(run, without_needs)
 
 
-def _without_needs(problem: Problem) -> Problem:
+def without_needs(problem: Problem) -> Problem:
+    """The same question, where nobody needs anything."""
     return replace(problem, participants=tuple(replace(person, needs=frozenset()) for person in problem.participants))
 
 

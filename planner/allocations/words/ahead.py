@@ -55,27 +55,30 @@ class Ahead:
 
     rounds: list[tuple[Slot, float, int]]
     missing: list[Lack]
-    without_needs: bool  # nobody may read them now
+    without_needs: bool  # nobody may read them now, or not whoever asks
     enough: Allocation | None
 
 
-def forecast(conference: Conference, away: Mapping[int, float], reader: str, now: datetime) -> Ahead:
+def forecast(
+    conference: Conference, away: Mapping[int, float], reader: str, now: datetime, *, needs: bool = True
+) -> Ahead:
     """`away` is the share of each group, by its id, that registers but does not come, from 0 to 1.
 
-    The needs are read for it, which leaves a trace with the reader's name; where that cannot be written they are
-    left out.
+    The needs are read for it, which leaves a trace with the reader's name; where that cannot be written, or without
+    `needs`, they are left out.
     """
     try:
-        problem, withheld = problem_of(conference, reader, now), False
+        known = problem_of(conference, reader, now) if needs else None
     except Untraced:
-        problem, withheld = without_needs(conference), True
+        known = None
+    problem = known or without_needs(conference)
     found = solver.forecast(problem, {str(group): share for group, share in away.items()})
     names = Names(conference)
     slots = [(slot, str(slot.id)) for slot in conference.slots]
     return Ahead(
         [(slot, found.expected.get(key, 0), found.seats.get(key, 0)) for slot, key in slots],
         [Lack(sentence_of(each, names), *REMEDIES[each.code]) for each in found.shortfalls],
-        withheld,
+        known is None,
         _with_places_for_all(conference, problem),
     )
 

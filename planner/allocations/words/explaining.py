@@ -26,17 +26,17 @@ class Told:
     wishes: list[str]
 
 
-def day_of(allocation: Allocation, participant: Participant) -> list[Told]:
+def day_of(allocation: Allocation, participant: Participant, *, needs: bool = True) -> list[Told]:
     """For each round why she is there, in sentences that speak of her own wishes and of seats only.
 
-    Empty where the run does not know her, or cannot be read any more.
+    Empty where the run does not know her, or cannot be read any more. Without `needs` nothing tells what she needs.
     """
     from solver import explain  # brings OR-Tools, which pages do without otherwise
 
     known = with_answer(allocation)
     if known is None or participant.key not in known[0].participant:
         return []
-    words = _Words(allocation.conference)
+    words = _Words(allocation.conference, needs)
     seats = {seat.slot: seat for seat in known[1].seats if seat.participant == participant.key}
     lacking = shortages(*known) if allocation.lacks(participant.key) else ()
     kept_out = {each.slot: each.why[participant.key] for each in lacking if participant.key in each.why}
@@ -49,10 +49,15 @@ def day_of(allocation: Allocation, participant: Participant) -> list[Told]:
     return found
 
 
+MAY_BE_A_NEED = {"room", "mix", "own_day"}
+"""Told alike where needs are not: who reads of nothing but another rule would else be somebody who needs something."""
+
+
 class _Words:
     """The conference's names for what the solver calls by id."""
 
-    def __init__(self, conference: Conference):
+    def __init__(self, conference: Conference, needs: bool):
+        self.needs = needs
         here = languages.current()
         self.sessions = {str(s.id): languages.pick(s.title, here) for s in _sessions(conference)}
         self.slots = {str(slot.id): languages.pick(slot.title, here) for slot in conference.slots}
@@ -74,6 +79,8 @@ class _Words:
             return _("it also runs in “%(slot)s”, where you have a task.", slot=self.slots.get(facts["slot"], "?"))
         if reason == "away":
             return _("it also runs in “%(slot)s”, when you are not there.", slot=self.slots.get(facts["slot"], "?"))
+        if not self.needs and reason in MAY_BE_A_NEED:
+            reason = ""
         if reason == "room":
             return _("its room has not everything that you need.")
         return {

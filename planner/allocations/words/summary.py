@@ -1,6 +1,7 @@
 """How good a plan is, in sentences: each has its figure from `figures`, and none gets better when a plan gets worse."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -107,8 +108,15 @@ def _in_charge(each: Lost, names: Names) -> str:
     return _("%(slot)s: %(name)s leads “%(title)s”, but does not understand %(languages)s.", **told)
 
 
-def shortage(told: Shortage) -> list[str]:
-    """One round in which places are missing: how many, why, and what would help, the gentlest first."""
+def shortage(told: Shortage, *, needs: bool = True) -> list[str]:
+    """One round in which places are missing: how many, why, and what would help, the gentlest first.
+
+    Without `needs` nothing tells that it is what somebody needs.
+    """
+    if not needs and "needs" in told.reasons:
+        others = {**told.reasons, "other": told.reasons.get("other", 0) + told.reasons["needs"]}
+        del others["needs"]
+        told = replace(told, reasons=others)
     wanted = ngettext("%(num)s person is there and free", "%(num)s people are there and free", told.wanted)
     places = ngettext("the meetings have %(num)s place.", "the meetings have %(num)s places.", told.places)
     return [f"{wanted}; {places}", *(_reason(reason, count) for reason, count in told.reasons.items()), *_helps(told)]
