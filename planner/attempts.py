@@ -44,6 +44,7 @@ class Application(Flask):
                     raise
                 db.session.rollback()
                 time.sleep(0.01 * 2**attempt)
+                g.get("holds_role", lambda: None)()  # what was held of it is let go with the rest
         return self._once()
 
     def _once(self) -> ResponseReturnValue:

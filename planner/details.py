@@ -98,6 +98,7 @@ PAPERS = {
 KINDS = {
     "allocation": _l("Allocation"),
     "anonymous": _l("Somebody unknown"),
+    "invitation": _l("Invitation"),
     "message": _l("Message"),
     "organiser": _l("Organiser"),
     "participant": _l("Person"),
@@ -122,6 +123,7 @@ def details(facts: dict[str, Any]) -> list[str]:
         *_counted(facts),
         *_read(facts),
         *_listed(facts),
+        *_role(facts),
         *_page(str(facts.get("page", ""))),
     ]
 
@@ -164,6 +166,15 @@ def _listed(facts: dict[str, Any]) -> Iterator[str]:
             yield f"{facts[fate]} {label}"
     if "stays" in facts:
         yield ngettext("%(num)s could not be taken back", "%(num)s could not be taken back", facts["stays"])
+
+
+def _role(facts: dict[str, Any]) -> Iterator[str]:
+    """What somebody is from then on in the conference, and what she was."""
+    roles = words.MEMBER_ROLES
+    if facts.get("role") in roles:
+        yield _("Role: %(role)s", role=roles[facts["role"]][0])
+    if facts.get("before") in roles:
+        yield _("Role before: %(role)s", role=roles[facts["before"]][0])
 
 
 def _page(page: str) -> Iterator[str]:

@@ -14,10 +14,23 @@ from flask import Flask, current_app
 from huey.api import Huey
 from sqlalchemy.exc import DBAPIError
 
-from planner import allocations, audit, auth, clock, conferences, notifications, outbox, post, queue, retention, traces
+from planner import (
+    allocations,
+    audit,
+    auth,
+    clock,
+    conferences,
+    notifications,
+    outbox,
+    post,
+    queue,
+    retention,
+    team,
+    traces,
+)
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation, Conference, User
+from planner.models import Allocation, Conference, Invitation, User
 
 log = structlog.get_logger()
 EVERY = 2.0  # seconds between two looks of the watchman
@@ -62,9 +75,15 @@ class Jobs:
             with app.app_context():
                 send_sign_in_link(id)
 
+        @huey.task(name="invitation")  # type: ignore[untyped-decorator]
+        def invitation(id: int) -> None:
+            with app.app_context():
+                send_invitation(id)
+
         self.allocate = allocate
         self.deliver = deliver
         self.sign_in_link = sign_in_link
+        self.invitation = invitation
 
 
 def bind(app: Flask, config: Config) -> None:
@@ -105,6 +124,28 @@ def send_sign_in_link(id: int) -> None:
     ending = post.hand_over(mail)
     if ending is not post.Ending.SENT:
         log.warning("sign_in_link.not_sent", user=id, ending=ending.value)
+
+
+def invitation(invited: Invitation) -> None:
+    """Ask a worker to mail it; while it waits its owner sees so, and can take the link instead."""
+    try:
+        current_app.extensions["jobs"].invitation(invited.id)
+    except Exception:
+        log.warning("queue.away", task="invitation")
+
+
+def send_invitation(id: int) -> None:
+    """Mail an invitation with a link that is made now, once; how that ended stands with it."""
+    token = team.begin_to_send(id) if notifications.mail_is_set_up() else None
+    if token is None:
+        return
+    mail = notifications.invitation_mail(db.session.get_one(Invitation, id), token)
+    db.session.commit()
+    ending = post.hand_over(mail)
+    team.note_sending(token, ending)
+    db.session.commit()
+    if ending is not post.Ending.SENT:
+        log.warning("invitation.not_sent", invitation=id, ending=ending.value)
 
 
 def worker_name() -> str:

@@ -22,7 +22,8 @@ from planner import auth, dates, languages
 from planner.allocations import provisional
 from planner.config import Config
 from planner.extensions import db
-from planner.models import Allocation, Assignment, Message, Participant, User
+from planner.models import Allocation, Assignment, Invitation, Message, Participant, User
+from planner.words import MEMBER_ROLES
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,28 @@ def sign_in_mail(user: User, now: datetime) -> EmailMessage:
                 address=address,
             ),
             to=[user.email],
+        )
+
+
+def invitation_mail(invited: Invitation, token: str) -> EmailMessage:
+    """In the language of the account that has the address; where there is none yet, in that of whoever invites."""
+    known = auth.account_of(invited.email) or invited.invited_by
+    conference, address = invited.conference, f"{_config().public_url}/i/{token}"
+    with force_locale(known.locale if known else conference.language):
+        title = " ".join(languages.pick(conference.title, languages.current()).split())
+        return EmailMessage(
+            subject=_("You are invited to work on a conference"),
+            body=_(
+                "Good day,\n\nyou are invited to work on the conference “%(title)s”, as: %(role)s.\n\n"
+                "With this link you accept:\n\n%(address)s\n\n"
+                "It works until %(until)s, for an account with this e-mail address, and once. "
+                "If you do not know what this is about, you need not do anything.",
+                title=title,
+                role=MEMBER_ROLES[invited.role][0],
+                address=address,
+                until=dates.moment(invited.expires_at, conference),
+            ),
+            to=[invited.email],
         )
 
 

@@ -16,6 +16,7 @@ from planner.models import (
     EndedVisit,
     ImportBatch,
     ImportState,
+    Invitation,
     Message,
     Need,
     Participant,
@@ -78,7 +79,7 @@ def forget(conference: Conference, now: datetime) -> int:
 
 
 def forget_logs(now: datetime) -> int:
-    """Traces of knocking at doors, of no conference; lists nobody came back to; mails in files, there for trying."""
+    """Traces of knocking at doors, of no conference; invitations and lists nobody came back to; mails in files."""
     config = _config()
     before = now - timedelta(days=config.keep_logs_days)
     longest_visit = timedelta(hours=max(config.participant_hours, config.organiser_hours))
@@ -87,6 +88,7 @@ def forget_logs(now: datetime) -> int:
     return (
         _rows(delete(SignInFailure).where(SignInFailure.happened_at < before))
         + _rows(delete(SignInLink).where(SignInLink.expires_at < before))
+        + _rows(delete(Invitation).where(Invitation.expires_at < before))
         + _rows(delete(ImportBatch).where(waiting, ImportBatch.created_at < now - LISTS))
         + _rows(delete(EndedVisit).where(EndedVisit.ended_at < now - longest_visit))
     )

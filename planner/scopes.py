@@ -18,7 +18,9 @@ from planner.models import (
     Group,
     ImportBatch,
     ImportState,
+    Invitation,
     Meeting,
+    Member,
     Message,
     Organisation,
     Participant,
@@ -84,6 +86,12 @@ class OrganiserScope:
 
     def message(self, id: int) -> Message:
         return self._own(Message, id)
+
+    def member(self, id: int) -> Member:
+        return self._own(Member, id)
+
+    def invitation(self, id: int) -> Invitation:
+        return self._own(Invitation, id)
 
     def import_batch(self, id: int, user: User) -> ImportBatch:
         """A list that was taken in; one that waits is only hers who brought it."""

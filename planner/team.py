@@ -1,12 +1,47 @@
-"""Who works on a conference, and in which role: looked up with each request, so a removal holds at once everywhere."""
+"""Who works on a conference, and in which role: looked up with each request, so a removal holds at once everywhere.
 
+An invitation is for one address: whoever has its link joins with an account that has this address, and with no other.
+"""
+
+import secrets
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
+from planner import auth
+from planner.errors import MoveForbidden, PlannerError
 from planner.extensions import db
-from planner.models import Conference, Member, MemberRole, User
+from planner.models import (
+    AuditEntry,
+    Conference,
+    ImportBatch,
+    ImportState,
+    Invitation,
+    InvitationState,
+    Member,
+    MemberRole,
+    User,
+)
+from planner.post import Ending
+
+INVITATION_LIVES = timedelta(days=7)
+ENDINGS = {Ending.SENT: InvitationState.SENT, Ending.DOUBTFUL: InvitationState.DOUBTFUL}
+
+
+class LastOwner(PlannerError):
+    status = 409
+    sentence = _l("A conference needs an owner. Please make somebody else an owner first.")
+
+
+class WorksHere(PlannerError):
+    sentence = _l("Somebody with this address works on this conference already. You can change her role in the list.")
+
+
+class IsInvited(PlannerError):
+    sentence = _l("This address is invited already. You find it among the open invitations below.")
 
 
 def role_of(user: User, conference: Conference, *, holds: bool = False) -> MemberRole | None:
@@ -25,3 +60,134 @@ def memberships(user: User) -> Sequence[Member]:
     """Her conferences, with what she is there."""
     mine = select(Member).filter_by(user_id=user.id).options(joinedload(Member.conference)).order_by(Member.id)
     return db.session.scalars(mine).all()
+
+
+def members(conference: Conference) -> Sequence[Member]:
+    """Everybody, in the order of their roles, then of their names."""
+    found = select(Member).filter_by(conference_id=conference.id).options(joinedload(Member.user))
+    order = list(MemberRole)
+    return sorted(db.session.scalars(found), key=lambda each: (order.index(each.role), each.user.name, each.id))
+
+
+def owners(conference: Conference) -> Sequence[User]:
+    """Those who can sign in."""
+    query = select(User).join(Member).where(Member.conference_id == conference.id, Member.role == MemberRole.OWNER)
+    return db.session.scalars(query.where(User.active).order_by(User.name, User.id)).all()
+
+
+def change_role(member: Member, role: MemberRole, owner: User, now: datetime) -> None:
+    """Raises LastOwner, where nobody would be left who says who works here."""
+    before = member.role
+    if before is role:
+        return
+    member.role = role
+    _keep_an_owner(member.conference)
+    facts = {"role": role.value, "before": before.value}
+    _note(member.conference, owner, "team.role", f"organiser:{member.user_id}", facts, now)
+
+
+def remove(member: Member, owner: User, now: datetime) -> None:
+    """She reaches nothing here from her next request on; lists that only she could see are gone. Raises LastOwner."""
+    conference, user = member.conference, member.user_id
+    _note(conference, owner, "team.remove", f"organiser:{user}", {"before": member.role.value}, now)
+    db.session.delete(member)
+    _keep_an_owner(conference)
+    hers = delete(ImportBatch).where(ImportBatch.conference_id == conference.id, ImportBatch.user_id == user)
+    db.session.execute(hers.where(ImportBatch.state == ImportState.DRAFT))
+
+
+def _keep_an_owner(conference: Conference) -> None:
+    """All roles are held, see hold: nobody changes another one meanwhile."""
+    db.session.flush()
+    if not owners(conference):
+        raise LastOwner
+
+
+def invitations(conference: Conference) -> Sequence[Invitation]:
+    """Open ones and those that have ended, by address."""
+    return db.session.scalars(
+        select(Invitation).filter_by(conference_id=conference.id).order_by(Invitation.email)
+    ).all()
+
+
+def invite(conference: Conference, email: str, role: MemberRole, owner: User, now: datetime) -> Invitation:
+    """An invitation, still without a link; one that has ended makes room for it. Raises WorksHere, IsInvited."""
+    email = email.lower()
+    works_here = select(Member.id).join(User).where(func.lower(User.email) == email)
+    if db.session.scalar(works_here.where(Member.conference_id == conference.id)):
+        raise WorksHere(field="email")
+    row = db.session.scalar(select(Invitation).filter_by(conference_id=conference.id, email=email).with_for_update())
+    if row is not None and now < row.expires_at:
+        raise IsInvited(field="email")
+    row = row or Invitation(conference_id=conference.id, email=email)
+    row.role, row.invited_by_id = role, owner.id
+    row.state, row.token_hash, row.expires_at = InvitationState.WAITING, None, now + INVITATION_LIVES
+    db.session.add(row)
+    db.session.flush()
+    _note(conference, owner, "team.invite", f"invitation:{row.id}", {"role": role.value}, now)
+    return row
+
+
+def renew(invitation: Invitation, owner: User, now: datetime) -> None:
+    """It lives on from today, and waits for a new link; the one before is worth nothing."""
+    invitation.token_hash, invitation.state = None, InvitationState.WAITING
+    invitation.expires_at = now + INVITATION_LIVES
+    _note(invitation.conference, owner, "team.renew", f"invitation:{invitation.id}", {}, now)
+
+
+def mint(invitation: Invitation) -> str:
+    """A new link's token, which is kept nowhere; an older one is worth nothing from now on."""
+    token = secrets.token_urlsafe(auth.TOKEN_BYTES)
+    invitation.token_hash = auth.hashed(token)
+    return token
+
+
+def begin_to_send(id: int) -> str | None:
+    """A new link's token for whoever sends it; None where somebody else does, or nobody waits for it any more."""
+    row = db.session.scalar(
+        select(Invitation).filter_by(id=id, state=InvitationState.WAITING, token_hash=None).with_for_update()
+    )
+    return mint(row) if row else None
+
+
+def note_sending(token: str, ending: Ending) -> None:
+    """How it ended; nothing, where it was taken back or accepted, or has another link by now."""
+    row = db.session.scalar(select(Invitation).filter_by(token_hash=auth.hashed(token)).with_for_update())
+    if row is not None:
+        row.state = ENDINGS.get(ending, InvitationState.FAILED)
+
+
+def take_back(invitation: Invitation, owner: User, now: datetime) -> None:
+    _note(invitation.conference, owner, "team.withdraw", f"invitation:{invitation.id}", {}, now)
+    db.session.delete(invitation)
+
+
+def invitation_for(token: str, *, holds: bool = False) -> Invitation | None:
+    """`holds` for whoever accepts it: of two at once one finds it gone."""
+    found = select(Invitation).filter_by(token_hash=auth.hashed(token))
+    return db.session.scalar(found.with_for_update() if holds else found)
+
+
+def is_for(invitation: Invitation, user: User) -> bool:
+    return user.email.lower() == invitation.email
+
+
+def accept(invitation: Invitation, user: User, now: datetime) -> None:
+    """She joins, and the link is used up; who works here already keeps the role that she has."""
+    if not is_for(invitation, user) or now >= invitation.expires_at:
+        raise MoveForbidden
+    conference = invitation.conference
+    if role_of(user, conference) is None:
+        db.session.add(Member(conference_id=conference.id, user_id=user.id, role=invitation.role, since=now))
+    subject, facts = f"invitation:{invitation.id}", {"role": invitation.role.value}
+    _note(conference, user, "team.join", subject, facts, now)
+    db.session.delete(invitation)
+
+
+def _note(conference: Conference, actor: User, action: str, subject: str, facts: dict[str, str], now: datetime) -> None:
+    """By numbers only: neither a name nor an address."""
+    who = f"organiser:{actor.id}"
+    row = AuditEntry(
+        conference_id=conference.id, happened_at=now, actor=who, action=action, subject=subject, facts=facts
+    )
+    db.session.add(row)

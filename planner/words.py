@@ -95,6 +95,13 @@ MEMBER_ROLES = {
     "viewer": (_l("Viewer"), _l("looks at everything and changes nothing; does not see what people need")),
 }
 """Of those who work on a conference: what each is called, and what she does."""
+INVITATION_STATES = {
+    "shown": (_l("link shown"), "wait"),
+    "waiting": (_l("waits to be sent"), "wait"),
+    "sent": (_l("sent"), "wait"),
+    "doubtful": (_l("perhaps sent: the line broke"), "bad"),
+    "failed": (_l("could not be sent"), "bad"),
+}
 READERS = {
     "organiser": _l("Organisers"),
     "leader": _l("Somebody who leads a room"),
@@ -143,6 +150,12 @@ DEEDS = {
     "allocation.unpublished": _l("allocation taken back"),
     "message.again": _l("message sent again"),
     "message.told": _l("person told otherwise"),
+    "team.invite": _l("somebody invited to work here"),
+    "team.renew": _l("invitation renewed"),
+    "team.withdraw": _l("invitation taken back"),
+    "team.join": _l("invitation accepted"),
+    "team.role": _l("role changed"),
+    "team.remove": _l("does not work here any more"),
     "export": _l("file handed out"),
     "denied": _l("turned away"),
     "card.used": _l("came in with a card"),
@@ -162,6 +175,7 @@ AREAS = {
     "settings": _l("Settings"),
     "slots": _l("Rounds"),
     "submissions": _l("Submissions"),
+    "team": _l("Who works on this"),
     "themes": _l("Themes"),
 }
 VERBS = {
@@ -322,6 +336,7 @@ def install(app: Flask) -> None:
         "message_state": MESSAGE_STATES,
         "message_why": MESSAGE_WHYS,
         "member_role": MEMBER_ROLES,
+        "invitation_state": INVITATION_STATES,
         "reader": READERS,
         "act": ACTS,
         "attribute": ATTRIBUTES,

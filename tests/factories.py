@@ -14,6 +14,8 @@ from planner.models import (
     Conference,
     Group,
     ImportBatch,
+    Invitation,
+    InvitationState,
     LanguageLevel,
     Level,
     Meeting,
@@ -93,6 +95,11 @@ def organised(**given: Any) -> tuple[Conference, User]:
 
 def member(conference: Conference, person: User, role: MemberRole = MemberRole.OWNER, **given: Any) -> Member:
     return add(Member(conference_id=conference.id, user_id=person.id, role=role, since=NOW, **given))
+
+
+def invitation(conference: Conference, **given: Any) -> Invitation:
+    facts = {"email": f"guest{next(NUMBERS)}@example.org", "role": MemberRole.VIEWER, "state": InvitationState.SHOWN}
+    return add(Invitation(conference_id=conference.id, expires_at=NOW + DAY, **{**facts, **given}))
 
 
 def theme(conference: Conference, **given: Any) -> Theme:

@@ -28,6 +28,7 @@ NOUNS = (
     "erasure",
     "retention",
     "conferences",
+    "team",
     "allocations",
     "findings",
     "imports",

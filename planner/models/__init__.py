@@ -46,7 +46,7 @@ from planner.models.programme import (
 )
 from planner.models.records import AuditEntry, AuditHead, Message, MessageState, SentForm
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
-from planner.models.team import Member, MemberRole
+from planner.models.team import Invitation, InvitationState, Member, MemberRole
 
 __all__ = [
     "ACTIVE",
@@ -79,6 +79,8 @@ __all__ = [
     "ImportedThing",
     "InterpreterPair",
     "InterpretingMode",
+    "Invitation",
+    "InvitationState",
     "LanguageLevel",
     "Level",
     "LinkKind",

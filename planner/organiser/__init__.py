@@ -20,6 +20,7 @@ from planner.organiser import (
     settings,
     slots,
     submissions,
+    team,
     themes,
 )
 
@@ -43,5 +44,6 @@ for page in (
     groups,
     agenda,
     audit,
+    team,
 ):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))

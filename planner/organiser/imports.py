@@ -12,7 +12,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from planner import acts, auth, clock
-from planner.errors import PlannerError, SignInAfresh
+from planner.errors import NotYourRole, PlannerError, SignInAfresh
 from planner.extensions import db
 from planner.forms import Form, choices, line
 from planner.imports import batches, reading
@@ -88,7 +88,10 @@ def start() -> Response:
     db.session.rollback()
     try:
         read = reading.read(data, chosen or ("" if uploaded else "utf-8"))
+        g.holds_role()  # she may have been removed meanwhile
         batch = batches.start(g.conference, g.actor, ImportKind(form.kind.data), read, name, clock.now())
+    except NotYourRole:
+        raise
     except PlannerError as error:
         db.session.rollback()
         form.refuse(error)
@@ -131,7 +134,7 @@ def apply(id: int) -> Response:
     try:
         with batches.one_after_the_other():
             taken = _take_in(id)
-    except (batches.Waiting, SignInAfresh):
+    except (batches.Waiting, SignInAfresh, NotYourRole):
         raise
     except PlannerError as error:
         db.session.rollback()
@@ -154,6 +157,7 @@ def _take_in(id: int) -> bool:
         g.writes = last
         batch = g.scope.import_batch(id, g.actor)
         if last:
+            g.holds_role()
             batches.hold(batch)
         if not batch.waits:
             return False
@@ -163,6 +167,7 @@ def _take_in(id: int) -> bool:
         if not last:
             db.session.rollback()
             g.writes = True
+            g.holds_role()  # she may have been removed while it was planned
             batches.hold(batch)
         if batch.waits and batches.apply(batch, foreseen, request.form.get("seen", ""), _reader(), clock.now):
             db.session.commit()

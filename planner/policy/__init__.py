@@ -215,21 +215,26 @@ def account() -> Response | None:
 def member() -> Response | None:
     answer = account()
     if answer is None:
-        conference = _conference()
-        if POLICY[str(request.endpoint)] is Who.OWNER and g.writes:
-            team.hold(conference)
-        g.role = team.role_of(g.actor, conference, holds=g.writes)
-        if g.role is None:
-            refuse()
-        if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
-            _note_the_denial()
-            raise NotYourRole(_not_for(g.role))
-        g.sees_needs = g.role in SEES_NEEDS
-        g.sees_groups = g.sees_needs or conference.shows_groups_in_rooms
-        g.scope = OrganiserScope(conference)
+        g.scope = OrganiserScope(_conference())
+        in_her_role()
+        g.holds_role = in_her_role
         if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
             return _once_more(url_for("security.verify", next=pressed_on()))
     return answer
+
+
+def in_her_role() -> None:
+    """What she may do here is settled until this transaction ends; whoever begins another one asks again."""
+    if POLICY[str(request.endpoint)] is Who.OWNER and g.writes:
+        team.hold(g.conference)
+    g.role = team.role_of(g.actor, g.conference, holds=g.writes)
+    if g.role is None:
+        refuse()
+    if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
+        _note_the_denial()
+        raise NotYourRole(_not_for(g.role))
+    g.sees_needs = g.role in SEES_NEEDS
+    g.sees_groups = g.sees_needs or g.conference.shows_groups_in_rooms
 
 
 def _once_more(way: str) -> Response:

@@ -33,6 +33,7 @@ POLICY: dict[str, Who] = {
     "public.link": Who.ANYONE,
     "public.sign_in": Who.ANYONE,
     "public.another_link": Who.ANYONE,
+    "public.invitation": Who.ANYONE,
     # Flask-Security: organisers' accounts
     "security.static": Who.ANYONE,
     "security.login": Who.ANYONE,
@@ -142,6 +143,13 @@ POLICY: dict[str, Who] = {
     "organiser.agenda.new": Who.ORGANISER,
     "organiser.agenda.edit": Who.TEAM,
     "organiser.agenda.remove": Who.ORGANISER,
+    "organiser.team.index": Who.OWNER,
+    "organiser.team.invite": Who.OWNER,
+    "organiser.team.role": Who.OWNER,
+    "organiser.team.remove": Who.OWNER,
+    "organiser.team.link": Who.OWNER,
+    "organiser.team.send": Who.OWNER,
+    "organiser.team.withdraw": Who.OWNER,
     # facilitator
     "facilitator.meetings.index": Who.FACILITATOR,
     "facilitator.meetings.show": Who.FACILITATOR,
@@ -185,6 +193,7 @@ SHOWN_AGAIN = {
     "organiser.imports.start",
     "organiser.imports.apply",
     "organiser.cards.make",
+    "organiser.team.invite",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
 
@@ -207,8 +216,9 @@ AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
     | {"organiser.imports.undo", "organiser.messages.again"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
+    | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
 )
-"""What nobody does who finds an organiser's browser open: publish, erase, take back a list of people, take a file
-along, or become one of the people by a new link, which a message that is sent again brings, too. Those who lead a room
-have no password that could be asked."""
+"""What nobody does who finds an organiser's browser open: publish, erase, say who works here, take back a list of
+people, take a file along, or become one of the people by a new link, which a message that is sent again brings, too.
+Those who lead a room have no password that could be asked."""

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from planner.public import conference, entrance, health, home
+from planner.public import conference, entrance, health, home, invitation
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_url_rule("/", "home", home.index)
@@ -16,3 +16,4 @@ blueprint.add_url_rule("/c/<slug>/leave", "leave", entrance.leave, methods=["POS
 blueprint.add_url_rule("/l/<token>", "link", entrance.link)
 blueprint.add_url_rule("/sign-in-link", "another_link", entrance.another_link, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<token>", "sign_in", entrance.sign_in, methods=["GET", "POST"])
+blueprint.add_url_rule("/i/<token>", "invitation", invitation.invitation, methods=["GET", "POST"])

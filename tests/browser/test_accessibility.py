@@ -25,6 +25,7 @@ PUBLIC = [
     "/c/duisburg/enter",
     "/organise/account/login",
     "/s/cut-off",
+    "/i/cut-off",
     "/nowhere",
 ]
 MINE = [
@@ -66,6 +67,7 @@ THEIRS = [
     "agenda/1",
     "audit/",
     "messages/",
+    "team/",
 ]
 NARROW, WIDE = 320, 1280
 WAYS = (
@@ -163,6 +165,31 @@ def test_an_organisers_pages(office: Page) -> None:
     ]
 
     assert [finding for path in pages for finding in look(office, path)] == []
+
+
+@pytest.mark.parametrize(("language", "width"), WAYS)
+def test_an_invitation_and_what_a_viewer_sees(inspect: Enter, organiser: Page, language: str, width: int) -> None:
+    """Where nothing may be changed a field stands still and a button is not there."""
+    office = organiser.context.new_page()
+    office.goto(base(organiser) + "/organise/duisburg/team/")
+    office.fill("#email", f"{language}{width}@example.org")
+    office.check("input[name=role][value=viewer]")
+    if office.locator("input[name=way]").count():
+        office.check("input[name=way][value=link]")
+    office.click("#form .button-primary")
+    link = office.locator(".sheet.next strong").inner_text()
+    office.close()
+    page = inspect(link, language, width)
+
+    found = look(page, link.removeprefix(base(page)))
+    page.goto(link)
+    page.fill("#name", "Vera")
+    page.click("#form .button-primary")
+    seen = [path for path in THEIRS if "new" not in path and path not in {"imports/", "audit/", "team/"}]
+    found += [finding for path in [*seen, "imports/"] for finding in look(page, f"/organise/duisburg/{path}")]
+
+    assert found == []
+    assert page.locator("main").inner_text().count("Einsicht" if language == "de" else "Viewer")
 
 
 def test_what_axe_has_to_find_is_found(inspect: Enter, demo: dict[str, str]) -> None:

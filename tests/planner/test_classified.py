@@ -38,6 +38,7 @@ OF_ORGANISERS = {
     "user": "email name password fs_uniquifier locale"
     " tf_primary_method tf_totp_secret tf_last_counter tf_phone_number mf_recovery_codes",
     "sign_in_link": "token_hash",
+    "invitation": "email token_hash",
     "role": "name description permissions",
 }
 """Accounts: whoever plans is told by other means, and is removed by an owner."""

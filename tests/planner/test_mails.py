@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from planner import clock, create_app, notifications, outbox, words
+from planner import clock, create_app, jobs, notifications, outbox, team, words
 from planner.config import LANGUAGES, ROOT, Config
 from planner.extensions import db
-from planner.models import AssignmentRole, SubmissionState
+from planner.models import AssignmentRole, MemberRole, SubmissionState
 from tests import factories as make
 from tests.client import Client
 from tests.conftest import settings
@@ -83,8 +83,17 @@ def a_sign_in_link(app: Flask, language: str) -> None:
     work_off(app)
 
 
-KINDS = {**{kind: a_message(kind) for kind in words.MESSAGES}, "sign_in": a_sign_in_link}
-WRITERS = {"compose", "sign_in_mail"}
+def an_invitation(app: Flask, language: str) -> None:
+    titled = dict.fromkeys(("de", "en", "ar"), TITLE)
+    conference, owner = make.organised(title=titled, place=CANARY, summary=dict.fromkeys(titled, CANARY))
+    owner.name, owner.locale = CANARY, language
+    row = team.invite(conference, "Alma@Example.org", MemberRole.VIEWER, owner, clock.now())
+    db.session.commit()
+    jobs.send_invitation(row.id)
+
+
+KINDS = {**{kind: a_message(kind) for kind in words.MESSAGES}, "sign_in": a_sign_in_link, "invitation": an_invitation}
+WRITERS = {"compose", "sign_in_mail", "invitation_mail"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,7 +118,7 @@ def test_every_mail_is_for_one_person_and_says_nothing_of_anybody(
     assert [line for line in written.splitlines() if line.startswith("Bcc")] == []
     links = re.findall(r"\w+://\S+", written)
     assert len(links) == 1
-    assert re.fullmatch(rf"{ADDRESS}/[ls]/[\w-]{{32,}}", links[0])
+    assert re.fullmatch(rf"{ADDRESS}/[lsi]/[\w-]{{32,}}", links[0])
 
 
 def test_there_is_no_kind_of_mail_that_is_not_looked_at_here() -> None:

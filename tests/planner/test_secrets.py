@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from planner import auth, clock, create_app, failures, outbox
+from planner import auth, clock, create_app, failures, outbox, team
 from planner.config import Config
 from planner.extensions import db, limiter
-from planner.models import Participant, PersonalLink, SignInLink, User
+from planner.models import Invitation, Participant, PersonalLink, SignInLink, User
 from tests import factories as make
 from tests.client import Client, Page
 from tests.conftest import settings
@@ -49,23 +49,27 @@ def test_nothing_that_opens_a_door_is_in_the_log_the_database_or_the_queue(
     set_password(client)
     page = f"/organise/{world.here.slug}/people/{world.person.id}"
     shown = [Page(client.post(f"{page}/{way}", {}, page=page).text).text for way in ("link", "card")]
+    office, guest = f"/organise/{world.here.slug}/team/", {"email": "gast@example.org", "role": "viewer"}
+    shown.append(Page(client.post(office, {**guest, "way": "link"}).text).text)
+    client.post(office, {**guest, "email": "mail@example.org", "way": "mail"})
     Client(app).post("/sign-in-link", {"email": world.organiser.email})
     queue = (tmp_path / "queue.sqlite3").read_bytes()
     work_off(app)
     outbox.deliver(clock.now, "w", db.session.commit)
     mailed = b"".join(server.texts).replace(b"=\r\n", b"").decode()
 
-    links = set(re.findall(r"/([ls])/([\w-]{32})(?![\w-])", " ".join([*shown, mailed])))
+    links = set(re.findall(r"/([lsi])/([\w-]{32})(?![\w-])", " ".join([*shown, mailed])))
     cards = set(re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", shown[1]))
-    visitors = [Client(app) for _ in range(4)]
+    visitors = [Client(app) for _ in range(6)]
     for visitor, (kind, token) in zip(visitors, sorted(links), strict=False):
         for path in (f"/{kind}/{token}", f"/{kind}/{token}/", f"/{kind}/{token}x", f"/nowhere/{token}"):
             visitor.fetch(path)
     for card in cards:
-        visitors[3].post(f"/c/{world.here.slug}/enter", {"code": card})
+        visitors[5].post(f"/c/{world.here.slug}/enter", {"code": card})
     for fault in (OperationalError("", {}, Exception("locked")), ZeroDivisionError()):
         monkeypatch.setattr(auth, "link_for", _broken(fault))
         monkeypatch.setattr(auth, "sign_in_link", _broken(fault))
+        monkeypatch.setattr(team, "invitation_for", _broken(fault))
         for kind, token in links:
             assert Client(app).fetch(f"/{kind}/{token}").status_code in {500, 503}
 
@@ -73,10 +77,11 @@ def test_nothing_that_opens_a_door_is_in_the_log_the_database_or_the_queue(
     hidden = {token for _kind, token in links} | {card.replace("-", "") for card in cards} | cards | {PASSWORD}
     hidden |= {cookie.value for cookie in cookies if cookie}
     hashes = {row.token_hash for table in (PersonalLink, SignInLink) for row in db.session.query(table)}
+    hashes |= {row.token_hash for row in db.session.query(Invitation) if row.token_hash}
     places = {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
     places |= {"log": "".join(capfd.readouterr()).encode(), "queue before it was worked off": queue}
-    assert {kind for kind, _token in links} == {"l", "s"}
-    assert (len(links), len(cards)) == (3, 1)
+    assert {kind for kind, _token in links} == {"l", "s", "i"}
+    assert (len(links), len(cards)) == (5, 1)
     assert b"request.failed" in places["log"]
     assert {auth.hashed(token) for _kind, token in links} <= hashes
     assert all(each.encode() in places["planner.sqlite3"] + places["planner.sqlite3-wal"] for each in hashes)

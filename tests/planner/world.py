@@ -109,5 +109,7 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "groups": group.id,
         "agenda": make.agenda_item(conference).id,
         "imports": make.import_batch(conference, user_id=conference.members[0].user_id).id,
+        "team": make.member(conference, make.user(), MemberRole.VIEWER).id,
+        "invitations": make.invitation(conference).id,
         "messages": make.message(hidden, state=MessageState.FAILED).id,
     }
