@@ -97,3 +97,10 @@ def test_settings_are_read_from_the_instance_that_is_set(tmp_path: Path, monkeyp
 def test_a_checkout_keeps_its_own_instance() -> None:
     assert FROM_CHECKOUT
     assert INSTANCE == ROOT / "instance"
+
+
+def test_no_file_of_the_repository_leads_out_of_it() -> None:
+    """A link to somebody's own environment was one: in a fresh clone no environment could be made."""
+    listed = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
