@@ -103,14 +103,24 @@ def _save(
 
 def _judged(ledger: Ledger, of: site.Gathering, stored: site.Lists) -> list[str]:
     broken = [f"{count} answers {status}" for status, count in ledger.status.items() if status >= 500]
-    for (id, revision), won in ledger.won.items():
-        if len({tuple(ranking) for ranking in won}) > 1:
-            broken.append(f"person {id}: {len(won)} different lists were acknowledged as change {revision + 1}")
+    for id, revision in ledger.won:
+        changed = _changed(ledger, id, revision)
+        if len(changed) > 1:
+            broken.append(f"person {id}: {sorted(changed)} were all acknowledged as change {revision + 1}")
     for id in of.people:
         last = max((revision for person, revision in ledger.won if person == id), default=-1)
         if stored[id] not in ledger.won.get((id, last), [[]]):
             broken.append(f"person {id}: {stored[id]} is stored, last acknowledged was {ledger.won.get((id, last))}")
     return broken
+
+
+def _changed(ledger: Ledger, id: int, revision: int) -> set[tuple[int, ...]]:
+    """The lists that may have been this change. Whoever comes late with the list that is stored by then is told so and
+    changes nothing: hers is a list that was acknowledged as a later change, too."""
+    later = {
+        tuple(ranking) for (person, at), won in ledger.won.items() if person == id and at > revision for ranking in won
+    }
+    return {tuple(ranking) for ranking in ledger.won[id, revision]} - later
 
 
 # CON-2

@@ -39,3 +39,15 @@ def test_a_mail_goes_out_twice_without_its_protection(fault: str) -> None:
     broken = run(SIZES[fault], 1, database="sqlite", unguarded=True, say=lambda _: None).broken
 
     assert any("accepted" in each for each in broken)
+
+
+def test_a_list_that_came_late_and_was_stored_by_then_is_no_second_change() -> None:
+    """Of 40,000 saves one was: it was counted as two lists for one change."""
+    of = races.site.Gathering(1, "x", organiser=1, people=[1], sessions=[7, 8, 9])
+    ledger = races.Ledger(won={(1, 0): [[7]], (1, 1): [[8]]})
+    assert races._judged(ledger, of, {1: [8]}) == []
+
+    ledger.won[1, 0].append([8])
+    assert races._judged(ledger, of, {1: [8]}) == []
+    ledger.won[1, 0].append([9])
+    assert len(races._judged(ledger, of, {1: [8]})) == 1
