@@ -580,6 +580,11 @@ def test_a_removed_conference_leaves_neither_members_nor_invitations(either_app:
     assert db.session.query(Member).count() + db.session.query(Invitation).count() == 0
 
 
+def test_the_librarys_own_commands_for_users_and_roles_are_hidden(app: Flask) -> None:
+    """They would make accounts past the audit, and roles that mean nothing here."""
+    assert {"users", "roles"} & set(app.cli.commands) == set()
+
+
 def test_the_page_reads_in_german_too(app: Flask) -> None:
     conference, owner = make.organised()
     shown = Client(app).as_organiser(owner).fetch(page(conference), language="de").text
