@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner import accounts, auth, clock, team
+from planner import accounts, auth, clock, languages, team
 from planner.config import Config
 from planner.extensions import db
 from planner.forms import Form, line
@@ -26,6 +26,8 @@ def invitation(token: str) -> Response:
     accepts = team.is_for(found, user) if user else is_new
     if accepts and form.validate_on_submit():
         joining, conference = user or auth.account(found.email, form.name.data), found.conference
+        if is_new:
+            joining.locale = languages.current()
         team.accept(found, joining, now)
         asked = None if user else accounts.sign_in(joining)
         db.session.commit()

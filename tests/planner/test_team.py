@@ -103,7 +103,7 @@ def test_somebody_without_an_account_is_invited_by_a_link_and_works_here(silent:
     assert guest.get("/organise/").text.count("Entry clerk") == 1
     person = auth.account_of(EMAIL)
     assert person
-    assert person.name == "Nele Neu"
+    assert (person.name, person.locale) == ("Nele Neu", "en")
     assert told() == [
         (f"organiser:{owner.id}", "team.invite", "invitation:1", {"role": "clerk"}),
         (f"organiser:{person.id}", "team.join", "invitation:1", {"role": "clerk"}),
