@@ -119,7 +119,7 @@ def named(code: str) -> str:
 def details(facts: dict[str, Any]) -> list[str]:
     """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
     return [
-        *_changed(facts.get("changed", ())),
+        *_changed([] if "kind" in facts else facts.get("changed", [])),  # of a list it is a number
         *_counted(facts),
         *_read(facts),
         *_listed(facts),

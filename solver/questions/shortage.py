@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from solver.bounds.listening import followed
 from solver.judge import scores
 from solver.judge.eligibility import admits, understands
 from solver.problem import Meeting, Participant, Problem, Role, Seat, Solution
@@ -28,7 +29,7 @@ class Shortage:
     places: int
     free: int
     bound_by: frozenset[str] = frozenset()  # of each meeting: its "room", its "maximum", or "both" at once
-    been_everywhere: int = 0  # how many without a place have been to every session that is open to them
+    been_everywhere: int = 0  # how many without a place have been to all that is open to them and they follow unaided
     why: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
@@ -112,19 +113,25 @@ class _Plan:
         """Nobody attends a session twice, so no larger and no further meeting of these has a place for her."""
         been = self.visited[person.id]
         free = (session for session in self.problem.sessions if session.id not in person.vetoes)
-        return bool(been) and all(session.id in been for session in free if admits(session, person))
+        mine = (session for session in free if admits(session, person) and followed(session, person.understood))
+        return bool(been) and all(session.id in been for session in mine)
 
     def _free(self, meeting: Meeting) -> int:
         return max(0, self._most(meeting) - self._attending(meeting))
 
     def _reason(self, person: Participant, slot: str) -> str:
-        """What keeps her out of the most free places here; the weakest reason of each meeting counts."""
+        """What keeps her out of the most free places here; the first reason of each meeting counts.
+
+        Where she has been, nothing helps: that counts only where no other place is free.
+        """
         weighed: Counter[str] = Counter()
         for meeting in self.running[slot]:
             if self._free(meeting):
                 weighed[self._obstacle(person, meeting)] += self._free(meeting)
         if not weighed:
             return "full"
+        if len(weighed) > 1:
+            del weighed["been"]
         return max(weighed, key=lambda reason: (weighed[reason], -REASONS.index(reason)))
 
     def _obstacle(self, person: Participant, meeting: Meeting) -> str:

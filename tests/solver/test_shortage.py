@@ -90,3 +90,16 @@ def test_who_has_been_to_every_session_is_counted(sessions: int, everywhere: int
     (found,) = shortages(asked, held)
 
     assert (found.slot, found.reasons, found.been_everywhere) == ("t1", {"been": 1}, everywhere)
+
+
+def test_where_she_has_been_is_no_reason_while_another_place_is_free() -> None:
+    """More places were free where she had been than where she understood nothing; a session in which she had not been,
+    it said, would help, and she understood none of these."""
+    asked = problem(people=0, sessions=2, slots=2, participants=(person("p0", languages={"tr": Level.SPEAKS}),))
+    first = replace(asked.sessions[0], languages=frozenset({"tr"}), maximum=9)
+    asked = replace(asked, sessions=(first, replace(asked.sessions[1], maximum=4)))
+    meetings = [("s0", "t0", "r0"), ("s0", "t1", "r0"), ("s1", "t1", "r1")]
+
+    (found,) = shortages(asked, solution(asked, meetings, {("p0", "t0"): "s0"}))
+
+    assert (found.reasons, found.been_everywhere) == ({"language": 1}, 1)

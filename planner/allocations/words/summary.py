@@ -165,8 +165,10 @@ def _helps(told: Shortage) -> Iterable[str]:
         yield _("An interpreter would help, or a meeting in one of these languages: %(languages)s.", languages=spoken)
     if everywhere:
         yield ngettext(
-            "%(num)s person has been to every session that is open to her. Only one more session would help her.",
-            "%(num)s people have been to every session that is open to them. Only one more session would help them.",
+            "%(num)s person has been to every session that is open to her and that she understands. "
+            "One more such session would help her.",
+            "%(num)s people have been to every session that is open to them and that they understand. "
+            "One more such session would help them.",
             everywhere,
         )
     if told.wanted > told.places and everywhere < len(told.people):
@@ -176,7 +178,7 @@ def _helps(told: Shortage) -> Iterable[str]:
         )
         yield _more_places(told.bound_by)
     elif told.reasons.get("been", 0) > everywhere:
-        yield _("A meeting of a session that these people have not been to would help.")
+        yield _("A meeting of a session that they understand and have not been to would help.")
     if "needs" in told.reasons:
         yield _("A larger room with what these people need would help.")
 

@@ -90,7 +90,7 @@ def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) 
     told = Explanation("p", "t", "other", "other", None, (first, second))
     with app.test_request_context(headers={"Accept-Language": "de"}):
         here = explaining._here(told, None)
-        facts = explaining._Words(conference).why_not(first)
+        facts = explaining._Words(conference, needs=True).why_not(first)
 
     assert here == "Diese Arbeitsgruppe haben Sie sich nicht gewünscht. Hier war ein Platz frei."
     assert facts.endswith("Sie findet auch in dieser Runde statt, und ein Platz war frei.")
@@ -158,7 +158,7 @@ def test_who_has_been_to_every_session_is_told_of_no_larger_room(app: Flask) -> 
     with app.test_request_context(headers={"Accept-Language": "en"}):
         said = shortage(told)
 
-    assert said[-1].endswith("Only one more session would help them.")
+    assert said[-1].endswith("One more such session would help them.")
     assert [sentence for sentence in said if "meeting would help" in sentence or "larger room" in sentence] == []
 
 
@@ -189,7 +189,9 @@ def test_nobody_interprets_is_said_of_whom_it_concerns(app: Flask) -> None:
     """ "Nobody interprets there", it said of a room in which somebody interprets into a third language."""
     why = WhyNot("gone", 1, "language", {"languages": ["de"]})
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert explaining._Words(make.conference()).why_not(why).endswith("nobody interprets there for you.")
+        assert (
+            explaining._Words(make.conference(), needs=True).why_not(why).endswith("nobody interprets there for you.")
+        )
 
 
 @pytest.mark.parametrize(

@@ -205,3 +205,14 @@ def test_a_list_adds_so_many_themes(office: Office) -> None:
 
     take(office, preview, faults="skip")
     assert len(rows(Session)) == 60
+
+
+def test_what_a_list_changed_stands_on_the_page_of_what_was_done(office: Office) -> None:
+    """The page failed for good as soon as a list had changed something: its number was read as names."""
+    make.room(office.conference, name="Atelier")
+    take(office, bring(office, "Name;Stühle im Kreis\nAtelier;15\n", "rooms"))
+
+    text = Page(office.client.get(f"{office.home}audit/").text).text
+
+    assert "list taken in" in text
+    assert "1 changes" in text
