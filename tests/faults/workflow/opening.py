@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from planner import auth, clock
 from planner.extensions import db
-from planner.models import Conference, Participant
+from planner.models import Conference, MemberRole, Participant
 from tests import factories as make
 from tests.faults.workflow.ledger import Ledger, Person, Session, Statement
 from tests.faults.workflow.stage import Stage
@@ -97,4 +97,6 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "agenda": make.agenda_item(there).id,
         "messages": make.message(person, state="sent").id,  # one that waits would be the worker's to do
         "imports": make.import_batch(there).id,
+        "team": make.member(there, make.user(), MemberRole.VIEWER).id,
+        "invitations": make.invitation(there).id,
     }
