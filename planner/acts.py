@@ -48,6 +48,7 @@ class Act:
     actor: str
     action: str
     subject: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
     done: Done = field(default_factory=Done)
     before: dict[SessionTransaction, Done] = field(default_factory=dict)
 
@@ -65,6 +66,7 @@ class Act:
             action=self.action,
             subject=self.subject,
             facts={
+                **self.facts,
                 "changed": sorted(self.done.changes)[:MOST_NAMES],
                 **dict(sorted(self.done.counts.items())[:MOST_NAMES]),
             },
@@ -82,6 +84,12 @@ def _table(row: Any) -> str:
 def expect(act: Act) -> None:
     """From here on the first commit of this request is this act."""
     g.act = act
+
+
+def tell(**facts: Any) -> None:
+    """What else is known of this act, for example to whom it was done."""
+    if "act" in g:
+        g.act.facts |= facts
 
 
 def nothing() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, subqueryload
+from sqlalchemy.orm import joinedload, selectinload, subqueryload
 
 from planner import locks, spans
 from planner.clock import Clock
@@ -18,6 +18,7 @@ from planner.models import (
     Assignment,
     AuditEntry,
     Conference,
+    Group,
     LanguageLevel,
     Level,
     Meeting,
@@ -138,6 +139,44 @@ def listed(conference: Conference) -> Sequence[Participant]:
         .order_by(Participant.name)
     )
     return db.session.scalars(query).all()
+
+
+def of(conference: Conference, ids: Collection[int]) -> Sequence[Participant]:
+    """These of a conference's people, to be changed together."""
+    locks.conference(conference, alone=True)
+    query = select(Participant).filter_by(conference_id=conference.id).options(selectinload(Participant.languages))
+    return [person for person in db.session.scalars(query.order_by(Participant.id)) if person.id in set(ids)]
+
+
+def put_into(people: Iterable[Participant], group: Group) -> list[Participant]:
+    """Those whom this changes speak for the group from now on."""
+    moved = [person for person in people if person.group_id != group.id]
+    for person in moved:
+        person.group_id = group.id
+    return moved
+
+
+def note_language(people: Iterable[Participant], language: str, level: Level) -> list[Participant]:
+    """For those who have said nothing about it: what somebody said herself stays as it is."""
+    silent = [person for person in people if language not in {row.language for row in person.languages}]
+    for person in silent:
+        person.languages.append(LanguageLevel(language=language, level=level))
+    return silent
+
+
+def cancel_all(people: Iterable[Participant]) -> list[Participant]:
+    there = [person for person in people if person.state is not ParticipantState.CANCELLED]
+    for person in there:
+        cancel(person)
+    return there
+
+
+def confirm_all(people: Iterable[Participant]) -> list[Participant]:
+    """Who waits, is only registered or has cancelled takes part."""
+    missing = [person for person in people if person.state is not ParticipantState.CONFIRMED]
+    for person in missing:
+        reinstate(person)
+    return missing
 
 
 def assignments_of(participant: Participant, run: int | None = None) -> Sequence[Assignment]:

@@ -52,6 +52,7 @@ class Entry:
     state: ParticipantState
     group_id: int | None
     attends: bool
+    organisation_id: int | None = None
     languages: dict[str, Level] = field(default_factory=dict)
     favourites: list[int] = field(default_factory=list)
     vetoes: list[int] = field(default_factory=list)
@@ -80,6 +81,7 @@ def everybody(conference: Conference) -> list[Entry]:
         Participant.state,
         Participant.group_id,
         Participant.attends,
+        Participant.organisation_id,
     )
     found = {row.id: Entry(*row) for row in db.session.execute(people.where(mine).order_by(Participant.name))}
     for id, language, level in _facts(mine, LanguageLevel.language, LanguageLevel.level):

@@ -188,6 +188,7 @@ VERBS = {
     "language": _l("language changed"),
     "link": _l("personal link made"),
     "make": _l("made"),
+    "mark": _l("several changed at once"),
     "new": _l("added"),
     "phase": _l("moved in time"),
     "place": _l("placed"),

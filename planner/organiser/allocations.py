@@ -1,5 +1,7 @@
 """Einteilen: look ahead, start, watch, stop."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,14 +9,15 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from planner import allocations, clock, jobs
+from planner import allocations, clock, dates, jobs
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, number
 from planner.models import Allocation
+from planner.organiser.lists import Chip, Column, Listing
 from planner.texts import whole
-from planner.words import PRESETS
+from planner.words import ALLOCATION_STATES, PRESETS
 
 blueprint = Blueprint("allocations", __name__, url_prefix="/allocations")
 
@@ -49,13 +52,59 @@ def _index(form: StartForm, status: int = 200) -> Response:
         conference=g.conference,
         form=form,
         hints=allocations.preflight(g.conference, today, now),
-        runs=runs,
-        fit=allocations.fit(runs, today.problem),
-        numbers={run.id: run.number for run in runs},
+        list=_listing(runs, allocations.fit(runs, today.problem)),
         comparison=allocations.comparison(runs),
         now=now,
     )
     return make_response(page, status)
+
+
+def _listing(runs: Sequence[Allocation], fit: Mapping[int, bool | None]) -> Listing[Allocation]:
+    """`fit` as allocations.fit says: what it does not know is seen when the run is opened."""
+    here = g.conference
+    numbers = {run.id: run.number for run in runs}
+
+    def preset(run: Allocation) -> str:
+        label = str(PRESETS[run.settings.get("preset", "balanced")][0])
+        close = numbers.get(run.close_to_id or 0)
+        return ", ".join(
+            [label, *([_("changes as little as possible of run %(number)s", number=close)] if close else [])]
+        )
+
+    def is_published(run: Allocation) -> bool:
+        return run.id == g.conference.published_id
+
+    def stands(run: Allocation) -> list[tuple[str, str, str | None]]:
+        published = (_("published"), "good", "check")
+        outdated = (_("outdated"), "wait", "warning")
+        unknown = (_("open it to see whether it still fits"), "calm", None)
+        return [
+            *([published] if is_published(run) else []),
+            *([(_("draft"), "calm", None)] if run.is_draft else []),
+            *([outdated] if fit.get(run.id) is False else []),
+            *([unknown] if run.id in fit and fit[run.id] is None else []),
+        ]
+
+    return Listing(
+        "organiser.allocations.index",
+        runs,
+        [
+            Column("number", _("Run"), lambda run: _("Run %(number)s", number=run.number), lambda run: run.number),
+            Column("date", _("When"), lambda run: dates.moment(run.created_at, here), lambda run: run.created_at),
+            Column("preset", _("What matters most?"), preset),
+            Column("state", _("State"), lambda run: ALLOCATION_STATES[run.outcome], lambda run: run.outcome, "state"),
+            Column("stands", _("Now"), stands, lambda run: " ".join(each[0] for each in stands(run)), "states"),
+        ],
+        request.args,
+        link=lambda run: url_for("organiser.results.show", number=run.number),
+        words=preset,
+        chips=[
+            Chip("published", _("published"), is_published),
+            Chip("draft", _("draft"), lambda run: run.is_draft),
+            Chip("outdated", _("outdated"), lambda run: fit.get(run.id) is False),
+        ],
+        usual="-number",
+    )
 
 
 @blueprint.post("/")

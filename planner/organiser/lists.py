@@ -1,5 +1,6 @@
 """A list as a tool: sorted, filtered, searched and read page by page, all of it as the page's address says."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from planner.texts import tidy_line, whole
 
 R = TypeVar("R")
 PAGE = 50
+NUMBERS = re.compile("([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,12 @@ class Column(Generic[R]):
     order: Callable[[R], Any] | None = None
     kind: str = "text"
 
-    def rank(self, row: R) -> tuple[bool, Any]:
-        """What is empty comes last."""
-        value = (self.order or self.cell)(row)
-        return value in {None, ""}, folded(value) if isinstance(value, str) else value or 0
+    def value(self, row: R) -> Any:
+        found = (self.order or self.cell)(row)
+        return natural(found) if isinstance(found, str) else found
+
+    def is_empty(self, row: R) -> bool:
+        return (self.order or self.cell)(row) in ("", None)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ def folded(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+def natural(text: str) -> list[Any]:
+    """Sorted by it, room 2 comes before room 10: texts and numbers in turn."""
+    return [int(part) if part.isdecimal() else part for part in NUMBERS.split(folded(text))]
+
+
 class Listing(Generic[R]):
     """Rows with the state that the address gives them; words in it that the list does not know say nothing."""
 
@@ -72,17 +81,16 @@ class Listing(Generic[R]):
         words: Callable[[R], str],
         chips: Sequence[Chip[R]] = (),
         choices: Sequence[Choice[R]] = (),
+        usual: str = "",
     ):
-        self.endpoint, self.rows, self.columns, self.link, self.words = endpoint, list(rows), columns, link, words
-        self.chips, self.choices = chips, choices
+        self.endpoint, self.rows, self.columns = endpoint, list(rows), columns
+        self.link, self.words, self.chips, self.choices = link, words, chips, choices
         self.only = [chip.key for chip in chips if chip.key in given.getlist("only")]
         self.chosen = {each.key: self._chosen(each, given) for each in choices}
         self.search = tidy_line(given.get("search"))[:200]
+        self.usual = usual or columns[0].key
         wanted = given.get("sort", "")
-        self.is_descending = wanted.startswith("-")
-        keys = [column.key for column in columns]
-        self.sort = wanted.removeprefix("-") if wanted.removeprefix("-") in keys else keys[0]
-        self.is_descending &= self.sort == wanted.removeprefix("-")
+        self.order = wanted if wanted.removeprefix("-") in {column.key for column in columns} else self.usual
         self._wanted_page = given.get("page", 1, type=whole) or 1
 
     @staticmethod
@@ -92,10 +100,12 @@ class Listing(Generic[R]):
 
     @cached_property
     def found(self) -> list[R]:
-        """All rows that fit, in their order."""
+        """All rows that fit, in their order; what has nothing to be sorted by comes last, either way."""
         fitting = [row for row in self.rows if self._fits(row)]
-        column = next(column for column in self.columns if column.key == self.sort)
-        return sorted(fitting, key=column.rank, reverse=self.is_descending)
+        column = next(column for column in self.columns if column.key == self.order.removeprefix("-"))
+        told = [row for row in fitting if not column.is_empty(row)]
+        empty = [row for row in fitting if column.is_empty(row)]
+        return sorted(told, key=column.value, reverse=self.order.startswith("-")) + empty
 
     def _fits(self, row: R) -> bool:
         return (
@@ -107,6 +117,10 @@ class Listing(Generic[R]):
     @property
     def is_filtered(self) -> bool:
         return bool(self.only or self.search or any(self.chosen.values()))
+
+    @property
+    def nothing_chosen(self) -> dict[str, int]:
+        return dict.fromkeys(self.chosen, 0)
 
     @property
     def pages(self) -> int:
@@ -134,11 +148,11 @@ class Listing(Generic[R]):
         stays: Mapping[str, object] = {
             "only": self.only,
             "search": self.search,
-            "sort": f"-{self.sort}" if self.is_descending else self.sort,
+            "sort": self.order,
             **self.chosen,
             **changed,
         }
-        plain = {"sort": self.columns[0].key, "page": 1}
+        plain = {"sort": self.usual, "page": 1}
         return {name: value for name, value in stays.items() if value and plain.get(name) != value}
 
     def at(self, **changed: object) -> str:
@@ -146,12 +160,11 @@ class Listing(Generic[R]):
 
     def sorted_by(self, column: Column[R]) -> str:
         """The first press sorts upwards, the next one turns the order."""
-        turned = column.key == self.sort and not self.is_descending
-        return self.at(sort=f"-{column.key}" if turned else column.key)
+        return self.at(sort=f"-{column.key}" if self.order == column.key else column.key)
 
-    def order_of(self, column: Column[R]) -> str:
+    def direction_of(self, column: Column[R]) -> str:
         """As aria-sort says it."""
-        return ("descending" if self.is_descending else "ascending") if column.key == self.sort else ""
+        return {column.key: "ascending", f"-{column.key}": "descending"}.get(self.order, "")
 
     def toggled(self, chip: Chip[R]) -> str:
         without = [key for key in self.only if key != chip.key]

@@ -1,23 +1,26 @@
-"""People: the list, who has not chosen, add on behalf, personal link and card, cancel."""
+"""People: the list as a tool, add on behalf, personal link and card, cancel; one action for several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import Email, Optional
 
-from planner import allocations, auth, clock, erasure, languages, locks, participants
+from planner import acts, allocations, auth, clock, erasure, languages, locks, participants, roster, spans
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line
-from planner.models import COMING, Participant, PersonalLink
-from planner.texts import AtMost, tidy_line, whole
-from planner.words import TONGUES
+from planner.models import Level, Participant, ParticipantState, PersonalLink
+from planner.organiser.lists import Chip, Choice, Column, Listing
+from planner.roster import Entry
+from planner.texts import AtMost, whole
+from planner.words import PARTICIPANT_STATES, TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -44,33 +47,102 @@ class PersonForm(Revision):
 
 @blueprint.get("/")
 def index() -> str:
-    people = participants.listed(g.conference)
-    only, group = request.args.get("only", ""), request.args.get("group", 0, type=whole) if g.sees_groups else 0
-    search = tidy_line(request.args.get("search")).casefold()
-    waited_for = set(allocations.who_counts(g.conference).without_wishes) if only == "not_chosen" else None
-    shown = [
-        person
-        for person in people
-        if (waited_for is None or person.key in waited_for)
-        and group in (0, person.group_id)
-        and search in f"{person.name} {_body(person)}".casefold()
-    ]
+    people = roster.everybody(g.conference)
     return render_template(
         "organiser/people.html",
         conference=g.conference,
-        people=shown,
+        list=_listing(people),
         total=len(people),
-        attending=sum(person.state in COMING and person.attends for person in people),
-        only=only,
-        group=group,
-        search=search,
+        attending=sum(person.is_coming and person.attends for person in people),
+        tongues=[(code, languages.name_of(code)) for code in TONGUES],
         now=clock.now(g.conference),
     )
 
 
-def _body(person: Participant) -> str:
-    """Whoever must not know her group could find it out by the body that she speaks for."""
-    return person.organisation.name if person.organisation and g.sees_groups else ""
+def _listing(people: Sequence[Entry]) -> Listing[Entry]:
+    """Everybody as the address sorts and filters them. Groups only where whoever looks may know who is of which."""
+    here = languages.current()
+    groups = {group.id: languages.pick(group.title, here) for group in g.conference.groups}
+    bodies = {body.id: body.name for body in g.conference.organisations} if g.sees_groups else {}
+    columns = [
+        Column[Entry]("name", _("Name"), lambda person: person.name),
+        Column[Entry]("languages", _("Languages"), lambda person: ", ".join(map(languages.name_of, person.languages))),
+        Column[Entry]("wishes", _("Wishes"), lambda person: len(person.favourites), kind="number"),
+        Column[Entry]("state", _("State"), lambda person: PARTICIPANT_STATES[person.state], _state, "state"),
+    ]
+    if g.sees_groups:  # whoever must not know her group could find it out by the body that she speaks for
+        columns[1:1] = [
+            Column("group", _("Group"), lambda person: groups.get(person.group_id or 0, "")),
+            Column("organisation", _("Organisation"), lambda person: bodies.get(person.organisation_id or 0, "")),
+        ]
+    return Listing(
+        "organiser.people.index",
+        people,
+        columns,
+        request.args,
+        link=lambda person: url_for("organiser.people.show", id=person.id),
+        words=lambda person: f"{person.name} {bodies.get(person.organisation_id or 0, '')}",
+        chips=[*_not_chosen(people), *_missing()],
+        choices=[Choice("group", _("Group"), _("all groups"), list(groups.items()), lambda person: person.group_id)]
+        if g.sees_groups
+        else [],
+    )
+
+
+def _state(person: Entry) -> str:
+    return str(PARTICIPANT_STATES[person.state][0])
+
+
+def _not_chosen(people: Sequence[Entry]) -> list[Chip[Entry]]:
+    """As every page counts them; where what is set contradicts itself nobody can be counted."""
+    try:
+        waited_for = set(allocations.who_counts(g.conference, people).without_wishes)
+    except allocations.Contradiction:
+        return []
+    return [Chip("not_chosen", _("not chosen"), lambda person: person.key in waited_for)]
+
+
+def _missing() -> list[Chip[Entry]]:
+    without_group = Chip[Entry]("no_group", _("without a group"), lambda person: person.group_id is None)
+    return [
+        Chip("no_language", _("without a language"), lambda person: not person.languages),
+        *([without_group] if g.sees_groups else []),
+        Chip("waiting", _("waiting"), lambda person: person.state is ParticipantState.WAITING),
+        Chip("cancelled", _("cancelled"), lambda person: person.state is ParticipantState.CANCELLED),
+    ]
+
+
+@blueprint.post("/mark")
+def mark() -> Response:
+    """One action for all who were marked; the list stays as it was filtered."""
+    listing = _listing(roster.everybody(g.conference))
+    numbers = [person.id for person in listing.marked(request.form, lambda person: person.id)]
+    people = participants.of(g.conference, numbers)
+    try:
+        done = _together(people, request.form.get("act", ""))
+        acts.tell(of=spans.written([person.id for person in done]))
+        db.session.commit()
+        flash(ngettext("Done for %(num)s person.", "Done for %(num)s people.", len(done)))
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+    return redirect(listing.at(page=listing.page))
+
+
+def _together(people: Sequence[Participant], act: str) -> list[Participant]:
+    if not people:
+        raise PlannerError(_l("Please mark somebody first."))
+    if act == "group":
+        return participants.put_into(people, g.scope.group(request.form.get("group", 0, type=whole) or 0))
+    if act == "language" and request.form.get("language") in TONGUES:
+        level = Level.SPEAKS if request.form.get("level") == Level.SPEAKS else Level.UNDERSTANDS
+        return participants.note_language(people, request.form["language"], level)
+    if act in TOGETHER:
+        return TOGETHER[act](people)
+    raise PlannerError(_l("Please choose what is to be done with those marked."))
+
+
+TOGETHER = {"cancel": participants.cancel_all, "confirm": participants.confirm_all}
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

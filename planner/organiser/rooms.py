@@ -1,8 +1,9 @@
 """Rooms: chairs per seating, features, when they are free."""
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
@@ -11,6 +12,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line, number
 from planner.models import Room, Seating
+from planner.organiser.lists import Chip, Column, Listing
 from planner.texts import whole
 from planner.words import FEATURES
 
@@ -39,8 +41,51 @@ class RoomForm(Revision):
 @blueprint.get("/")
 def index() -> str:
     return render_template(
-        "organiser/rooms.html", conference=g.conference, rooms=g.conference.rooms, now=clock.now(g.conference)
+        "organiser/rooms.html", conference=g.conference, list=_listing(), now=clock.now(g.conference)
     )
+
+
+def _listing() -> Listing[Room]:
+    here, rounds = languages.current(), len(g.conference.slots)
+
+    def features(room: Room) -> str:
+        return ", ".join(str(FEATURES.get(each, each)) for each in room.features)
+
+    return Listing(
+        "organiser.rooms.index",
+        programme.rooms_of(g.conference),
+        [
+            Column("name", _("Name"), lambda room: room.name),
+            Column("circle", _("Chairs in a circle"), lambda room: room.capacity_circle or "", kind="number"),
+            Column("rows", _("Chairs in rows"), lambda room: room.capacity_rows or "", kind="number"),
+            Column("features", _("What the room has"), features),
+            Column("free", _("Free rounds"), lambda room: rounds - len(room.closures), kind="number"),
+            Column("directions", _("The way there"), lambda room: languages.pick(room.directions, here)),
+        ],
+        request.args,
+        link=lambda room: url_for("organiser.rooms.edit", id=room.id),
+        words=lambda room: f"{room.name} {features(room)} {languages.pick(room.directions, here)}",
+        chips=[
+            Chip("stairs", _("not step-free"), lambda room: "step_free" not in room.features),
+            Chip("closed", _("not free in every round"), lambda room: bool(room.closures)),
+        ],
+    )
+
+
+@blueprint.post("/mark")
+def mark() -> Response:
+    """Remove several; what is part of an allocation stays."""
+    listing = _listing()
+    marked = listing.marked(request.form, lambda room: room.id) if request.form.get("act") == "remove" else []
+    try:
+        for room in marked:
+            programme.remove_room(room)
+        db.session.commit()
+        flash(ngettext("%(num)s room is removed.", "%(num)s rooms are removed.", len(marked)))
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+    return redirect(listing.at(page=listing.page))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

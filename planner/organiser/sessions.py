@@ -2,21 +2,23 @@
 
 from typing import ClassVar
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, locks, preferences, programme, roster
+from planner import clock, languages, locks, preferences, programme, roster, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
+from planner.organiser.lists import Chip, Choice, Column, Listing
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
-from planner.words import FEATURES, PRESETS, TONGUES
+from planner.words import FEATURES, PRESETS, SESSION_STATES, TONGUES
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
 TEXTS = ("title", "sentence", "goal")
@@ -85,12 +87,67 @@ def _form(**data: object) -> SessionForm:
 @blueprint.get("/")
 def index() -> str:
     return render_template(
-        "organiser/sessions.html",
-        conference=g.conference,
-        sessions=programme.sessions(g.conference),
-        demand=preferences.demand(g.conference),
-        now=clock.now(g.conference),
+        "organiser/sessions.html", conference=g.conference, list=_listing(), now=clock.now(g.conference)
     )
+
+
+def _listing() -> Listing[Session]:
+    here, wanted = languages.current(), preferences.demand(g.conference)
+    themes = {theme.id: languages.pick(theme.title, here) for theme in g.conference.themes}
+
+    def title(session: Session) -> str:
+        return f"{session.number}. {languages.pick(session.title, here)}"
+
+    def leaders(session: Session) -> str:
+        return ", ".join(role.participant.name for role in session.roles if role.duty is Duty.FACILITATOR)
+
+    return Listing(
+        "organiser.sessions.index",
+        programme.sessions(g.conference),
+        [
+            Column("title", _("Session"), title),
+            Column("theme", _("Theme"), lambda row: row.theme, lambda row: themes.get(row.theme_id or 0, ""), "theme"),
+            Column("size", _("Size"), lambda row: f"{row.minimum}–{row.maximum}", lambda row: row.maximum),
+            Column("offered", _("Meetings"), lambda row: row.offered, kind="number"),
+            Column("wishes", _("Wishes"), lambda row: wanted.get(row.id, 0), kind="number"),
+            Column("languages", _("Languages"), working_language.held_in),
+            Column("leaders", _("Leads"), leaders),
+            Column("state", _("State"), _state, lambda row: row.state is SessionState.CANCELLED, "state"),
+        ],
+        request.args,
+        link=lambda row: url_for("organiser.sessions.edit", id=row.id),
+        words=lambda row: " ".join([title(row), *row.title.values(), *row.sentence.values(), leaders(row)]),
+        chips=[
+            Chip("no_leader", _("nobody leads it"), lambda row: row.state is SessionState.OPEN and not leaders(row)),
+            Chip("no_wishes", _("nobody wants it"), lambda row: row.id not in wanted),
+            Chip("cancelled", _("cancelled"), lambda row: row.state is SessionState.CANCELLED),
+        ],
+        choices=[Choice("theme", _("Theme"), _("all themes"), list(themes.items()), lambda row: row.theme_id)],
+    )
+
+
+def _state(session: Session) -> tuple[object, str] | None:
+    return SESSION_STATES.get(session.state)
+
+
+@blueprint.post("/mark")
+def mark() -> Response:
+    """Cancel several, or offer them again."""
+    listing = _listing()
+    wanted = {"cancel": SessionState.CANCELLED, "reopen": SessionState.OPEN}.get(request.form.get("act", ""))
+    marked = [row for row in listing.marked(request.form, lambda row: row.id) if wanted and row.state is not wanted]
+    for session in marked:
+        session.move_to(wanted)
+    db.session.commit()
+    for session in marked if wanted is SessionState.CANCELLED else []:
+        for sentence in _still(session):
+            flash(sentence)
+    flash(
+        ngettext(
+            "Done for %(num)s session. You can undo it.", "Done for %(num)s sessions. You can undo it.", len(marked)
+        )
+    )
+    return redirect(listing.at(page=listing.page))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

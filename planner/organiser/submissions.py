@@ -1,5 +1,7 @@
 """Submissions by state: accept as a new session or into one, decline with a reason, undo."""
 
+import textwrap
+from collections.abc import Callable
 from typing import ClassVar
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
@@ -8,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
-from planner import clock, languages, programme, submissions
+from planner import clock, dates, languages, programme, submissions
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, line, text
 from planner.models import WORKED_ON, Submission, SubmissionState
+from planner.organiser.lists import Chip, Choice, Column, Listing
 from planner.organiser.translated import per_language, texts
-from planner.texts import tidy_line, whole
+from planner.texts import whole
+from planner.words import SUBMISSION_STATES
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 BOARD = (
@@ -52,25 +56,58 @@ class DeclineForm(Form):
 
 @blueprint.get("/")
 def index() -> str:
-    theme, words = request.args.get("theme", 0, type=whole), tidy_line(request.args.get("search")).casefold()
-    columns = [
-        [row for row in submissions.in_states(g.conference, *states) if _matches(row, theme, words)] for states in BOARD
-    ]
     return render_template(
-        "organiser/submissions.html",
-        conference=g.conference,
-        columns=columns,
-        theme=theme,
-        search=words,
-        counts=submissions.support_counts(g.conference),
-        now=clock.now(g.conference),
+        "organiser/submissions.html", conference=g.conference, list=_listing(), now=clock.now(g.conference)
     )
 
 
-def _matches(row: Submission, theme: int | None, words: str) -> bool:
-    """By theme and by words in what was written."""
-    written = f"{row.problem} {row.experience} {row.support_needed} {row.question}".casefold()
-    return theme in (0, None, row.theme_id) and words in written
+def _listing() -> Listing[Submission]:
+    """What waits for a decision first; drafts are their authors' own."""
+    here, counts = languages.current(), submissions.support_counts(g.conference)
+    themes = {theme.id: languages.pick(theme.title, here) for theme in g.conference.themes}
+    order = [state for states in BOARD for state in states]
+
+    def in_states(*states: SubmissionState) -> Callable[[Submission], bool]:
+        return lambda row: row.state in states
+
+    def session(row: Submission) -> str:
+        return f"{row.session.number}. {languages.pick(row.session.title, here)}" if row.session else ""
+
+    return Listing(
+        "organiser.submissions.index",
+        submissions.in_states(g.conference, *order),
+        [
+            Column("problem", _("Submission"), lambda row: shortened(row.problem)),
+            Column("theme", _("Theme"), lambda row: row.theme, lambda row: themes.get(row.theme_id or 0, ""), "theme"),
+            Column("language", _("Language"), lambda row: languages.name_of(row.language)),
+            Column("concerns", _("Concerns others"), lambda row: counts.get(row.id, 0), kind="number"),
+            Column("date", _("Date"), lambda row: dates.day(row.created_at, g.conference), lambda row: row.created_at),
+            Column("session", _("Session"), session, lambda row: row.session.number if row.session else ""),
+            Column("state", _("State"), _state, lambda row: order.index(row.state), "state"),
+        ],
+        request.args,
+        link=lambda row: url_for("organiser.submissions.show", id=row.id),
+        words=lambda row: f"{row.problem} {row.experience} {row.support_needed} {row.question}",
+        chips=[
+            Chip("waiting", _("waits for you"), in_states(*BOARD[0])),
+            Chip("accepted", _("accepted"), in_states(*BOARD[1])),
+            Chip("declined", _("declined"), in_states(*BOARD[2])),
+            Chip("withdrawn", _("withdrawn"), in_states(*BOARD[3])),
+        ],
+        choices=[Choice("theme", _("Theme"), _("all themes"), list(themes.items()), lambda row: row.theme_id)],
+        usual="state",
+    )
+
+
+def _state(row: Submission) -> tuple[object, str]:
+    if row.state is SubmissionState.SUBMITTED:
+        return _("waits for you"), "wait"
+    return SUBMISSION_STATES[row.state]
+
+
+def shortened(problem: str) -> str:
+    """Its beginning, as far as a row of a list goes."""
+    return textwrap.shorten(problem, 90, placeholder=" …")
 
 
 @blueprint.get("/<int:id>")

@@ -11,6 +11,14 @@
       menu.querySelector("summary").focus();
     });
   }
+  // One box marks all rows of a list's page.
+  const all = document.querySelector("[data-marks-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of all.form.querySelectorAll("[name=marked]")) box.checked = all.checked;
+    });
+  }
   const field = document.querySelector("[data-filter]");
   if (field) {
     const rows = [...document.querySelectorAll(field.dataset.filter)];

@@ -69,6 +69,9 @@ BUTTONS = {
     "participant.data.erase": ("statements",),
     "organiser.overview.phase": ("phase",),
     "organiser.people.erase": ("statements",),
+    "organiser.sessions.mark": ("act", "marked", "everything"),
+    "organiser.rooms.mark": ("act", "marked", "everything"),
+    "organiser.people.mark": ("act", "marked", "everything", "group", "language", "level"),
     "organiser.imports.start": ("file",),
     "organiser.programme.language": ("language",),
     "organiser.results.publish": ("accepted",),
@@ -78,8 +81,10 @@ FILES = {"organiser.imports.start": "file"}
 """Which field of a form is sent as a file."""
 OFTEN = 4  # a form's own fields are changed so much more often than what every form has
 FILTERS = {
-    "organiser.people.index": ("only", "group", "search"),
-    "organiser.submissions.index": ("theme", "search"),
+    "organiser.people.index": ("only", "group", "search", "sort", "page"),
+    "organiser.submissions.index": ("theme", "search", "only", "sort", "page"),
+    "organiser.sessions.index": ("theme", "search", "only", "sort", "page"),
+    "organiser.rooms.index": ("search", "only", "sort", "page"),
     "organiser.allocations.forecast": ("away-1", "away-2"),
     "organiser.audit.index": ("page", "action"),
     "security.login": ("next",),

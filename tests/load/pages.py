@@ -14,7 +14,9 @@ MOST = 25
 PAGES = (
     "",
     "submissions/",
+    "submissions/?only=accepted&sort=-concerns",
     "sessions/",
+    "sessions/?only=no_leader&sort=-wishes",
     "sessions/new",
     "sessions/{session}",
     "rooms/",
@@ -22,6 +24,7 @@ PAGES = (
     "programme/",
     "people/",
     "people/?only=not_chosen",
+    "people/?only=no_language&sort=-wishes&search=person&page=2",
     "people/{person}",
     "imports/",
     "imports/{list}",

@@ -90,9 +90,9 @@ def today(conference: Conference) -> Today:
         return Today(everybody, sessions, None, error)
 
 
-def who_counts(conference: Conference) -> solver.Whole:
+def who_counts(conference: Conference, people: Sequence[Entry] | None = None) -> solver.Whole:
     """Whom every page counts, in the parts that a run's pages have too; raises Contradiction."""
-    return solver.who_counts(without_needs(conference))
+    return solver.who_counts(without_needs(conference, people))
 
 
 def counted(people: Iterable[Entry]) -> list[Entry]:
