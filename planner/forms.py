@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -31,6 +31,11 @@ from planner.errors import PlannerError, Stale, say_when
 from planner.texts import AtMost, Visible, tidy, tidy_line, whole
 
 
+def only_shows() -> bool:
+    """Whether all that was typed is shown again: in another language, or with people who were looked for."""
+    return bool(g.get("switches_language") or request.form.get("find"))
+
+
 class Form(FlaskForm):
     """A form whose token the template writes; `refuse` puts a rule's sentence where it belongs."""
 
@@ -39,8 +44,8 @@ class Form(FlaskForm):
     """Texts with a field for each language of the conference: what makes it, of its name and whether it must be."""
 
     def is_submitted(self) -> bool:
-        """Whether it is to be saved; a change of the page's language shows it again with what was typed."""
-        return not g.get("switches_language") and super().is_submitted()
+        """Whether it is to be saved, and not only shown again."""
+        return not only_shows() and super().is_submitted()
 
     @property
     def status(self) -> int:
@@ -85,7 +90,7 @@ class Revision(Compared):
         now = self._fingerprint()
         # What is typed and stored alike loses nothing: she has pressed twice.
         self.is_stale = self.is_submitted() and self.seen.data != now and bool(self.differences)
-        if not (g.get("switches_language") and self.seen.data):
+        if not (only_shows() and self.seen.data):
             self.seen.data = now
         return self
 

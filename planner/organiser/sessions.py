@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
 from planner import clock, languages, locks, preferences, programme, roster, working_language
@@ -16,6 +16,7 @@ from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
 from planner.organiser.lists import Chip, Choice, Column, Listing
+from planner.organiser.picker import PeoplePicker
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
 from planner.words import FEATURES, PRESETS, SESSION_STATES, TONGUES
@@ -45,8 +46,8 @@ class SessionForm(Revision):
     languages = MultiTicks(_l("Languages it may be held in"))
     two_language = BooleanField(_l("It is held in two languages at once."))
     features = MultiTicks(_l("The room needs"), choices=choices(FEATURES.items()))
-    facilitators = SelectMultipleField(_l("Who leads it?"), coerce=whole)
-    note_takers = SelectMultipleField(_l("Who takes notes?"), coerce=whole)
+    facilitators = PeoplePicker(_l("Who leads it?"), coerce=whole)
+    note_takers = PeoplePicker(_l("Who takes notes?"), coerce=whole)
 
     def prepare(self) -> "SessionForm":
         here = languages.current()

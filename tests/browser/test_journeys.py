@@ -117,6 +117,7 @@ def test_an_impossible_conference_is_refused_clearly(organiser: Page) -> None:
     organiser.get_by_role("button", name="Save").click()
     go(organiser, "/organise/unmoeglich/sessions/new")
     organiser.fill("#title_de", "Viel zu groß")
+    organiser.get_by_text("Size, languages and room").click()
     organiser.fill("#minimum", "10")
     organiser.get_by_role("button", name="Save").click()
     go(organiser, "/organise/unmoeglich/people/new")

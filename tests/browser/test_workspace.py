@@ -47,3 +47,40 @@ def test_the_menu_opens_by_keyboard_and_closes_with_escape(organiser: Page) -> N
     expect(page.locator(".menu-box")).not_to_be_visible()
     assert summary.evaluate("node => node === document.activeElement")
     page.close()
+
+
+def test_somebody_is_found_while_one_types_and_becomes_a_chip(organiser: Page) -> None:
+    page = organiser.context.new_page()
+    page.goto(base(organiser) + "/organise/duisburg/sessions/1")
+    picker = page.locator("[data-picker=note_takers]")
+    before = picker.locator("[data-chosen] input").count()
+    picker.locator("input[type=search]").press_sequentially("exemplu")
+    picker.locator("[data-found] label").first.click()
+
+    expect(picker.locator("[data-chosen] input:checked")).to_have_count(before + 1)
+    page.close()
+
+
+def test_one_language_s_texts_are_shown_at_a_time(organiser: Page) -> None:
+    page = organiser.context.new_page()
+    page.goto(base(organiser) + "/organise/duisburg/sessions/1")
+    expect(page.locator("#title_de")).to_be_visible()
+    expect(page.locator("#title_en")).not_to_be_visible()
+
+    page.get_by_text("English", exact=True).last.click()
+
+    expect(page.locator("#title_en")).to_be_visible()
+    expect(page.locator("#title_de")).not_to_be_visible()
+    page.close()
+
+
+def test_a_box_marks_all_rows_of_a_page(organiser: Page) -> None:
+    page = organiser.context.new_page()
+    page.goto(base(organiser) + "/organise/duisburg/people/")
+    expect(page.locator(".marks")).not_to_be_visible()
+
+    page.locator("[data-marks-all]").check()
+
+    expect(page.locator("[name=marked]:checked")).to_have_count(50)
+    expect(page.locator(".marks")).to_be_visible()
+    page.close()
