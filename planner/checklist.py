@@ -8,8 +8,8 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from planner import allocations, dates, outbox, programme, submissions
-from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Room, SubmissionState
+from planner import allocations, conferences, dates, outbox, submissions
+from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Session, SubmissionState
 
 
 class State(enum.StrEnum):
@@ -37,16 +37,17 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
     """In the order in which a conference is made."""
     plan = newest_plan(allocations.recent(conference))
     counted = [people(seen.counted), wishes(conference, seen.counted, now)] if seen.counted else []
+    made = conferences.made(conference)
     found = [
         *([contradiction(seen.contradiction)] if seen.contradiction else []),
         rounds(conference),
-        agenda(conference),
-        rooms(programme.rooms_of(conference)),
-        themes(conference),
-        groups(conference),
+        agenda(made.agenda),
+        rooms(made.rooms, made.chairs),
+        themes(made.themes),
+        groups(made.groups),
         *counted[:1],
         call(conference, submissions.counts(conference), now),
-        sessions(conference),
+        sessions(seen.sessions),
         *counted[1:],
         allocation(conference, plan, now),
         publication(conference, plan, seen.doubts, now),
@@ -84,8 +85,7 @@ def rounds(conference: Conference) -> Step:
     )
 
 
-def agenda(conference: Conference) -> Step:
-    count = len(conference.agenda)
+def agenda(count: int) -> Step:
     if count:
         told = lazy_ngettext("%(num)s item that everybody shares", "%(num)s items that everybody shares", count)
         return Step(_l("Agenda"), State.DONE, told, "organiser.agenda.index", _l("Look at it"))
@@ -99,8 +99,7 @@ def agenda(conference: Conference) -> Step:
     )
 
 
-def rooms(found: Sequence[Room]) -> Step:
-    count = len(found)
+def rooms(count: int, chairs: int) -> Step:
     return _made(
         _l("Rooms"),
         count,
@@ -108,7 +107,7 @@ def rooms(found: Sequence[Room]) -> Step:
             "%(num)s room with %(chairs)s chairs",
             "%(num)s rooms with %(chairs)s chairs",
             count,
-            chairs=sum(room.capacity for room in found),
+            chairs=chairs,
         ),
         _l("There are no rooms yet."),
         ("organiser.rooms.new", _l("Add the rooms")),
@@ -116,8 +115,7 @@ def rooms(found: Sequence[Room]) -> Step:
     )
 
 
-def themes(conference: Conference) -> Step:
-    count = len(conference.themes)
+def themes(count: int) -> Step:
     return _made(
         _l("Themes"),
         count,
@@ -128,8 +126,7 @@ def themes(conference: Conference) -> Step:
     )
 
 
-def groups(conference: Conference) -> Step:
-    count = len(conference.groups)
+def groups(count: int) -> Step:
     return _made(
         _l("Groups"),
         count,
@@ -169,9 +166,8 @@ def call(conference: Conference, counts: Mapping[SubmissionState, int], now: dat
     return Step(title, State.DONE, told, endpoint, _l("Look at it"))
 
 
-def sessions(conference: Conference) -> Step:
+def sessions(offered: Sequence[Session]) -> Step:
     """Each with somebody who leads it."""
-    offered = programme.offered(conference)
     led = [session for session in offered if any(role.duty is Duty.FACILITATOR for role in session.roles)]
     missing = len(offered) - len(led)
     if missing:

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain, count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
+    AgendaItem,
     Conference,
     Group,
     Member,
     Participant,
+    Room,
+    Seating,
     Session,
     Slot,
     Submission,
@@ -191,6 +196,31 @@ def people_by_group(conference: Conference) -> dict[int, int]:
         .group_by(Participant.group_id)
     )
     return {row[0] or 0: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Made:
+    """How much of each there is; `chairs` as the rooms are placed."""
+
+    agenda: int
+    themes: int
+    groups: int
+    rooms: int
+    chairs: int
+
+
+def made(conference: Conference) -> Made:
+    """One question for all of it."""
+
+    def number(table: type[AgendaItem | Theme | Group | Room], what: Any = None) -> Any:
+        found = select(func.count() if what is None else what).select_from(table)
+        return found.where(table.conference_id == conference.id).scalar_subquery()
+
+    placed = case((Room.seating == Seating.CIRCLE, Room.capacity_circle), else_=Room.capacity_rows)
+    chairs = number(Room, func.coalesce(func.sum(placed), 0))
+    return Made(
+        *db.session.execute(select(number(AgendaItem), number(Theme), number(Group), number(Room), chairs)).one()
+    )
 
 
 def go_to(conference: Conference, phase: str, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """What an overview says of a conference: who counts today, and what is wrong with what everybody sees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.results.publish import doubts
-from planner.allocations.runs.snapshot import Contradiction, without_needs
-from planner.models import Conference
+from planner.allocations.runs.snapshot import Contradiction, today
+from planner.models import Conference, Session
 from solver import Whole, who_counts
 
 
@@ -13,16 +14,17 @@ from solver import Whole, who_counts
 class Glance:
     """`doubts` in the words in which publishing asks; nothing can be counted where what is set contradicts itself."""
 
+    sessions: Sequence[Session]
     counted: Whole | None
     doubts: dict[str, object] = field(default_factory=dict)
     contradiction: Contradiction | None = None
 
 
 def glance(conference: Conference) -> Glance:
-    """Today's conference is stated once for both."""
-    published = conference.published
-    try:
-        today = without_needs(conference)
-    except Contradiction as error:
-        return Glance(None, doubts(published, Outdated(contradiction=error)) if published else {}, error)
-    return Glance(who_counts(today), doubts(published, outdated(published, today)) if published else {})
+    """Today's conference is stated once for all of it."""
+    published, now = conference.published, today(conference)
+    if now.problem is None:
+        since = Outdated(contradiction=now.contradiction)
+        return Glance(now.sessions, None, doubts(published, since) if published else {}, now.contradiction)
+    told = doubts(published, outdated(published, now.problem)) if published else {}
+    return Glance(now.sessions, who_counts(now.problem), told)
