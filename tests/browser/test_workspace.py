@@ -67,7 +67,7 @@ def test_one_language_s_texts_are_shown_at_a_time(organiser: Page) -> None:
     expect(page.locator("#title_de")).to_be_visible()
     expect(page.locator("#title_en")).not_to_be_visible()
 
-    page.get_by_text("English", exact=True).last.click()
+    page.locator("label[for=tongue-2]").click()
 
     expect(page.locator("#title_en")).to_be_visible()
     expect(page.locator("#title_de")).not_to_be_visible()

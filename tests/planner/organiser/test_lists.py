@@ -7,7 +7,16 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from planner.extensions import db
-from planner.models import AuditEntry, MemberRole, Participant, ParticipantState
+from planner.models import (
+    Allocation,
+    AuditEntry,
+    MemberRole,
+    Participant,
+    ParticipantState,
+    Room,
+    Session,
+    SubmissionState,
+)
 from planner.organiser.lists import PAGE, Chip, Choice, Column, Listing
 from tests import factories as make
 from tests.client import Client
@@ -86,7 +95,7 @@ def test_marked_are_those_ticked_and_found_or_everybody_found() -> None:
     some = listing("only=large")
 
     assert [row.id for row in some.marked(MultiDict([("marked", "3"), ("marked", "1")]), lambda row: row.id)] == [3]
-    assert [row.id for row in some.marked(MultiDict(everything="yes"), lambda row: row.id)] == [3, 4]
+    assert [row.id for row in some.marked(MultiDict([("everything", "yes")]), lambda row: row.id)] == [3, 4]
     assert some.marked(MultiDict(), lambda row: row.id) == []
 
 
@@ -187,3 +196,52 @@ def test_who_may_not_know_a_sensitive_group_sees_no_groups_at_all(office: Office
     shown = client.get(f"{office.home}people/").text
 
     assert ("Mosques" in shown) == ("without a group" in shown) == (role is MemberRole.CLERK)
+
+
+def test_several_sessions_are_cancelled_and_offered_again(office: Office) -> None:
+    ids = [make.session(office.conference).id for _ in range(3)]
+    page = f"{office.home}sessions/"
+    marked = {"marked": [str(id) for id in ids[:2]]}
+
+    told = office.client.submit(f"{page}mark", {**marked, "act": "cancel"}, page=page).text
+    assert "Done for 2 sessions." in told
+    assert [db.session.get(Session, id).state.value for id in ids] == ["cancelled", "cancelled", "open"]
+
+    office.client.submit(f"{page}mark", {**marked, "act": "reopen"}, page=page)
+    assert {db.session.get(Session, id).state.value for id in ids} == {"open"}
+
+
+def test_several_rooms_are_removed_or_none_where_one_is_part_of_an_allocation(office: Office, run: Allocation) -> None:
+    used, spare = run.meetings[0].room_id, make.room(office.conference).id
+    page = f"{office.home}rooms/"
+
+    def remove(*ids: int | None) -> str:
+        return office.client.submit(f"{page}mark", {"marked": [str(id) for id in ids], "act": "remove"}, page=page).text
+
+    assert "part of an allocation" in remove(used, spare)
+    assert db.session.get(Room, spare)
+    assert "1 room is removed." in remove(spare)
+    assert db.session.get(Room, spare) is None
+
+
+def test_submissions_that_wait_come_first_and_are_found_by_what_is_written(office: Office) -> None:
+    author = make.participant(office.conference)
+    make.submission(author, problem="Schon entschieden", state=SubmissionState.DECLINED)
+    make.submission(author, problem="Wartet noch", question="Wer zahlt?")
+    make.submission(author, problem="Ein Entwurf", state=SubmissionState.DRAFT)
+    page = f"{office.home}submissions/"
+
+    shown = office.client.get(page).text
+    assert shown.index("Wartet noch") < shown.index("Schon entschieden")
+    assert "Ein Entwurf" not in shown
+    assert "Wartet noch" not in office.client.get(f"{page}?only=declined").text
+    assert "Wartet noch" in office.client.get(f"{page}?search=ZAHLT").text
+
+
+def test_runs_are_listed_newest_first_with_a_time_that_people_write(office: Office, run: Allocation) -> None:
+    made = run.created_at.astimezone(office.conference.tz)
+    shown = office.client.get(f"{office.home}allocations/").text
+
+    assert "Run 1" in shown
+    assert f"{made:%H:%M}" in shown
+    assert f"{made:%H:%M:%S}" not in shown
