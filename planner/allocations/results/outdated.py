@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.allocations.results.answer import question
-from planner.allocations.runs.grounds import SAID, fingerprint, grounds
+from planner.allocations.runs.grounds import SAID, about, fingerprint, grounds
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation, AllocationState
@@ -104,8 +104,11 @@ def _with_needs_of(asked: Problem, today: Problem) -> Problem:
 
 
 def _changes(asked: Problem, today: Problem) -> dict[str, int]:
-    """How many of each part are gone, new or different: something changed counts once. None where grounds are equal."""
-    then, now = grounds(asked), grounds(today)
+    """How many of each part are gone, new or different: something changed counts once. None where grounds are equal.
+
+    Of a session that is cancelled now nobody has changed what she said: it counts as the session's change alone.
+    """
+    then, now = about(asked, today.session), grounds(today)
     found = {part: _differing(then[part], now[part]) for part in then if part != "people"}
     before, after = then["people"], now["people"]
     found["people_gone"] = len(before.keys() - after.keys())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Container
 from typing import Any
 
 from planner.allocations.runs.close import by_hand
@@ -22,6 +23,17 @@ def grounds(problem: Problem) -> dict[str, dict[Any, Any]]:
     if fixed is not None:
         found["meetings"] = {_key(each): each for each in fixed}
     found["people"] = {person.id: {name: getattr(person, name) for name in SAID} for person in problem.participants}
+    return found
+
+
+def about(problem: Problem, sessions: Container[str]) -> dict[str, dict[Any, Any]]:
+    """The grounds without what people and organisers said of other sessions: that goes with a session, by itself."""
+    found = grounds(problem)
+    for part in {"meetings", "quotas"} & found.keys():
+        found[part] = {key: each for key, each in found[part].items() if each.session in sessions or not each.session}
+    for said in found["people"].values():
+        said["favourites"] = tuple(id for id in said["favourites"] if id in sessions)
+        said["vetoes"] = frozenset(id for id in said["vetoes"] if id in sessions)
     return found
 
 

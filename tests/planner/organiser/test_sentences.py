@@ -15,9 +15,11 @@ from planner.models import (
     InterpreterPair,
     LanguageLevel,
     Level,
+    Quota,
     RoomClosure,
     SessionState,
     User,
+    Veto,
 )
 from solver import Preset
 from tests import factories as make
@@ -344,6 +346,29 @@ def test_each_change_is_named(app: Flask) -> None:
             "1 person is new.",
             "1 person has other wishes.",
         ]
+
+
+def test_a_session_that_is_cancelled_is_one_change_and_nobody_else_changed_anything(app: Flask) -> None:
+    """ "6 people have other wishes", every page said, when nobody had touched hers."""
+    conference, organiser = small(most_vetoes=1)
+    _first, second = conference.sessions
+    people = [person for person in participants.listed(conference) if person.preferences]
+    people[0].preferences, people[0].vetoes = [], [Veto(session_id=second.id)]
+    make.placement(second, conference.slots[0])
+    make.add(Quota(conference_id=conference.id, group_id=conference.groups[0].id, session_id=second.id, maximum=9))
+    run = solved(conference, organiser)
+    second.move_to(SessionState.CANCELLED)
+    db.session.commit()
+
+    cancelled = allocations.outdated(run)
+    db.session.delete(people[1].preferences[0])
+    db.session.commit()
+    then_a_wish = allocations.outdated(run)
+
+    assert cancelled
+    assert cancelled.changed == {"sessions": 1}
+    assert then_a_wish
+    assert then_a_wish.changed == {"sessions": 1, "people_favourites": 1}
 
 
 def test_what_is_gone_hides_no_other_broken_rule(app: Flask) -> None:
