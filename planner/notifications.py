@@ -160,8 +160,8 @@ def compose(message: Message, now: datetime) -> Letter:
             body=_(
                 "Good day,\n\n%(news)s\n\n%(address)s\n\n"
                 "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
-                news=_news(person, now),
-                address=f"{_config().public_url}/l/{token}",
+                news=_news(person),
+                address="\n\n".join(filter(None, [f"{_config().public_url}/l/{token}", _draft(person, now)])),
                 until=dates.moment(auth.link_ends(person.conference, now), person.conference),
                 title=title,
             ),
@@ -194,10 +194,14 @@ def no_address() -> str:
     return _("She has no e-mail address here. Add one, or tell her yourself.")
 
 
-def _news(person: Participant, now: datetime) -> str:
+def _news(person: Participant) -> str:
     run = person.conference.published
-    draft = provisional(run, now + timedelta(seconds=person.conference.clock_shift))
-    return "\n\n".join(filter(None, [draft, _published(run.lacks(person.key) if run else 0)]))
+    return _published(run.lacks(person.key) if run else 0)
+
+
+def _draft(person: Participant, now: datetime) -> str:
+    """That the plan may still change; below the news, which goes on from the greeting in small letters."""
+    return provisional(person.conference.published, now + timedelta(seconds=person.conference.clock_shift))
 
 
 def _published(lacking: int) -> str:

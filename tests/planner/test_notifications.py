@@ -122,3 +122,18 @@ def test_the_overview_names_whom_a_message_has_perhaps_not_reached(app: Flask) -
     assert f"{home}messages/" in overview.links
     assert "Alma" in page.text
     assert "Bela" not in page.text
+
+
+def test_that_a_plan_may_change_stands_below_its_news(app: Flask) -> None:
+    """It stood between the greeting and a sentence that goes on from it in small letters."""
+    run, _ = published()
+    run.is_draft, run.conference.published = True, run
+    notifications.allocation_published(run, clock.now())
+    db.session.commit()
+    message = db.session.query(Message).first()
+    assert message
+
+    body = notifications.compose(message, clock.now()).mail.body
+
+    assert "Guten Tag,\n\ndie Räume sind veröffentlicht." in body
+    assert 0 < body.index("/l/") < body.index("Dieser Plan ist ein Entwurf")
