@@ -7,7 +7,7 @@ from typing import Literal
 from babel import Locale
 from babel.lists import format_list
 from flask import Flask, current_app, g, request
-from flask_babel import get_locale, get_translations, refresh
+from flask_babel import force_locale, get_locale, get_translations, refresh
 
 from planner import auth
 from planner.config import LANGUAGES, PACKAGE
@@ -75,6 +75,15 @@ def pick(texts: Mapping[str, str] | None, language: str) -> str:
 def name_of(language: str) -> str:
     """A language's name, written in the page's language."""
     return Locale.parse(current()).languages.get(language, language)
+
+
+def spellings(text: object) -> set[str]:
+    """A text in every language that the program speaks."""
+    found = set()
+    for code in TRANSLATED:
+        with force_locale(code):
+            found.add(str(text))
+    return found
 
 
 def into(language: str) -> str:

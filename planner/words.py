@@ -34,6 +34,7 @@ FEATURES = {
     "quiet": _l("quiet"),
     "projector": _l("projector"),
 }
+SEATINGS = {"circle": _l("in a circle"), "rows": _l("in rows")}
 ROLES = {
     "attendee": _l("takes part"),
     "facilitator": _l("leads"),

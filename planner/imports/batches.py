@@ -19,7 +19,7 @@ from planner.errors import PlannerError, Stale
 from planner.extensions import db
 from planner.imports import compare, grounds, people, storing, taking, things, undoing, wishes
 from planner.imports.cells import NOTHING
-from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised
+from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised, spelled
 from planner.imports.plan import Fate, Plan
 from planner.imports.reading import Read, Table, tables_of
 from planner.models import (
@@ -89,8 +89,8 @@ class Noun:
 
 NOUNS = {
     ImportKind.PEOPLE: Noun(
-        lambda: people.with_tongues(people.FIELDS),
-        people.shown_fields,
+        lambda: spelled(people.with_tongues(people.FIELDS)),
+        things.labels(people.FIELDS),
         compare.people,
         taking.people,
         undoing.people,
@@ -98,7 +98,7 @@ NOUNS = {
         ("participants", "people", "teilnehmende", "teilnehmer", "menschen", "personen"),
     ),
     ImportKind.WISHES: Noun(
-        lambda: list(wishes.WISHES),
+        lambda: spelled(wishes.WISHES),
         things.labels(wishes.WISHES),
         wishes.plan,
         wishes.take,
@@ -107,7 +107,7 @@ NOUNS = {
         ("participants", "wünsche", "wishes", "wahlen"),
     ),
     ImportKind.SESSIONS: Noun(
-        lambda: list(things.SESSIONS),
+        lambda: spelled(things.SESSIONS),
         things.labels(things.SESSIONS),
         things.sessions,
         storing.take,
@@ -116,7 +116,7 @@ NOUNS = {
         ("aks", "sessions", "arbeitsgruppen", "projekte", "workshops"),
     ),
     ImportKind.ROOMS: Noun(
-        lambda: list(things.ROOMS),
+        lambda: spelled(things.ROOMS),
         things.labels(things.ROOMS),
         things.rooms,
         storing.take,

@@ -11,7 +11,9 @@ from planner.models import Level, NeedKind, ParticipantState, Seating
 from planner.words import TONGUES
 
 BREAKS = re.compile(r"[,;/|+&\n•]| und | and | sowie | u\. ", re.IGNORECASE)
-LITTLE = "etwas wenig bisschen wenige kaum anfänger anfängerin grundkenntnisse a1 a2 basic basics little beginner hilfe"
+LITTLE = (
+    "etwas wenig bisschen wenige kaum anfänger anfängerin grundkenntnisse a1 a2 basic basics little beginner hilfe help"
+)
 HALF = "versteht verstehe verstehen mittel b1 mittelmäßig befriedigend understands understand intermediate ok okay"
 WELL = (
     "gut sehr fließend fliessend muttersprache muttersprachlich b2 c1 c2 spricht spreche perfekt verhandlungssicher "
@@ -49,7 +51,7 @@ FURTHER = {
     "turkce": "tr",
 }
 NEEDS = {
-    NeedKind.STEP_FREE: "rollstuhl rolli rollator gehbehind stufenlos stufenfrei barrierefrei treppe aufzug wheelchair "
+    NeedKind.STEP_FREE: "rollstuhl rolli rollator gehbehind stufen barrierefrei treppe aufzug wheelchair "
     "step lift elevator ramp mobility",
     NeedKind.HEARING_LOOP: "höranlage hörschleife hörgerät induktion schwerhörig hörbehind hearing",
     NeedKind.QUIET: "ruhig ruhe reizarm rückzug quiet",

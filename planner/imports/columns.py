@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from planner import languages
 from planner.imports.presets import PRESETS, Preset
 from planner.imports.reading import Table
 
@@ -62,6 +63,11 @@ class Layout:
 def plain(text: str) -> str:
     """A heading without case, accents' spelling, signs and spaces: "E-Mail_Adresse:" is "emailadresse"."""
     return LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def spelled(fields: Iterable[Field]) -> list[Field]:
+    """Whatever the page calls a column is one of its names, too, in every language that the page may be in."""
+    return [replace(each, names=(*each.names, *languages.spellings(each.label))) for each in fields]
 
 
 def recognised(tables: Sequence[Table], fields: Sequence[Field], called: Sequence[str] = ()) -> Layout:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from planner import languages
 from planner.imports import cells
@@ -39,7 +40,7 @@ FIELDS = (
         "Bereich", "Personengruppe"), ("gruppe", "personengruppe")),
     Field("languages", _l("Languages, several in one cell"), ("Sprachen", "Sprache", "Sprachkenntnisse", "Languages",
         "Language", "Language skills", "speaks"), ("sprachen", "sprache", "sprechen", "languages"), many=True),
-    *(Field(f"language:{code}", _l("Language"), ()) for code in TONGUES),
+    *(Field(f"language:{code}", LazyString(languages.name_of, code)) for code in TONGUES),
     Field("needs", _l("Needs"), ("Bedarf", "Bedarfe", "Besondere Bedarfe", "Unterstützungsbedarf", "Barrierefreiheit",
         "Unterstützung", "Needs", "Special needs", "Access needs"),
         ("bedarf", "bedarfe", "unterstützung", "barrierefreiheit", "barrierefrei", "needs"), many=True),
@@ -68,15 +69,6 @@ class Person:
     absent: list[int] | None = None
     locale: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
-
-
-def shown_fields() -> list[tuple[str, str]]:
-    """What a column may be, in the page's words."""
-    found = []
-    for each in FIELDS:
-        code = each.key.partition(":")[2]
-        found.append((each.key, languages.name_of(code) if code else str(each.label)))
-    return found
 
 
 def with_tongues(fields: Sequence[Field]) -> list[Field]:

@@ -13,7 +13,7 @@ from planner.imports.columns import Cell, Field, Line
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.models import Conference, Room, Session
 from planner.texts import tidy, tidy_line, whole
-from planner.words import FEATURES, TONGUES
+from planner.words import FEATURES, SEATINGS, TONGUES
 
 Values = dict[str, Any]
 ROOMS = (
@@ -29,7 +29,7 @@ ROOMS = (
     Field("directions", _l("The way there"), ("Weg", "Wegbeschreibung", "Lage", "Etage", "Directions")),
 )  # fmt: skip
 SESSIONS = (
-    Field("number", _l("Number"), ("Nr", "Nr.", "Nummer", "Number", "ID", "Projektnummer")),
+    Field("number", _l("No. of the session"), ("Nr", "Nr.", "Nummer", "Number", "ID", "Projektnummer")),
     Field("title", _l("Title"), ("Titel", "Arbeitsgruppe", "Workshop", "Projekt", "Projektname", "AK", "Name", "Thema",
         "Title", "Session", "Proposal title", "info.name"), ("titel", "projekt")),
     Field("sentence", _l("One sentence"), ("Beschreibung", "Kurzbeschreibung", "Satz", "Inhalt", "Description",
@@ -247,7 +247,7 @@ def written(conference: Conference, key: str, value: Any) -> str:
     if key == "features":
         return ", ".join(str(FEATURES.get(each, each)) for each in value)
     if key == "seating":
-        return str(_l("in a circle") if value == "circle" else _l("in rows"))
+        return str(SEATINGS[value])
     return str(value)
 
 

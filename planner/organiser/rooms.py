@@ -14,7 +14,7 @@ from planner.forms import MultiTicks, Revision, choices, line, number
 from planner.models import Room, Seating
 from planner.organiser.lists import Chip, Column, Listing
 from planner.texts import whole
-from planner.words import FEATURES
+from planner.words import FEATURES, SEATINGS
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -23,7 +23,7 @@ class RoomForm(Revision):
     name = line(_l("Name"), 80)
     seating = RadioField(
         _l("How are the chairs placed?"),
-        choices=choices([("circle", _l("in a circle")), ("rows", _l("in rows"))]),
+        choices=choices(SEATINGS.items()),
         default="circle",
     )
     capacity_circle = number(_l("Chairs in a circle"), 0, 1000, required=False)
