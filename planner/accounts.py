@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -37,6 +38,7 @@ from planner.config import Config
 from planner.errors import TooMany
 from planner.extensions import db
 from planner.models import AuditEntry, Role, User
+from planner.texts import folded
 
 SHORTEST, LONGEST = 12, 200
 COMPARED = 72  # the list's own limit
@@ -92,6 +94,13 @@ class ManyFromThere(TooMany):
         )
 
 
+def counted_as(email: str) -> str:
+    """One name for all spellings of an address: Flask-Security looks for it in its normal form, in either case."""
+    with suppress(ValueError):  # what is no address is counted as it was typed
+        email = current_app.extensions["security"].mail_util.normalize(email)
+    return auth.hashed(folded(email))
+
+
 class Counted:
     """A form that checks a secret: wrong ones are counted, each with the account and the address that it came from."""
 
@@ -129,7 +138,7 @@ class Counted:
         db.session.commit()
 
     def _account(self) -> str:
-        return auth.hashed((self.user or current_user).email.lower())
+        return counted_as((self.user or current_user).email)
 
 
 class SignIn(Counted, LoginForm):
@@ -139,7 +148,7 @@ class SignIn(Counted, LoginForm):
     remember = None
 
     def _account(self) -> str:
-        return auth.hashed(str(self.email.data or "").lower())
+        return counted_as(str(self.email.data or ""))
 
 
 class Afresh(Counted):

@@ -41,6 +41,12 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(letter)[0] in "LNSP" and letter not in BLANK_LETTERS for letter in text)
 
 
+def folded(text: str) -> str:
+    """As people look for it, sort it and count it: without capitals, accents and umlauts, in any script."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def in_ascii(text: str) -> str:
     """As somebody writes it without umlauts and accents; letters of other scripts are left out."""
     return unicodedata.normalize("NFKD", text.translate(IN_ASCII)).encode("ascii", "ignore").decode()

@@ -1,7 +1,6 @@
 """A list as a tool: sorted, filtered, searched and read page by page, all of it as the page's address says."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from planner.texts import tidy_line, whole
+from planner.texts import folded, tidy_line, whole
 
 R = TypeVar("R")
 PAGE = 50
@@ -54,12 +53,6 @@ class Choice(Generic[R]):
     everything: object
     options: Sequence[tuple[int, str]]
     of: Callable[[R], int | None]
-
-
-def folded(text: str) -> str:
-    """As people look for it and sort it: without capitals, accents and umlauts, in any script."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def natural(text: str) -> list[Any]:

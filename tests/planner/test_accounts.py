@@ -1,6 +1,7 @@
 """What guards an organiser's account: what a password must be, wrong tries, the second factor."""
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask, current_app
 from werkzeug.test import TestResponse
 
-from planner import auth, clock, create_app, failures
+from planner import accounts, auth, clock, create_app, failures
 from planner.config import Config
 from planner.errors import TooMany
 from planner.extensions import db
@@ -73,6 +74,49 @@ def test_wrong_passwords_make_an_address_wait_and_nobody_else(app: Flask) -> Non
     assert int(waits.headers["Retry-After"]) == 600
     assert sign_in(Client(app), user, address="192.0.2.2").status_code == 302
     assert sign_in(client, other).status_code == 302
+
+
+SPELLINGS = [
+    "Jörg@xn--mnchen-3ya.example",
+    "jörg@münchen.example",
+    "JöRG@MÜNCHEN.EXAMPLE",
+    "jo\u0308rg@münchen.example",
+    "jörg@ｍünchen.example",
+    "jörg@münchen。ｅｘａｍｐｌｅ",
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_wrong_passwords_of_an_account_are_counted_however_its_address_is_spelled(app: Flask, spelling: str) -> None:
+    """Each of a domain's spellings found the same account and had ten tries of its own."""
+    user, client = with_password(app, email=SPELLINGS[1]), Client(app)
+    assert sign_in(Client(app), User(email=spelling)).status_code == 302
+    written = [SPELLINGS[1], spelling] * (failures.LIMITS["password"].most // 2)
+
+    for each in written:
+        assert sign_in(client, User(email=each), "falsch und lang genug").status_code == 200
+
+    assert sign_in(client, user).status_code == 429
+    assert sign_in(client, User(email=spelling)).status_code == 429
+    assert sign_in(Client(app), User(email=spelling), address="192.0.2.2").status_code == 302
+
+
+def test_no_capital_letter_of_any_script_makes_another_count(app: Flask) -> None:
+    """Databases find an address in either case, and each has its own idea of it: of PostgreSQL's, İ is an i."""
+    letters = [chr(number) for number in range(sys.maxunicode) if not 0xD800 <= number < 0xE000]
+    pairs = [(each, each.lower()) for each in letters if each != each.lower()] + [("İ", "i")]
+
+    assert len(pairs) > 1000
+    with app.test_request_context():
+        assert [pair for pair in pairs if len({accounts.counted_as(letter) for letter in pair}) > 1] == []
+
+
+def test_what_is_no_address_is_counted_too(app: Flask) -> None:
+    client = Client(app)
+    for number in range(failures.LIMITS["password"].most):
+        assert sign_in(client, User(email=["no address", "NO address"][number % 2])).status_code == 200
+
+    assert sign_in(client, User(email="no address")).status_code == 429
 
 
 def knock(times: int, address: str = "192.0.2.1") -> None:
