@@ -82,16 +82,20 @@ def _all(problem: Problem, choices: list[Option]) -> Problem:
 
 
 def _gentler(ask: Questions, option: Option, harm: Harm) -> Relaxation:
-    """Numbers are not loosened further than it needs to do as well."""
+    """Numbers are not loosened further than it needs to do as well.
+
+    From one upwards in growing steps (galloping, Bentley and Yao, 1976): little is what an organiser can do, and what
+    is found when the time is up is then not far from it.
+    """
     told = Relaxation(option.kind, option.facts, option.cost, harm.missing, harm.exceptions, not harm.least)
     if option.partly is None:
         return told
-    low, high = 0, option.most
+    low, high, step = 0, option.most, 1
     while high - low > 1 and not ask.over:
-        middle = (low + high) // 2
+        middle = min(low + step, (low + high) // 2)
         less = ask.harm(option.partly(ask.problem, middle), harm.missing)
         if less is not None and (less.missing, less.exceptions) <= (harm.missing, harm.exceptions):
             high = middle
         else:
-            low = middle
+            low, step = middle, 2 * step
     return replace(told, facts={**option.facts, "by": high})

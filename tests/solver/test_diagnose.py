@@ -27,7 +27,9 @@ from solver.model import constraints
 from solver.problem import allowances
 from solver.problem.equal import condensed
 from solver.problem.validation import faults_of
-from solver.questions.remedies import options
+from solver.questions import tried
+from solver.questions.asking import Harm
+from solver.questions.remedies import Option, options
 from tests.campaigns.planting import infeasible
 from tests.solver import witnesses
 from tests.solver.makers import person, problem
@@ -269,3 +271,23 @@ def test_every_remedy_that_is_tried_leaves_a_sound_problem() -> None:
         asked = infeasible(number)[0]
         faults = [fault for option in options(asked, {}) for fault in faults_of(option.change(asked))]
         assert faults == [], number
+
+
+@pytest.mark.parametrize("needed", [1, 2, 5, 13, 20])
+def test_little_is_tried_before_much(needed: int) -> None:
+    """Ten rooms were advised where the time was up after one try: one was enough."""
+    asked: list[int] = []
+
+    class Counting:
+        over, problem = False, None
+
+        def harm(self, number: int, _most: int) -> Harm:
+            asked.append(number)
+            return Harm(0 if number >= needed else 1, 0, True)
+
+    option = Option("rooms", "", {}, 6, lambda p: p, most=20, partly=lambda _problem, by: by)  # type: ignore[arg-type,return-value]
+
+    found = tried._gentler(Counting(), option, Harm(0, 0, True))  # type: ignore[arg-type]
+
+    assert found.facts == {"by": needed}
+    assert max(asked[:2]) <= 3
