@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from flask import current_app, g
 from flask import session as cookie
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user, logout_user
+from flask_wtf.csrf import validate_csrf
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
+from wtforms import ValidationError
 
 from planner.config import Config
 from planner.errors import PlannerError, SignInAfresh
@@ -34,6 +37,7 @@ LINKS_AN_HOUR = 5
 SEEN_EVERY = 60  # seconds
 CARD_LETTERS = "ABCDEFGHJKMNPQRTUVWXY2346789"  # nothing that looks like something else
 CARD_LENGTH = 8
+ASIDE = "former_csrf_token"
 
 
 class WaysInEnded(PlannerError):
@@ -161,7 +165,7 @@ def _her_forms(link: PersonalLink) -> str | None:
     """What signs the forms that are still open in this browser, if they are her own: they can be sent at once."""
     before = db.session.get(PersonalLink, cookie.get("link", 0))
     same = before is not None and before.participant_id == link.participant_id
-    return cookie.get("csrf_token") if same else None
+    return _of_the_former_visit() if same else None
 
 
 def leave(now: datetime) -> None:
@@ -184,15 +188,37 @@ def begin_visit(now: datetime) -> None:
 
 def renew_forms(user: User) -> None:
     """Whoever had this browser before may know what signs its forms; her own that are open can be sent at once."""
-    if cookie.get("forms_of") != user.id:
-        for kept in (cookie, g):
-            kept.pop("csrf_token", None)
+    secret = _of_the_former_visit() if cookie.get("forms_of") == user.id else None
+    for kept, name in ((cookie, "csrf_token"), (cookie, ASIDE), (g, "csrf_token")):
+        kept.pop(name, None)
+    if secret:
+        cookie["csrf_token"] = secret
     cookie["forms_of"] = user.id
+
+
+def set_forms_aside(now: datetime) -> bool:
+    """Whoever is here after a visit fell asleep sees forms that are signed anew, until who was here is back."""
+    over = "visit" in cookie and not _in_time(now)
+    if over and ASIDE not in cookie:
+        cookie[ASIDE] = cookie.pop("csrf_token", "")  # where nothing was, what comes next is not hers either
+    return over
+
+
+def take_up_form(token: str) -> None:
+    """A form of the visit itself is answered with its like: what was typed can be sent once she is back."""
+    with suppress(ValidationError):
+        validate_csrf(token, token_key=ASIDE)
+        cookie["csrf_token"] = cookie.pop(ASIDE)
+
+
+def _of_the_former_visit() -> str | None:
+    return cookie.get(ASIDE, cookie.get("csrf_token"))
 
 
 def end_visit(now: datetime) -> None:
     """This cookie opens nothing any more, on no worker, whoever kept a copy of it."""
     visit = cookie.pop("visit", None)
+    cookie.pop("forms_of", None)
     if visit and not _is_ended(visit):
         db.session.add(EndedVisit(visit_hash=hashed(visit), ended_at=now))
     g.stays = False

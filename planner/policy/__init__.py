@@ -57,6 +57,8 @@ def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     g.writes = not asks and endpoint not in POSTS_THAT_READ
     if endpoint in UPLOADS:  # before anybody reads the form, so before its token is looked at
         request.max_content_length = request.max_form_memory_size = UPLOADS[endpoint]
+    if endpoint != "static" and auth.set_forms_aside(clock.now()):  # before any page is shown, of errors too
+        auth.take_up_form(request.form.get("csrf_token", ""))
 
 
 def admit() -> Response | None:

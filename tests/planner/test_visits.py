@@ -9,7 +9,7 @@ from flask import Flask
 from planner import auth, clock
 from planner.config import Config
 from planner.extensions import db
-from planner.models import PersonalLink, User
+from planner.models import PersonalLink, Room, User
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.world import World, build
@@ -158,6 +158,65 @@ def test_signing_in_renews_what_signs_forms_and_keeps_what_is_typed_in_an_open_o
     assert answer.status_code == 400
     assert "Saal Erika" in answer.text
     assert "Nothing was saved yet" in answer.text
+
+
+def ends(client: Client, how: str) -> None:
+    if how == "signed out":
+        client.post(f"{ACCOUNT}/logout", {}, page="/organise/")
+        return
+    with client.http.session_transaction() as cookie:
+        cookie["seen"] -= 400 * 3600
+
+
+@pytest.mark.parametrize("page", ["/", "/nowhere"])
+@pytest.mark.parametrize("how", ["signed out", "fell asleep"])
+def test_who_used_a_browser_between_two_visits_of_an_organiser_knows_no_token_of_hers(
+    app: Flask, how: str, page: str
+) -> None:
+    """What signed a stranger's form went on to sign hers, because she had been here before him."""
+    conference, user = make.organised()
+    client, rooms = Client(app).as_organiser(user), f"/organise/{conference.slug}/rooms/new"
+    form = {"name": "Saal", "seating": "circle", "capacity_circle": "5"}
+    ends(client, how)
+    strangers = client.token(page)
+    client.as_organiser(user)
+
+    answer = client.fetch(rooms, method="POST", data={"csrf_token": strangers, **form})
+
+    assert strangers
+    assert answer.status_code == 400
+    assert db.session.query(Room).count() == 0
+    assert client.post(rooms, form).status_code == 302
+
+
+def test_who_used_a_phone_between_two_visits_of_a_person_knows_no_token_of_hers(app: Flask) -> None:
+    conference = make.conference()
+    theme, person = make.theme(conference).id, make.participant(conference)
+    client = Client(app).as_participant(person)
+    ends(client, "fell asleep")
+    refused = client.fetch(f"/c/{conference.slug}/leave", method="POST", data={"csrf_token": "guessed"})
+    strangers = Page(refused.text).fields["csrf_token"]
+    client.as_participant(person)
+
+    form = {"theme_id": theme, "problem": "Miete", "visibility": "named", "language": "de", "receipt": "0" * 16}
+    new = f"/c/{conference.slug}/me/submissions/new"
+    answer = client.fetch(new, method="POST", data={"csrf_token": strangers, **form})
+    opened = client.token(new)
+
+    assert answer.status_code == 400
+    assert client.fetch(new, method="POST", data={"csrf_token": opened, **form}).status_code == 302
+
+
+def test_a_form_that_was_open_is_sent_at_once_after_signing_in_again_in_another_tab(app: Flask) -> None:
+    conference, user = make.organised()
+    client, rooms = Client(app).as_organiser(user), f"/organise/{conference.slug}/rooms/new"
+    form = Page(client.fetch(rooms).text).form("form").sent
+    form |= {"name": ["Saal Erika"], "capacity_circle": ["5"]}
+    ends(client, "fell asleep")
+    client.get("/")
+    client.as_organiser(user)
+
+    assert client.fetch(rooms, method="POST", data=form).status_code == 302
 
 
 @pytest.fixture
