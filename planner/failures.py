@@ -41,8 +41,9 @@ class Limit:
 # 3.8 * 10^11. One address gets 300 guesses that could be right in 10 minutes, all together 1,500: if that went on for
 # 30 days, day and night, it would be 1.3 or 6.5 million, and with 300 cards one of 1,000 or 200 such attacks would
 # find a single card. From many addresses, each with its few: 1,000 of them 13 million, one of 100. Who has used up
-# the 300 is looked at every 2 s (of the few: every 200 s): that is the same 300 in 10 minutes, so the sums stay, but a
-# right code is let in a moment after the guessing ends, and nobody has to wait until 10 minutes are over.
+# the 300 is looked at every 2 s (of the few: every 200 s). So the first 10 minutes have up to twice as many, each later
+# ten no more than the 300: once 300 more of 1.3 million, and the sums stay. A right code is let in a moment after the
+# guessing ends, and nobody has to wait until 10 minutes are over.
 #
 # Six digits are one of 10^6, and those of a minute before and after are right too: 5 of them. Whoever knows the
 # password has all addresses of the world, so here everybody counts together: 50 codes of a day, 1,500 of 30 days, find
@@ -55,7 +56,7 @@ LIMITS = {
     "recovery": Limit(10, 50, 2),  # of one account; 48 bits, so nobody needs to be kept out
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
     # All of these, whatever the account: of the many who share a venue's network nobody waits for one who guesses. What
-    # is looked at costs time: 400 hashes of argon2 are some 30 s of one core in 10 minutes.
+    # is looked at costs time: 400 hashes of argon2 are some 30 s of one core in 10 minutes, at first twice that.
     "sign-in": Limit(400, 4000, 5, many=40, slows=True),
     "afresh": Limit(10, 50, 2),  # of one account, by somebody who is signed in to it
 }
@@ -84,31 +85,23 @@ class Try:
 def count(kind: str, subject: str, address: str | None, now: datetime) -> Try:
     """Before it is looked at, or of thirty at once thirty would be; the caller commits and then looks.
 
-    Raises TooMany, Slowed.
+    Whoever tries too often waits, or is looked at more rarely; under attack from many addresses each gets few tries,
+    of six digits nobody any. Raises TooMany, Slowed.
     """
     locks.one_by_one(f"{kind}:{subject}")
-    refuse_too_many(kind, subject, address, now)
-    many, (own, *_more) = LIMITS[kind].many, _counted(kind, subject, address, now)
-    return Try(record(kind, subject, address, now).id, many is not None and own >= many)
-
-
-def take_back(tries: Collection[Try]) -> None:
-    """They were right."""
-    if tries:
-        db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_([each.id for each in tries])))
-
-
-def refuse_too_many(kind: str, subject: str, address: str | None, now: datetime) -> None:
-    """Whoever tries too often waits, or is looked at more rarely.
-
-    Under attack from many addresses each gets few tries, of six digits nobody any.
-    """
     limit, (own, everybody, last) = LIMITS[kind], _counted(kind, subject, address, now)
     share = limit.few if everybody >= limit.ceiling else limit.most
     if own >= share and not limit.slows:
         raise TooMany(int(limit.window.total_seconds()))
     if own >= share and last is not None and last > now - limit.pause(share):
         raise Slowed(limit.pause(share))
+    return Try(record(kind, subject, address, now).id, limit.many is not None and own >= limit.many)
+
+
+def take_back(tries: Collection[Try]) -> None:
+    """They were right."""
+    if tries:
+        db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_([each.id for each in tries])))
 
 
 def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tuple[int, int, datetime | None]:

@@ -304,9 +304,9 @@ def test_six_digits_are_guessed_no_more_often_on_a_day_than_the_arithmetic_says(
     db.session.flush()
 
     with pytest.raises(TooMany) as refused:
-        failures.refuse_too_many("codes of a day", "a key", "192.0.2.1", now + 2 * failures.WINDOW)
+        failures.count("codes of a day", "a key", "192.0.2.1", now + 2 * failures.WINDOW)
     assert refused.value.retry_after == 24 * 3600
-    failures.refuse_too_many("codes of a day", "another key", "192.0.2.1", now)
+    failures.count("codes of a day", "another key", "192.0.2.1", now)
     right = 1 + 2 * (app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"] // 30)
     assert most.most * 30 * right / 10**6 < 1 / 130
 
