@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from planner.extensions import db
 from planner.models import (
@@ -12,6 +12,7 @@ from planner.models import (
     Group,
     ImportBatch,
     LanguageLevel,
+    Need,
     Organisation,
     Participant,
     Preference,
@@ -34,7 +35,10 @@ def mark(batch: ImportBatch) -> str:
 
 
 def _compared(conference: int) -> list[Select[Any]]:
-    """Columns and no objects: thousands of those cost others a second of their turn."""
+    """Columns and no objects: thousands of those cost others a second of their turn.
+
+    Of needs only how many there are and the newest: who needs what is read with a trace, and any change changes these.
+    """
     whole = (Participant, Organisation, Group, Slot, Room, Session, Theme)
     rows: list[Select[Any]] = [_rows(model).where(model.conference_id == conference) for model in whole]
     rows += [
@@ -43,6 +47,8 @@ def _compared(conference: int) -> list[Select[Any]]:
         .where(ImportBatch.conference_id == conference)
         .order_by(ImportBatch.id),
     ]
+    needs = select(func.count(Need.id), func.max(Need.id), func.max(Need.consented_at))
+    rows.append(needs.join(Participant).where(Participant.conference_id == conference))  # type: ignore[arg-type]
     own = (LanguageLevel, Absence, Preference, Veto)
     rows += [_rows(each).join(Participant).where(Participant.conference_id == conference) for each in own]
     return [*rows, _rows(SessionRole).join(Session).where(Session.conference_id == conference)]

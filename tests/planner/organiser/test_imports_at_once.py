@@ -14,7 +14,7 @@ from planner.config import Config
 from planner.extensions import db, only_reads
 from planner.imports import batches
 from planner.imports.plan import Plan
-from planner.models import AuditEntry, ImportBatch, ImportedPerson, ImportState, Participant, Room
+from planner.models import AuditEntry, ImportBatch, ImportedPerson, ImportState, NeedKind, Participant, Room
 from tests import factories as make
 from tests.client import Client, Page
 from tests.faults.browser import Person, at_once
@@ -141,6 +141,20 @@ def test_a_list_is_planned_anew_when_what_it_rests_on_has_changed(
     office.client.fetch(f"{preview}/apply", method="POST", data=shown)
 
     assert plans == [[True, True], [True, True, False]][times - 1]  # at last by the writer, so it does come to an end
+    assert number(Participant) == ROWS + 1
+
+
+def test_a_list_is_planned_anew_when_needs_were_erased_meanwhile(office: Office, config: Config, planned: Any) -> None:
+    """They are compared with the list's, and go by themselves some days after the conference."""
+    preview = bring(office, LIST)
+    make.participant(office.conference, needs=[NeedKind.STEP_FREE])
+    db.session.commit()
+    shown = office.client.get(preview).form("form").sent
+    plans = planned(lambda number: write(config, "delete from need") if number == 1 else None)
+
+    office.client.fetch(f"{preview}/apply", method="POST", data=shown)
+
+    assert plans == [True, True]
     assert number(Participant) == ROWS + 1
 
 
