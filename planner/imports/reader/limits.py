@@ -6,6 +6,8 @@ from typing import Any
 
 MOST_BYTES = 3 * 1024 * 1024
 MOST_ROWS = 5_000
+MOST_EMPTY_ROWS = 100_000
+"""Of a spreadsheet's part, with those that only have a format: more of them could take longer to read than is given."""
 MOST_COLUMNS = 200
 MOST_SHEETS = 20
 MOST_CELLS = 400_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from .limits import MOST_COLUMNS, MOST_PARTS, MOST_ROWS, MOST_SHEETS, MOST_UNPACKED, Refused
+from .limits import MOST_COLUMNS, MOST_EMPTY_ROWS, MOST_PARTS, MOST_ROWS, MOST_SHEETS, MOST_UNPACKED, Refused
 
 ZIPPED, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BLOCK = 64 * 1024
@@ -61,9 +61,11 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int
     with archive.open(part) as stream:
         while block := stream.read(BLOCK):
             size += len(block)
-            rows += block.count(b"<row ")
+            rows += block.count(b"<row")
+            if rows > MOST_EMPTY_ROWS or (size > most and rows > MOST_ROWS):
+                raise Refused("rows", most=MOST_ROWS)  # before time is spent on them
             if size > most:
-                raise Refused("rows", most=MOST_ROWS) if rows > MOST_ROWS else Refused("bomb")
+                raise Refused("bomb")
     return size
 
 

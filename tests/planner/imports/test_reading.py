@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from planner.imports import reading
-from planner.imports.reader import limits
+from planner.imports.reader import limits, workbook
 from planner.imports.reading import Busy, Unreadable, read
-from tests.planner.imports.files import FILES, HEAD, PEOPLE, File, text
+from tests.planner.imports.files import FILES, HEAD, PEOPLE, File, tall, text
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -45,6 +45,13 @@ def test_an_xlsx_with_entities_is_not_unfolded(app: Flask) -> None:
 
     with pytest.raises(Unreadable):
         read(file.make())
+
+
+def test_very_many_rows_are_refused_before_any_is_read() -> None:
+    """On a busy machine reading a million of them ended as "took too long", which helped nobody."""
+    with pytest.raises(limits.Refused) as refusal:
+        workbook._measure(tall())
+    assert refusal.value.code == "rows"
 
 
 def test_the_charset_that_somebody_chose_counts() -> None:
