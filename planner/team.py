@@ -45,7 +45,10 @@ class IsInvited(PlannerError):
 
 
 def role_of(user: User, conference: Conference, *, holds: bool = False) -> MemberRole | None:
-    """`holds` for whoever writes: she is neither removed nor given another role between this look and her commit."""
+    """`holds` for whoever writes: she is neither removed nor given another role between this look and her commit.
+
+    Whoever commits or rolls back on the way looks again before she writes, see g.holds_role.
+    """
     mine = select(Member.role).filter_by(user_id=user.id, conference_id=conference.id)
     return db.session.scalar(mine.with_for_update(read=True) if holds else mine)
 
