@@ -31,6 +31,7 @@ class ImportState(enum.StrEnum):
 class ImportBatch(Model, Stateful):
     """One list. As a draft it is its organiser's alone, and holds the rows; afterwards only what it did stays."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit calls lists by their numbers
     MOVES: ClassVar[Moves] = {
         ImportState.DRAFT: {ImportState.APPLIED},
         ImportState.APPLIED: {ImportState.UNDONE},

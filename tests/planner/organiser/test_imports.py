@@ -608,3 +608,11 @@ def test_a_new_group_is_asked_about_religion_and_origin(office: Office) -> None:
 
     groups = {group.title["de"]: group.is_sensitive for group in db.session.scalars(select(Group))}
     assert groups == {"Jüdische Gemeinde": True, "Verwaltung": False}
+
+
+def test_a_dropped_lists_number_is_never_given_to_another(office: Office) -> None:
+    """What the audit says of the one, and a page that is still open, would be about the other."""
+    first = bring(office, "Name\nErika Beispiel\n")
+    office.client.submit(f"{first}/cancel", {}, page=first)
+
+    assert bring(office, "Name\nHans Beispiel\n") != first
