@@ -1,10 +1,10 @@
 """Long forms: parts that fold, one language at a time, people who are looked for and never all listed."""
 
 from planner.extensions import db
-from planner.models import Participant, Session
+from planner.models import MemberRole, Participant, Session
 from planner.organiser.picker import MOST
 from tests import factories as make
-from tests.client import Page
+from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
 
 TYPED = {"title_de": "Neuer Titel", "minimum": "3", "maximum": "9", "offered": "1", "theme_id": "0"}
@@ -64,3 +64,14 @@ def test_texts_stand_in_one_language_at_a_time_and_the_choice_is_not_sent(office
 
     assert text.count('<div class="tongue tongue-1">') == text.count('<div class="tongue tongue-2">') == 1
     assert text.count('type="radio" form="none"') == 2
+
+
+def test_who_may_only_look_neither_searches_nor_ticks_people(office: Office) -> None:
+    session, viewer = make.session(office.conference), make.user()
+    make.role(session, people_of(office, 1)[0])
+    make.member(office.conference, viewer, MemberRole.VIEWER)
+
+    text = Client(office.client.app).as_organiser(viewer).fetch(f"{office.home}sessions/{session.id}").text
+
+    assert "Sánta Nummer 00" in text
+    assert ('name="find"' in text, text.count(" checked disabled")) == (False, 1)
