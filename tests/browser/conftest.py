@@ -107,3 +107,12 @@ def organiser(browser: Browser, demo: dict[str, str]) -> Iterator[Page]:
     speak(page, "en")
     yield page
     context.close()
+
+
+@pytest.fixture
+def scriptless(browser: Browser, organiser: Page) -> Iterator[Page]:
+    """The organiser's own cookies on a phone without JavaScript."""
+    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False, locale="en")
+    context.add_cookies(organiser.context.cookies())  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()

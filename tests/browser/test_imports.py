@@ -93,12 +93,9 @@ def test_the_pages_of_an_import(organiser: Page, language: str, width: int) -> N
     assert wide <= 0
 
 
-def test_without_javascript_a_pasted_list_comes_as_far(organiser: Page) -> None:
-    """Everything is plain forms; the organiser's own browser shows it, so only its scripts are switched off."""
-    context = organiser.context.browser.new_context(  # type: ignore[union-attr]
-        java_script_enabled=False, storage_state=organiser.context.storage_state(), locale="en"
-    )
-    page = context.new_page()
+def test_without_javascript_a_pasted_list_comes_as_far(scriptless: Page, organiser: Page) -> None:
+    """Everything is plain forms."""
+    page = scriptless
     page.goto(base(organiser) + "/organise/duisburg/imports/?kind=rooms")
     page.fill("textarea", "Raum\tPlätze\nDachboden\t14\n")
     page.click("#form .button-primary")
@@ -106,4 +103,3 @@ def test_without_javascript_a_pasted_list_comes_as_far(organiser: Page) -> None:
 
     assert "Dachboden" in page.inner_text("main")
     assert page.is_visible("button:has-text('Take in: add 1')")
-    context.close()

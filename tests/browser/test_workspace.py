@@ -1,7 +1,7 @@
 """The organisers' workspace in a real browser: one bar on a phone, and a menu that needs no script."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_journeys import base
 
@@ -9,19 +9,11 @@ pytestmark = pytest.mark.browser
 BAR = 56
 
 
-@pytest.fixture
-def phone(browser: Browser, organiser: Page) -> Page:
-    """The organiser's own cookies on a narrow screen without JavaScript."""
-    state = organiser.context.storage_state()
-    context = browser.new_context(
-        viewport={"width": 320, "height": 700}, storage_state=state, java_script_enabled=False, locale="en"
-    )
-    page = context.new_page()
-    page.goto(base(organiser) + "/organise/duisburg/people/")
-    return page
-
-
-def test_on_a_phone_the_bar_is_one_line_and_its_menu_leads_everywhere_without_script(phone: Page) -> None:
+def test_on_a_phone_the_bar_is_one_line_and_its_menu_leads_everywhere_without_script(
+    scriptless: Page, organiser: Page
+) -> None:
+    phone = scriptless
+    phone.goto(base(organiser) + "/organise/duisburg/people/")
     box = phone.locator("header.site").bounding_box()
     assert box
     assert box["height"] <= BAR
@@ -31,7 +23,6 @@ def test_on_a_phone_the_bar_is_one_line_and_its_menu_leads_everywhere_without_sc
     phone.get_by_role("link", name="Rooms", exact=True).click()
 
     expect(phone.locator("h1")).to_have_text("Rooms")
-    phone.context.close()
 
 
 def test_the_menu_opens_by_keyboard_and_closes_with_escape(organiser: Page) -> None:
