@@ -71,3 +71,16 @@ def at_once(row: object) -> None:
     """Keep the row in a short transaction of its own."""
     with Session(db.engine.execution_options(writes=True)) as own, own.begin():
         own.add(row)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Something slow in the midst of a write: others write meanwhile, and nothing is kept of what happens inside."""
+    writes = g.writes
+    db.session.rollback()
+    g.writes = False
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.writes = writes

@@ -3,15 +3,17 @@
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, current_app
 from werkzeug.test import TestResponse
 
-from planner import accounts, auth, clock, create_app, failures
+from planner import accounts, auth, clock, create_app, extensions, failures
 from planner.config import Config
 from planner.errors import TooMany
 from planner.extensions import db
@@ -117,6 +119,88 @@ def test_what_is_no_address_is_counted_too(app: Flask) -> None:
         assert sign_in(client, User(email=["no address", "NO address"][number % 2])).status_code == 200
 
     assert sign_in(client, User(email="no address")).status_code == 429
+
+
+@contextmanager
+def beside(app: Flask, monkeypatch: pytest.MonkeyPatch, act: str = "SELECT 1") -> Iterator[list[bool]]:
+    """What a second writer does while a password is hashed or compared: whether she could, of each time."""
+    could: list[bool] = []
+    context = app.extensions["security"].pwd_context
+
+    def spied(hasher: Callable[..., Any]) -> Callable[..., Any]:
+        def hashing(*given: Any, **options: Any) -> Any:
+            other = extensions.sqlite.connect(db.engine.url.database, timeout=0, isolation_level=None)
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                other.execute(act)
+                other.execute("COMMIT")
+                could.append(True)
+            except extensions.sqlite.OperationalError:
+                could.append(False)
+            finally:
+                other.close()
+            return hasher(*given, **options)
+
+        return hashing
+
+    with monkeypatch.context() as patched:
+        for name in ("hash", "verify"):
+            patched.setattr(context, name, spied(getattr(context, name)))
+        yield could
+
+
+def test_while_a_password_is_hashed_others_write(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven threads of wrong passwords made everybody's save wait for 2.3 s instead of 0.1."""
+    user = with_password(app)
+    other = "noch vier andere Wörter"
+
+    def change(client: Client) -> TestResponse:
+        new = {"password": PASSWORD, "new_password": other, "new_password_confirm": other}
+        return client.post(f"{ACCOUNT}/change", new)
+
+    inside = Client(app)
+    acts: dict[str, Callable[[], TestResponse]] = {
+        "unknown": lambda: sign_in(Client(app), User(email="nobody@example.org")),
+        "wrong": lambda: sign_in(Client(app), user, "falsch und lang genug"),
+        "right": lambda: sign_in(inside, user),
+        "afresh": lambda: inside.post(f"{ACCOUNT}/verify", {"password": PASSWORD}),
+        "first password": lambda: choose(Client(app).as_organiser(make.user()), PASSWORD),
+        "change": lambda: change(inside),
+    }
+    could, statuses = {}, {}
+    for name, act in acts.items():
+        with beside(app, monkeypatch) as each:
+            statuses[name] = act().status_code
+        could[name] = set(each)
+
+    assert could == {name: {True} for name in acts}
+    assert statuses == dict.fromkeys(acts, 302) | {"unknown": 200, "wrong": 200}
+
+
+def test_a_password_that_was_changed_while_it_was_compared_is_wrong(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = with_password(app)
+    db.session.commit()
+
+    with beside(app, monkeypatch, "UPDATE user SET password = 'new'"):
+        answer = sign_in(Client(app), user)
+
+    assert answer.status_code == 200
+    db.session.expire_all()
+    assert user.password == "new"
+
+
+def test_a_weak_hash_is_made_anew_when_its_owner_signs_in(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = with_password(app)
+    before = user.password
+    monkeypatch.setattr(app.extensions["security"].pwd_context, "needs_update", lambda *_: True)
+
+    assert sign_in(Client(app), user).status_code == 302
+
+    db.session.expire_all()
+    assert user.password != before
+    assert sign_in(Client(app), user).status_code == 302
 
 
 def knock(times: int, address: str = "192.0.2.1") -> None:
