@@ -124,7 +124,7 @@ class Counted:
         if any(self[name].errors for name in self.secrets):  # type: ignore[index]
             self._wrong(many=any(each.many for each in tries), now=now)
         else:
-            failures.take_back(tries)
+            (failures.were_right if right else failures.take_back)(tries)
             db.session.commit()
         return right
 

@@ -10,7 +10,7 @@ from math import ceil
 
 from flask import current_app
 from flask_babel import lazy_ngettext
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from planner import locks
 from planner.errors import TooMany
@@ -18,6 +18,11 @@ from planner.extensions import db
 from planner.models import SignInFailure
 
 WINDOW = timedelta(minutes=10)
+DAY = timedelta(days=1)
+RIGHT = "right "
+"""Before the kind of a try that was right: where it came from is kept for a day."""
+KNOWN = 20
+"""So many networks that right ones came from keep their whole share under attack, see _is_known."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class Limit:
 # ten no more than the 300: once 300 more of 1.3 million, and the sums stay. A right code is let in a moment after the
 # guessing ends, and nobody has to wait until 10 minutes are over.
 #
+# Under attack three typos of a venue's people would make all others there wait. So the last 20 networks where a right
+# code came from within a day keep the 300. Somebody who has a card and 20 networks tries 26 million in 30 days: one of
+# 48 such attacks finds another card, and the audit names whose card she has.
+#
 # Six digits are one of 10^6, and those of a minute before and after are right too: 5 of them. Whoever knows the
 # password has all addresses of the world, so here everybody counts together: 50 codes of a day, 1,500 of 30 days, find
 # a right one in one of 130 attacks that nobody notices for so long. Her own recovery codes open meanwhile.
@@ -52,7 +61,7 @@ LIMITS = {
     "card": Limit(300, 1500, 3, many=60, slows=True),  # at one conference
     "password": Limit(10, 50, 2),  # of one account
     "code": Limit(10, 10, 0),  # of one app's key, whoever types: then nobody is listened to for the rest of the window
-    "codes of a day": Limit(50, 50, 0, window=timedelta(days=1)),
+    "codes of a day": Limit(50, 50, 0, window=DAY),
     "recovery": Limit(10, 50, 2),  # of one account; 48 bits, so nobody needs to be kept out
     "link": Limit(10, 50, 2),  # the address that belongs to one used sign-in link
     # All of these, whatever the account: of the many who share a venue's network nobody waits for one who guesses. What
@@ -90,7 +99,8 @@ def count(kind: str, subject: str, address: str | None, now: datetime) -> Try:
     """
     locks.one_by_one(f"{kind}:{subject}")
     limit, (own, everybody, last) = LIMITS[kind], _counted(kind, subject, address, now)
-    share = limit.few if everybody >= limit.ceiling else limit.most
+    attacked = everybody >= limit.ceiling and not _is_known(kind, subject, address, now)
+    share = limit.few if attacked else limit.most
     if own >= share and not limit.slows:
         raise TooMany(int(limit.window.total_seconds()))
     if own >= share and last is not None and last > now - limit.pause(share):
@@ -98,8 +108,16 @@ def count(kind: str, subject: str, address: str | None, now: datetime) -> Try:
     return Try(record(kind, subject, address, now).id, limit.many is not None and own >= limit.many)
 
 
+def were_right(tries: Collection[Try]) -> None:
+    """They do not count, and those of a kind that slows tell for a day that somebody there knows a right one."""
+    known = SignInFailure.kind.in_([kind for kind, limit in LIMITS.items() if limit.slows])
+    these = SignInFailure.id.in_([each.id for each in tries])
+    db.session.execute(delete(SignInFailure).where(these, ~known))
+    db.session.execute(update(SignInFailure).where(these).values(kind=RIGHT + SignInFailure.kind))
+
+
 def take_back(tries: Collection[Try]) -> None:
-    """They were right."""
+    """They count no more."""
     if tries:
         db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_([each.id for each in tries])))
 
@@ -115,10 +133,30 @@ def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tup
     return own, db.session.execute(of_all).one()[0], last
 
 
+def _is_known(kind: str, subject: str, address: str | None, now: datetime) -> bool:
+    """Whether a right one came from there within a day, and from few other networks since.
+
+    Whoever has one right card cannot lift a thousand networks by it.
+    """
+    last = (
+        select(SignInFailure.address)
+        .where(
+            SignInFailure.kind == RIGHT + kind,
+            SignInFailure.subject == subject,
+            SignInFailure.happened_at > now - DAY,
+        )
+        .group_by(SignInFailure.address)
+        .order_by(func.max(SignInFailure.happened_at).desc())
+        .limit(KNOWN)
+    )
+    return _hashed(address) in db.session.scalars(last).all()
+
+
 def record(kind: str, subject: str, address: str | None, now: datetime) -> SignInFailure:
     """Count a wrong try, and forget those that no longer count."""
-    short = and_(SignInFailure.kind != "codes of a day", SignInFailure.happened_at <= now - WINDOW)
-    long = SignInFailure.happened_at <= now - LIMITS["codes of a day"].window
+    for_a_day = or_(SignInFailure.kind == "codes of a day", SignInFailure.kind.startswith(RIGHT))
+    short = and_(~for_a_day, SignInFailure.happened_at <= now - WINDOW)
+    long = SignInFailure.happened_at <= now - DAY
     old = select(SignInFailure.id).where(or_(short, long)).limit(200)
     ids = db.session.scalars(old.with_for_update(skip_locked=True)).all()
     db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))

@@ -95,7 +95,7 @@ class EndedVisit(Model):
 
 
 class SignInFailure(Model):
-    """A wrong code or password, counted across all web processes; the address only as a keyed hash."""
+    """A wrong code or password, or where a right one came from; for all web processes, the address as a keyed hash."""
 
     __table_args__ = (Index("ix_sign_in_failure_counted", "kind", "subject", "happened_at"),)
 

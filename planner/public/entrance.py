@@ -84,7 +84,7 @@ def _card(code: str) -> PersonalLink:
     db.session.commit()
     found = auth.card_for(g.conference, code, now)
     if found:
-        failures.take_back([tried])
+        failures.were_right([tried])
     if found or not tried.many:  # whoever guesses all day does not fill the audit, which nobody empties
         actor = f"participant:{found.participant_id}" if found else "anonymous"
         action = "card.used" if found else "card.refused"

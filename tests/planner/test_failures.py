@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -59,6 +59,69 @@ def test_under_attack_from_many_addresses_a_conference_slows_down_and_locks_nobo
     assert not refused(address="198.51.100.8")
 
 
+def attack(conference: Conference) -> None:
+    """From five networks far away."""
+    for number in range(LIMIT.ceiling):
+        failures.record("card", str(conference.id), f"2001:db8:{number % 5}::1", clock.now())
+    db.session.commit()
+
+
+def test_an_attack_from_elsewhere_makes_nobody_wait_where_a_right_code_came_from(either_app: Flask) -> None:
+    """Five networks' guesses and three typos of different people kept a whole venue out for 200 s, again and again."""
+    either_app.config["WTF_CSRF_ENABLED"] = False
+    conference = make.conference()
+    code = auth.mint_card(make.participant(conference), NOW)
+    db.session.commit()
+    assert guess(Client(either_app), conference, code) == 302
+    attack(conference)
+
+    typed = [guess(Client(either_app), conference) for _ in range(10)]
+
+    assert typed == [422] * 10
+    assert guess(Client(either_app), conference, code) == 302
+    elsewhere = [guess(Client(either_app), conference, address="192.0.2.2") for _ in range(LIMIT.few + 1)]
+    assert elsewhere == [422] * LIMIT.few + [429]
+    assert guess(Client(either_app), conference, code, address="2001:db8:0::2") == 429
+
+
+def right(address: str, at: datetime) -> None:
+    failures.were_right([failures.count("card", "1", address, at)])
+
+
+def test_a_network_is_known_for_a_day_and_few_are(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a card cannot have 300 guesses from each of her thousand networks."""
+    monkeypatch.setitem(failures.LIMITS, "card", replace(LIMIT, ceiling=0))
+    right("192.0.2.1", NOW)
+    fail(LIMIT.few)
+    assert not refused()
+    fail(LIMIT.few, address="192.0.2.2")
+    assert refused(address="192.0.2.2")
+
+    for number in range(failures.KNOWN):
+        right(f"198.51.100.{number}", NOW + timedelta(seconds=number + 1))
+    assert refused()
+
+
+def test_a_network_is_forgotten_after_a_day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(failures.LIMITS, "card", replace(LIMIT, ceiling=0))
+    right("192.0.2.1", NOW - failures.DAY)
+    fail(LIMIT.few)
+
+    assert refused()
+    assert db.session.query(SignInFailure).filter_by(kind="right card").count() == 0
+
+
+def test_what_nobody_looked_at_makes_no_network_known(app: Flask) -> None:
+    """The library refuses a strange next page before it looks at the password."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    form = {"email": "alma@example.org", "password": "vier sehr lange Wörter"}
+
+    Client(app).fetch("/organise/account/login?next=https://evil.example", method="POST", data=form)
+    Client(app).fetch("/organise/account/login", method="POST", data=form | {"next": "https://evil.example"})
+
+    assert db.session.query(SignInFailure).filter(SignInFailure.kind.startswith("right")).count() == 0
+
+
 @pytest.mark.parametrize("other", ["2001:db8:0:1::9", "2001:db8:0:1:ffff::"])
 def test_a_household_of_ipv6_addresses_is_one(app: Flask, other: str) -> None:
     fail(LIMIT.most, address="2001:db8:0:1::1")
@@ -105,6 +168,7 @@ def test_guesses_of_a_month_find_no_card() -> None:
 
     assert LIMIT.most * windows * cards / codes < 1 / 900  # of one address
     assert LIMIT.ceiling * windows * cards / codes < 1 / 190  # of all, before each gets only a few
+    assert LIMIT.most * failures.KNOWN * windows * cards / codes < 1 / 45  # of somebody with a card and 20 networks
     assert LIMIT.few * 1000 * windows * cards / codes < 1 / 90  # of a thousand addresses
 
 
