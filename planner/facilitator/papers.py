@@ -29,7 +29,8 @@ def brief(id: int) -> Response:
     people = participants.at([meeting])[meeting.id]
     ring = _ring(meeting, people)
     data = {**_facts(meeting, people), **_task(meeting), "ring": ring, "legend": _legend(people)}
-    return _paper("room_brief", {**data, "labels": _brief_labels(ring)}, meeting, _("brief"))
+    labels = _brief_labels(ring, is_held=meeting.session.is_held)
+    return _paper("room_brief", {**data, "labels": labels}, meeting, _("brief"))
 
 
 @blueprint.get("/names.<any(csv, xlsx, pdf):ending>")
@@ -204,13 +205,13 @@ def _confidential_labels() -> dict[str, str]:
     }
 
 
-def _brief_labels(ring: dict[str, Any]) -> dict[str, str]:
+def _brief_labels(ring: dict[str, Any], *, is_held: bool) -> dict[str, str]:
     return {
         **_labels(_("For the table")),
         "task": _("What we want to reach"),
         "questions": _("Questions"),
         "minutes": _("Minute plan"),
-        "ring": _("Who is expected"),
+        "ring": _("Who is expected") if is_held else _("Who has a place"),
         "picture": _("A ring of chairs; %(taken)s of %(all)s are taken.", taken=ring["taken"], all=len(ring["places"])),
         "results": _("What we recommend"),
     }

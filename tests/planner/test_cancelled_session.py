@@ -126,6 +126,23 @@ def test_the_one_who_leads_and_everybody_read_it_too(app: Flask, session: Sessio
     assert NEXT in client.get(here).text
 
 
+def test_nobody_is_said_to_be_expected_or_to_come(app: Flask, session: Session) -> None:
+    """ "7 people are expected" stood on the page of a meeting that is not held, and on the paper for its table."""
+    leader = somebody(session, AssignmentRole.FACILITATOR)
+    client, home = Client(app).as_participant(leader), f"/c/{session.conference.slug}/facilitate/meetings/"
+    here = f"{home}{session.conference.published.meetings[0].id}/"
+
+    def told() -> str:
+        return client.get(here).text + " ".join(text_of(client.download(f"{here}brief.pdf"), "pdf").split())
+
+    coming = ("7 people are expected", "Who comes", "Who is expected")
+    assert [words in told() for words in coming] == [True, True, True]
+    session.move_to(SessionState.CANCELLED)
+    db.session.commit()
+    assert [words in told() for words in coming] == [False, False, False]
+    assert "7 people have a place in the plan" in told()
+
+
 def test_the_run_that_is_advised_gives_everybody_another_day(app: Flask, session: Session) -> None:
     """What the pages promise: a new plan near the old one, and my day shows it once it is published."""
     conference, organiser = session.conference, db.session.query(User).one()
