@@ -206,7 +206,9 @@ def _decided(person: Participant) -> Plain:
         .where(Assignment.allocation_id != (person.conference.published_id or 0))
     )
     return {
-        "duties": [{"session": role.session.title, "duty": role.duty} for role in person.roles],
+        "duties": [
+            {"session": role.session.title, "is_held": role.session.is_held, "duty": role.duty} for role in person.roles
+        ],
         "allocation": person.conference.published.number if person.conference.published else None,
         "places": [_place(place) for place in participants.assignments_of(person)],
         "without_place": _without_place(person),
@@ -226,6 +228,7 @@ def _place(place: Assignment) -> Plain:
     return {
         "round": _round(meeting.slot),
         "session": meeting.session.title,
+        "is_held": meeting.session.is_held,
         "room": meeting.room.name,
         "role": place.role,
         "languages": [code for code in (meeting.language, meeting.second_language) if code],

@@ -1,5 +1,6 @@
 """A session that is cancelled after publishing: whoever has it reads so at once, and taking it back undoes that."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -141,6 +142,24 @@ def test_nobody_is_said_to_be_expected_or_to_come(app: Flask, session: Session) 
     db.session.commit()
     assert [words in told() for words in coming] == [False, False, False]
     assert "7 people have a place in the plan" in told()
+
+
+def test_her_data_say_beside_place_and_task_that_it_is_not_held(app: Flask, session: Session) -> None:
+    """ "Round 1: Housing. You attend.", her data said without a word about it."""
+    her, leader = somebody(session, AssignmentRole.ATTENDEE), somebody(session, AssignmentRole.FACILITATOR)
+    home = f"/c/{session.conference.slug}/me/data/"
+
+    def told(person: Participant) -> tuple[int, list[bool]]:
+        client = Client(app).as_participant(person)
+        decided = json.loads(client.download(f"{home}my-data.json"))["decided"]
+        return client.get(home).text.count("not held"), [
+            row["is_held"] for row in decided["duties"] + decided["places"]
+        ]
+
+    assert [told(her), told(leader)] == [(0, [True]), (0, [True, True])]
+    session.move_to(SessionState.CANCELLED)
+    db.session.commit()
+    assert [told(her), told(leader)] == [(1, [False]), (2, [False, False])]
 
 
 def test_the_run_that_is_advised_gives_everybody_another_day(app: Flask, session: Session) -> None:
