@@ -195,7 +195,10 @@ def sessions(offered: Sequence[Session]) -> Step:
 
 
 def wishes(conference: Conference, counted: allocations.Whole, now: datetime) -> Step:
-    """Of those who could choose. It waits for people until choosing ends; then it is over, whoever is missing."""
+    """Of those who could choose. It waits for people until choosing ends; then it is over, whoever is missing.
+
+    A wish for what was cancelled does not count: who had no other has to choose again.
+    """
     title, choosing, silent = _l("Wishes"), len(counted.choosing), len(counted.without_wishes)
     if conference.at_least(now) < conference.wishes_from:
         told = _l("Choosing begins on %(date)s.", date=dates.moment(conference.wishes_from, conference))
@@ -203,16 +206,20 @@ def wishes(conference: Conference, counted: allocations.Whole, now: datetime) ->
     facts = {"chosen": choosing, "all": choosing + silent}
     if conference.takes_wishes(now):
         told = _l(
-            "%(chosen)s of %(all)s have chosen. They can until %(date)s.",
+            "%(chosen)s of %(all)s have chosen something that is offered. They can until %(date)s.",
             date=dates.deadline(conference.wishes_until, conference, now),
             **facts,
         )
     else:
-        told = _l("Choosing has ended: %(chosen)s of %(all)s have chosen.", **facts)
+        told = _l("Choosing has ended: %(chosen)s of %(all)s have chosen something that is offered.", **facts)
     state = State.WAITING if conference.takes_wishes(now) else State.DONE if choosing else State.OPEN
     if not silent:
         return Step(title, state, told, "organiser.people.index", _l("Look at it"))
-    action = lazy_ngettext("%(num)s person has not chosen yet", "%(num)s people have not chosen yet", silent)
+    action = lazy_ngettext(
+        "%(num)s person has chosen nothing that is offered yet",
+        "%(num)s people have chosen nothing that is offered yet",
+        silent,
+    )
     return Step(title, state, told, "organiser.people.index", action, {"only": "not_chosen"})
 
 

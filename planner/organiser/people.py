@@ -99,7 +99,7 @@ def _not_chosen(people: Sequence[Entry]) -> list[Chip[Entry]]:
         waited_for = set(allocations.who_counts(g.conference, people).without_wishes)
     except allocations.Contradiction:
         return []
-    return [Chip("not_chosen", _("not chosen"), lambda person: person.key in waited_for)]
+    return [Chip("not_chosen", _("chose nothing that is offered"), lambda person: person.key in waited_for)]
 
 
 def _missing() -> list[Chip[Entry]]:

@@ -75,7 +75,7 @@ def kinds() -> dict[str, str]:
     return {
         **ranks,
         "other": _("no wish"),
-        "free": _("had no wishes"),
+        "free": _("chose nothing that is offered"),
         "duty": _("leads, takes notes, interprets"),
         "missing": _("no place"),
     }

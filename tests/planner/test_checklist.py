@@ -95,9 +95,12 @@ def test_wishes_wait_for_people_and_count_those_who_could_choose(here: Conferenc
 
     now, after = step(here, "Wishes"), step(here, "Wishes", here.wishes_until)
     assert (now.state, after.state) == (State.WAITING, State.DONE)
-    assert "1 of 2 have chosen" in str(now.sentence)
+    assert "1 of 2 have chosen something that is offered" in str(now.sentence)
     assert "(in 5 days)" in str(now.sentence)
-    assert (str(now.action), dict(now.values)) == ("1 person has not chosen yet", {"only": "not_chosen"})
+    assert (str(now.action), dict(now.values)) == (
+        "1 person has chosen nothing that is offered yet",
+        {"only": "not_chosen"},
+    )
     assert step(here, "Wishes", here.wishes_from - make.DAY).state is State.WAITING
 
 

@@ -132,7 +132,7 @@ def _here(told: "Explanation", seat: Seat | None, kept_out: str = "") -> str:
     if told.here == "other" and all(why.reason == "elsewhere" for why in told.wishes):
         return _("All your wishes are fulfilled in other rounds. Here was a seat.")
     return {
-        "no_wishes": _("You named no wishes, so we chose a session with free seats for you."),
+        "no_wishes": _("You chose nothing that is offered, so we chose a session with free seats for you."),
         "fixed": _("The organisers fixed this place for you."),
         "absent": _("You are not there in this round."),
         "unplaced": " ".join(

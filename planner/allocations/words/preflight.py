@@ -220,7 +220,11 @@ def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator
     missing = len(solver.who_counts(problem).without_wishes)
     if missing:
         yield Hint(
-            lazy_ngettext("%(num)s person has not chosen yet.", "%(num)s people have not chosen yet.", missing),
+            lazy_ngettext(
+                "%(num)s person has chosen nothing that is offered yet.",
+                "%(num)s people have chosen nothing that is offered yet.",
+                missing,
+            ),
             _l("Look who it is"),
             "organiser.people.index",
             only="not_chosen",

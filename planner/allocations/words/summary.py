@@ -56,7 +56,7 @@ def whole(parts: Whole) -> str:
     return _in_parts(
         ngettext("%(num)s person takes part", "%(num)s people take part", parts.people),
         ngettext("%(num)s could choose and did", "%(num)s could choose and did", choosing),
-        ngettext("%(num)s named no wishes", "%(num)s named no wishes", silent),
+        ngettext("%(num)s chose nothing that is offered", "%(num)s chose nothing that is offered", silent),
         ngettext(
             "%(num)s leads, takes notes or interprets in every round",
             "%(num)s lead, take notes or interpret in every round",

@@ -120,5 +120,5 @@ def test_who_has_not_chosen_is_one_press_away(office: Office) -> None:
 
     page = office.client.get(f"{office.home}allocations/")
 
-    assert "1 person has not chosen yet." in page.text
+    assert "1 person has chosen nothing that is offered yet." in page.text
     assert f"{office.home}people/?only=not_chosen" in page.links

@@ -490,5 +490,5 @@ def test_who_counts_adds_up(app: Flask) -> None:
 
     text = client.get(url).text
 
-    assert "7 people take part: 6 could choose and did, 0 named no wishes" in text
+    assert "7 people take part: 6 could choose and did, 0 chose nothing that is offered" in text
     assert "1 leads, takes notes or interprets in every round" in text
