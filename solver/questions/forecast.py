@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -71,9 +72,9 @@ def _places(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
         code = "places" if all(share == 1 for share in coming.values()) else "places_on_average"
         yield Shortfall(code, {"places": _told(missing.places)}, _told(missing.places))
     if missing.few > 0:
-        yield Shortfall(
-            "few_sessions", {"people": _told(missing.few), "places": _told(missing.own)}, _told(missing.own)
-        )
+        # Rounded apart, one person could miss more places than there are slots.
+        places = _told(missing.own)
+        yield Shortfall("few_sessions", {"people": min(ceil(missing.few), places), "places": places}, places)
     weight = np.array([coming.get(person.id, 0.0) for person in problem.participants])
     needed = (weight @ fills(arrays)).tolist()
     for slot, people in zip(problem.slots, needed, strict=True):

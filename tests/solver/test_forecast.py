@@ -270,6 +270,17 @@ def test_who_can_attend_fewer_sessions_than_rounds_is_counted_by_heads_and_place
     assert "few_sessions" not in _codes(_offered(2, 2, most=1))
 
 
+@pytest.mark.parametrize("percent", range(1, 100, 3))
+@pytest.mark.parametrize("slots", [2, 3, 4])
+def test_of_people_who_may_stay_away_none_misses_more_than_her_rounds(percent: int, slots: int) -> None:
+    """ "1 person can attend fewer sessions ... Places missing because of that: 4", it said of three rounds."""
+    asked = problem(people=4, sessions=1, slots=slots)
+    told = forecast(asked, {"a": percent / 100}).shortfalls
+    facts = next(each.facts for each in told if each.code == "few_sessions")
+
+    assert facts["people"] <= facts["places"] <= facts["people"] * (slots - 1)
+
+
 def test_leading_and_interpreting_fill_a_round() -> None:
     """One session for two rounds: who leads it twice misses nothing, who may interpret neither."""
     base = problem(people=3, sessions=1, slots=2)
