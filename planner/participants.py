@@ -93,15 +93,7 @@ def needs_of(
     if not ids:
         return {}
     conference = next(iter(people)).conference_id
-    trace(
-        AuditEntry(
-            conference_id=conference,
-            happened_at=now,
-            actor=reader,
-            action="needs.read",
-            facts={"people": len(ids), "of": spans.written(ids), **({"for": CALCULATION} if calculates else {})},
-        )
-    )
+    note_look(conference, ids, reader, now, calculates=calculates)
     found: dict[int, list[NeedKind]] = {id: [] for id in ids}
     # By conference, not by a list of ids: databases limit how many values one query takes.
     rows = db.session.scalars(select(Need).join(Participant).where(Participant.conference_id == conference))
@@ -109,6 +101,21 @@ def needs_of(
         if need.participant_id in found:
             found[need.participant_id].append(need.kind)
     return found
+
+
+def note_look(
+    conference_id: int, people: Collection[int], reader: str, now: datetime, *, calculates: bool = False
+) -> None:
+    """Write down that what these people need is read, here or as a run keeps it. Raises Untraced."""
+    trace(
+        AuditEntry(
+            conference_id=conference_id,
+            happened_at=now,
+            actor=reader,
+            action="needs.read",
+            facts={"people": len(people), "of": spans.written(people), **({"for": CALCULATION} if calculates else {})},
+        )
+    )
 
 
 def cancel(participant: Participant) -> None:

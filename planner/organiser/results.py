@@ -1,5 +1,7 @@
 """A run's result: what it says, why, how fair it is, and whether everybody sees it."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -32,6 +34,7 @@ def _plan(run: Allocation) -> dict[str, object]:
     found = allocations.report(run, kinds(), people, needs=g.sees_needs, groups=g.sees_groups)
     if found is None:
         return {"unreadable": True}
+    _note_look({each.id for _slot, told, people in found.figures.missing if "needs" in told.reasons for each in people})
     since = allocations.outdated(run, people=people, plan=found.plan)
     reach = notifications.reach(run)
     return {
@@ -112,6 +115,7 @@ def why(number: int, id: int) -> str:
     """Why this person is where she is, round by round."""
     run = _solved(number)
     person = g.scope.participant(id)
+    _note_look({person.id})
     return render_template(
         "organiser/results/why.html",
         conference=g.conference,
@@ -122,6 +126,12 @@ def why(number: int, id: int) -> str:
         sessions={str(session.id): session for session in g.conference.sessions},
         spoken=working_language.for_herself(participants.assignments_of(person, run.id)),
     )
+
+
+def _note_look(people: Collection[int]) -> None:
+    """Whoever reads why somebody is where she is, or has no place, may read of what she needs. Raises Untraced."""
+    if people and g.sees_needs:
+        participants.note_look(g.conference.id, people, f"organiser:{g.actor.id}", clock.now())
 
 
 def _solved(number: int) -> Allocation:

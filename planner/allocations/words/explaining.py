@@ -40,6 +40,8 @@ def day_of(allocation: Allocation, participant: Participant, *, needs: bool = Tr
     seats = {seat.slot: seat for seat in known[1].seats if seat.participant == participant.key}
     lacking = shortages(*known) if allocation.lacks(participant.key) else ()
     kept_out = {each.slot: each.why[participant.key] for each in lacking if participant.key in each.why}
+    if not needs:
+        kept_out = {slot: "other" if reason == "needs" else reason for slot, reason in kept_out.items()}
     found = []
     for slot in allocation.conference.slots:
         if str(slot.id) in known[0].slot_at:

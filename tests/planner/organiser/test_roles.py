@@ -94,6 +94,7 @@ NEEDS = {
     "shortage": "lack what she needs",
     "help": "A larger room with what these people need would help",
     "rule": "Rooms have what sessions and people need",
+    "no place": "rooms that have not everything that you need",
     "relaxation": "needs (quiet). If it had it",
     "forecast": "people need a room that is",
 }
@@ -151,6 +152,30 @@ def test_a_viewer_reads_of_nobodys_needs(app: Flask) -> None:
     assert db.session.query(AuditEntry).filter_by(action="needs.read").count() == traces
     assert "because your role does not see it" in seen["allocations/forecast"]
     assert "needs, who leads" not in seen["allocations/forecast"]
+
+
+def test_that_a_reason_tells_what_somebody_needs_is_written_down(app: Flask) -> None:
+    """ "Its room has not everything that you need", an organiser read of Erika, whose data said that nobody had looked.
+
+    Of whoever has no place the run's own page tells it too, beside her name.
+    """
+    conference, (run, _stuck), person = planned()
+    other = next(each for each in conference.participants if each.name == "Quer")
+    home = f"/organise/{conference.slug}/allocations/{run.number}"
+    owner = conference.members[0].user
+    client, said = Client(app).as_organiser(owner), f"organiser:{owner.id}"
+
+    def looks(address: str) -> list[tuple[str, str]]:
+        before = {row.id for row in db.session.query(AuditEntry)}
+        text = client.fetch(address).text
+        db.session.rollback()
+        new = db.session.query(AuditEntry).filter_by(action="needs.read")
+        assert "that you need" in text or "lack what she needs" in text
+        return [(row.actor, row.facts["of"]) for row in new if row.id not in before]
+
+    assert looks(f"{home}/people/{person.id}") == [(said, str(person.id))]
+    assert looks(f"{home}/people/{other.id}") == [(said, str(other.id))]
+    assert looks(home) == [(said, str(other.id))]
 
 
 def test_a_viewer_reads_of_nobodys_group_where_one_is_sensitive(app: Flask) -> None:
