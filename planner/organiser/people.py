@@ -18,11 +18,18 @@ from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line
 from planner.models import Level, Participant, ParticipantState, PersonalLink
 from planner.organiser.lists import Chip, Choice, Column, Listing
+from planner.policy import may
 from planner.roster import Entry
 from planner.texts import AtMost, whole
 from planner.words import PARTICIPANT_STATES, TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+
+class NoWayIn(PlannerError):
+    """Whoever makes no links gives none away by an address either."""
+
+    sentence = _l("Links go to this address. Only organisers may give a person another one.")
 
 
 class PersonForm(Revision):
@@ -164,6 +171,9 @@ def show(id: int) -> Response:
     form = _filled(person).revises()
     if form.validate_on_submit():
         if form.email.data != (person.email or ""):  # whoever has the address gets the next link
+            if not may("organiser.people.link", changes=True):
+                form.refuse(NoWayIn(field="email"))
+                return _page(form, person)
             auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
         person.name = form.name.data
         for name, value in _details(form).items():

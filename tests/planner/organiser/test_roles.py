@@ -206,3 +206,18 @@ def test_a_viewer_reads_of_groups_where_none_is_sensitive(app: Flask) -> None:
 
     assert GROUP in seen["people/"]
     assert BODY in seen[f"people/{person.id}"]
+
+
+def test_who_makes_no_links_gives_nobody_another_address(world: World) -> None:
+    """The next message brings a link, so a clerk could become whom she pleased."""
+    clerk = world.caller("clerk")
+    page = f"/organise/{world.here.slug}/people/{world.person.id}"
+    form = {**clerk.get(page).form("form").sent, "email": "elsewhere@example.org"}
+
+    answer = clerk.post(page, form, page=page)
+    db.session.refresh(world.person)
+
+    assert answer.status_code == 422
+    assert "Nur Veranstaltende dürfen" in answer.text or "Only organisers may" in answer.text
+    assert world.person.email != "elsewhere@example.org"
+    assert clerk.post(page, {**form, "email": world.person.email or "", "name": "Neu"}, page=page).status_code == 302
