@@ -171,7 +171,7 @@ class Comparison:
         if name.casefold() in self.plan.made["group"]:
             shows = _l("Does the group “%(name)s” show religion or origin?", name=made)
             yes_no: list[Option] = [("no", _l("no")), (SENSITIVE, _l("yes: keep it out of lists for rooms"))]
-            self.plan.ask(f"sensitive:{made.casefold()}", "sensitive", shows, yes_no, person.line.number, "no")
+            self.plan.ask(f"sensitive:{made.casefold()}", "sensitive", shows, yes_no, person.line.number)
         return made
 
     def _values(

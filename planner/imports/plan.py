@@ -165,8 +165,13 @@ class Plan:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it may be done: nothing open, nothing wrong (or left out on purpose), and anything to do."""
-        return not self.open and (not self.faults or self.skips_faults) and bool(self.count(Fate.NEW, Fate.CHANGED))
+        """Whether it may be done: what it offers has no open question any more."""
+        return self.has_a_deed and not self.open
+
+    @property
+    def has_a_deed(self) -> bool:
+        """Whether there is anything to do: nothing wrong (or left out on purpose), and rows that would be written."""
+        return (not self.faults or self.skips_faults) and bool(self.count(Fate.NEW, Fate.CHANGED))
 
     def mark_faulty(self) -> None:
         """A row with a mistake does nothing at all."""

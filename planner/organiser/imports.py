@@ -267,6 +267,9 @@ def _preview(draft: batches.Draft, error: PlannerError | None = None) -> Respons
     plan = draft.plan(_reader(), clock.now)
     form = _form(draft, plan)
     status = form.refuse(error) if error else 200
+    if isinstance(error, batches.NotReady):
+        for question in _asked(plan):
+            form[f"answer-{question.mark}"].errors = [_("Please choose one.")] if question.is_open else []
     only = request.args.get("only", "")
     rows = [row for row in plan.rows if not only or row.fate == only]
     page = request.args.get("page", 1, type=whole) or 1

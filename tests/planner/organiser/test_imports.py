@@ -50,8 +50,13 @@ def bring(office: Office, content: str | bytes, kind: str = "people", name: str 
 
 def take(office: Office, preview: str, **choices: str) -> Page:
     """Press the button of the preview, as it stands there, with other choices."""
+    return office.client.submit(f"{preview}/apply", {**answered(office, preview), **choices}, page=preview)
+
+
+def answered(office: Office, preview: str) -> dict[str, str | list[str]]:
+    """The preview's form as it stands there; that new groups show no religion is said."""
     shown = office.client.get(preview).form("form").sent
-    return office.client.submit(f"{preview}/apply", {**shown, **choices}, page=preview)
+    return {**shown, **{name: "no" for name, sent in shown.items() if name.startswith("answer-") and sent == [""]}}
 
 
 def choose(office: Office, preview: str, **choices: str) -> Page:
@@ -315,7 +320,7 @@ def test_a_draft_is_its_organisers_alone(office: Office, app: Flask) -> None:
 
 def test_pressing_twice_takes_in_once(office: Office) -> None:
     preview = bring(office, LIST)
-    shown = office.client.get(preview).form("form").sent
+    shown = answered(office, preview)
     answers = [office.client.post(f"{preview}/apply", shown, page=f"{office.home}imports/") for _ in range(2)]
 
     assert [answer.headers["Location"] for answer in answers] == [preview, preview]
@@ -359,7 +364,7 @@ def test_another_list_takes_the_place_of_the_one_that_waits(office: Office) -> N
 
 def test_what_changed_meanwhile_is_shown_before_it_is_done(office: Office) -> None:
     preview = bring(office, LIST)
-    shown = office.client.get(preview).form("form").sent
+    shown = answered(office, preview)
     make.participant(office.conference, name="Hans Muster", email="hans@example.org")
     address = f"{preview}/apply"
     token = office.client.token(preview)
@@ -406,7 +411,7 @@ def test_a_refused_list_is_no_act_and_shows_needs_to_nobody_unnoticed(office: Of
 def test_a_list_holds_the_conference_before_its_own_row(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """An erasure holds the conference and then deletes lists that wait: two waited for each other on PostgreSQL."""
     preview = bring(office, LIST)
-    shown = office.client.get(preview).form("form").sent
+    shown = answered(office, preview)
     done: list[str] = []
     holds = locks.conference
     monkeypatch.setattr(locks, "conference", lambda *row, **how: (done.append("held"), holds(*row, **how)))
@@ -601,10 +606,18 @@ def test_a_new_group_is_asked_about_religion_and_origin(office: Office) -> None:
     preview = bring(office, "Name;Gruppe\nErika Beispiel;Jüdische Gemeinde\nHans Muster;Verwaltung\n")
     page = office.client.get(preview)
     assert "Does the group “Jüdische Gemeinde” show religion or origin?" in page.text
-    asked = f"answer-{marked('sensitive:jüdische gemeinde')}"
-    assert page.form("form").sent[asked] == ["no"]
+    asked, other = (f"answer-{marked(f'sensitive:{name}')}" for name in ("jüdische gemeinde", "verwaltung"))
+    sent = page.form("form").sent
+    assert (sent[asked], sent[other]) == ([""], [""])
 
-    take(office, preview, **{asked: "yes"})
+    refused = office.client.post(f"{preview}/apply", {**sent, other: "no"}, page=preview)
+
+    assert refused.status_code == 422
+    again = Page(refused.text)
+    assert "show religion or origin?: Please choose one." in again.text
+    assert (again.form("form").sent[asked], again.form("form").sent[other]) == ([""], ["no"])
+    assert not people()
+    office.client.submit(f"{preview}/apply", {**again.form("form").sent, asked: "yes"}, page=preview)
 
     groups = {group.title["de"]: group.is_sensitive for group in db.session.scalars(select(Group))}
     assert groups == {"Jüdische Gemeinde": True, "Verwaltung": False}
