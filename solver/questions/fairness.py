@@ -21,7 +21,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Fairness:
-    """`best` counts people by the rank of their best fulfilled wish ("1", .., "none"), `fulfilled` by how many."""
+    """`best` counts people by the rank of their best fulfilled wish ("1", .., "none"), `fulfilled` by how many.
+
+    `groups` has those without a group under an empty name; `left_out` says that there are more, which are not named.
+    """
 
     people: int
     with_wishes: int
@@ -29,6 +32,7 @@ class Fairness:
     fulfilled: dict[int, int | None]
     lowest: float
     groups: dict[str, Cell] = field(default_factory=dict)
+    left_out: bool = False
     rules: tuple[str, ...] = ()
     flexible: dict[str, int] = field(default_factory=dict)
     exceptions: dict[str, int | None] = field(default_factory=dict)
@@ -39,8 +43,13 @@ class Fairness:
     goals: tuple[GoalResult, ...] = ()
 
 
-def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> Fairness:
-    """Of those who could choose; `lowest` is the least share of the best day that her list allows, rounded down."""
+def fairness(
+    problem: Problem, solution: Solution, attribute: str = "group", unnamed: frozenset[str] = frozenset()
+) -> Fairness:
+    """Of those who could choose; `lowest` is the least share of the best day that her list allows, rounded down.
+
+    The groups `unnamed` are left out, and nothing tells how large they are.
+    """
     attended = scores.attended(problem, solution)
     told = satisfaction(problem, solution, attribute)
     wishing = [problem.participant[id] for id in told.whole.choosing]
@@ -52,7 +61,7 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
         {rank: best[rank] for rank in (*map(str, range(1, longest + 1)), "none")},
         {count: fulfilled[count] for count in range(len(problem.slots) + 1)},
     )
-    groups = _groups(problem, attribute, ranks, told.groups)
+    groups, left_out = _groups(problem, attribute, ranks, told.groups, unnamed)
     if by_rank["none"] is None:  # the groups' counts would add up to it
         groups = {group: replace(cell, with_wish=None) for group, cell in groups.items()}
     broken = Counter(each.rule for each in solution.exceptions)
@@ -63,6 +72,7 @@ def fairness(problem: Problem, solution: Solution, attribute: str = "group") -> 
         fulfilled=by_number,
         lowest=floor(told.lowest * 1000) / 1000,
         groups=groups,
+        left_out=left_out,
         rules=tuple(check.__name__ for check in checks.CHECKS),
         flexible=problem.flexible,
         exceptions={rule: count if count >= SMALL else None for rule, count in sorted(broken.items())},
@@ -99,19 +109,26 @@ def _both(best: dict[str, int], fulfilled: dict[int, int]) -> tuple[dict[str, in
 
 
 def _groups(
-    problem: Problem, attribute: str, ranks: dict[str, list[int]], days: dict[str, GroupsDays]
-) -> dict[str, Cell]:
+    problem: Problem,
+    attribute: str,
+    ranks: dict[str, list[int]],
+    days: dict[str, GroupsDays],
+    unnamed: frozenset[str],
+) -> tuple[dict[str, Cell], bool]:
+    """With those who have no group, so that all add up; and whether any of the unnamed groups is among them."""
     members: dict[str, list[str]] = {}
     for person in problem.participants:
-        if person.id in ranks and attribute in person.attributes:
-            members.setdefault(person.attributes[attribute], []).append(person.id)
-    members = dict(sorted(members.items()))
-    sizes = hidden({group: len(ids) for group, ids in members.items()})
+        if person.id in ranks:
+            members.setdefault(person.attributes.get(attribute, ""), []).append(person.id)
+    members = dict(sorted(members.items(), key=lambda each: (not each[0], each[0])))
+    secret = unnamed & members.keys()
+    sizes = hidden({group: len(ids) for group, ids in members.items()}, secret)
     # Nearly all and nearly none would both tell of single people; the sums over groups are known from `best`.
-    lucky = hidden({group: sum(bool(ranks[id]) for id in ids) for group, ids in members.items()})
-    empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()})
+    lucky = hidden({group: sum(bool(ranks[id]) for id in ids) for group, ids in members.items()}, secret)
+    empty = hidden({group: sum(not ranks[id] for id in ids) for group, ids in members.items()}, secret)
     found = {}
     for group, size in sizes.items():
         told = None if empty[group] is None else lucky[group]
-        found[group] = Cell(None, None, None) if size is None else Cell(size, told, days[group].percent / 100)
-    return found
+        share = days[group].percent / 100 if group in days else None
+        found[group] = Cell(None, None, None) if size is None else Cell(size, told, share)
+    return {group: cell for group, cell in found.items() if group not in secret}, bool(secret)

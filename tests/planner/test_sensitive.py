@@ -184,3 +184,8 @@ def test_a_note_fit_to_be_published_has_no_such_group(client: Client) -> None:
     assert "Open" in table
     assert CANARIES[0] not in table
     assert CANARIES[0] not in page
+    for told in (table, page):
+        assert "Groups that show religion or origin" in told
+    note = allocations.note(run)
+    assert note
+    assert (note.with_wishes, [cell.people for cell in note.groups.values()]) == (12, [None])

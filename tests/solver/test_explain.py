@@ -1,6 +1,7 @@
 """Explanations are true, name nobody else, and give no group or agreement away."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -427,6 +428,29 @@ def test_what_is_hidden_cannot_be_worked_out_from_the_total() -> None:
     assert hidden({"a": 1, "b": 1, "c": 9, "d": 30}) == {"a": None, "b": None, "c": None, "d": 30}
     assert hidden({"a": 1, "b": 0}) == {"a": None, "b": None}
     assert hidden({"a": 4, "b": 0, "c": 4}) == {"a": None, "b": None, "c": None}
+
+
+def test_the_size_of_a_group_that_is_not_named_cannot_be_worked_out(conference: tuple[Problem, Solution]) -> None:
+    """148 people less the 134 of the groups in the note were the 14 of the one that it left out."""
+    given, found = conference
+    secret = max(Counter(p.attributes["group"] for p in given.participants).items(), key=lambda each: each[1])[0]
+    note = fairness(given, found, unnamed=frozenset({secret}))
+    size = sum(p.attributes["group"] == secret for p in given.participants if p.id in who_counts(given, found).choosing)
+
+    assert note.left_out
+    assert secret not in note.groups
+    assert note.with_wishes - sum(cell.people or 0 for cell in note.groups.values()) > size >= 5
+    assert not fairness(given, found).left_out
+
+
+def test_few_people_without_a_group_cannot_be_worked_out(conference: tuple[Problem, Solution]) -> None:
+    given, found = conference
+    choosing = who_counts(given, found).choosing
+    people = tuple(replace(p, attributes={}) if p.id in choosing[:3] else p for p in given.participants)
+    note = fairness(replace(given, participants=people), found)
+
+    assert note.groups[""].people is None
+    assert note.with_wishes - sum(cell.people or 0 for cell in note.groups.values()) >= 10
 
 
 def test_what_one_table_hides_no_other_table_tells(conference: tuple[Problem, Solution]) -> None:

@@ -57,11 +57,10 @@ def with_answer(allocation: Allocation, plan: Solution | None = None) -> tuple[P
 def note(allocation: Allocation) -> Fairness | None:
     """The fairness note; None where the run has no result that can be read.
 
-    It is fit to be published, so groups that show religion or origin are not in it.
+    It is fit to be published, so groups that show religion or origin are not in it, nor can their size be worked out.
     """
     known = with_answer(allocation)
     if known is None:
         return None
-    told = fairness(*known)
-    hidden = {str(group.id) for group in allocation.conference.groups if group.is_sensitive}
-    return replace(told, groups={id: cell for id, cell in told.groups.items() if id not in hidden})
+    sensitive = frozenset(str(group.id) for group in allocation.conference.groups if group.is_sensitive)
+    return fairness(*known, unnamed=sensitive)

@@ -23,7 +23,10 @@ def note_rows(note: Fairness, groups: Mapping[str, str]) -> list[list[str | int 
         rows.append([_("fulfilled wishes: %(count)s", count=wishes), few if count is None else count])
     for group, cell in note.groups.items():
         share = few if cell.satisfaction is None else cell.satisfaction
-        rows.append([_("Satisfaction in “%(group)s”", group=groups.get(group, group)), share])
+        name = groups.get(group, group) or _("without a group")
+        rows.append([_("Satisfaction in “%(group)s”", group=name), share])
+    if note.left_out:
+        rows.append([_("Groups that show religion or origin"), _("not named here")])
     for rule, count in note.exceptions.items():
         rows.append([f"{_('Agreed exceptions')}: {RULES[rule]}", few if count is None else count])
     for goal in note.goals:
