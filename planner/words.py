@@ -255,15 +255,26 @@ RULE_PLACES = {
 """Where an organiser can loosen a rule; the others follow from people's own answers."""
 GOALS = {
     "unplaced": _l("Missing places"),
-    "worst_off": _l("The least satisfied"),
+    "worst_off": _l("Penalty points for the least satisfied"),
     "wishes": _l("Wishes"),
     "mix": _l("Mix"),
     "exceptions": _l("Agreed exceptions"),
     "encounters": _l("People who meet again"),
     "even_sizes": _l("Even sizes"),
-    "stability": _l("People and meetings that move"),
+    "stability": _l("Places in another session, meetings moved (lost rooms aside)"),
     "native": _l("Rating"),
 }
+GOAL_NOTES = {
+    "worst_off": _l(
+        "Points, no percent; fewer are better. Whoever gets less than 30, 50, 70 or 85 percent of what her list allows "
+        "costs 64, 16, 4 or 1 points, added up."
+    ),
+    "stability": _l(
+        "Rooms are counted apart: a meeting that had to leave its room, because it cannot be used any more, is not "
+        "counted here, and no change of a task is."
+    ),
+}
+"""What a goal's value counts, where its name alone would be misread."""
 SIGN_IN_LINKS = {
     "used": (
         _l("This link has been used already"),
@@ -347,6 +358,7 @@ def install(app: Flask) -> None:
         "rule": RULES,
         "rule_place": RULE_PLACES,
         "goal": GOALS,
+        "goal_note": GOAL_NOTES,
         "fact": FACTS,
         "fate": FATES,
         "import": IMPORT_KINDS,

@@ -224,7 +224,9 @@ def of_fairness(note: Fairness) -> list[str]:
     for group, cell in note.groups.items():
         people, wish = (hidden if each is None else each for each in (cell.people, cell.with_wish))
         share = hidden if cell.satisfaction is None else f"{cell.satisfaction:.0%}"
-        lines.append(f"Group {group or '(none)'}: people {people}, with a fulfilled wish {wish}, share of the best day {share}.")
+        lines.append(
+            f"Group {group or '(none)'}: people {people}, with a fulfilled wish {wish}, share of the best day {share}."
+        )
     lines.append(f"Rules that hold, counted again: {', '.join(note.rules)}.")
     for rule, price in note.flexible.items():
         times = note.exceptions.get(rule, 0)

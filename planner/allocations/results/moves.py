@@ -15,12 +15,16 @@ from planner.models import Allocation, Assignment, Meeting, Participant
 
 @dataclass(frozen=True)
 class Moved:
-    """Somebody who sits elsewhere: her name, the round, and her session with its room, empty for nowhere."""
+    """Somebody who sits elsewhere: her name, the round, and her session with its room, empty for nowhere.
+
+    `only_room`: in the same session with the same task.
+    """
 
     name: str
     slot: str
     before: str
     after: str
+    only_room: bool
 
 
 def moves_against(allocation: Allocation, published_id: int | None) -> list[Moved]:
@@ -35,7 +39,12 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
     for place in _places([old, new]):
         places[place.name, place.participant_id, place.slot_id][place.allocation_id] = place
     return [
-        Moved(name, slots[slot], *(named[of[run].meeting_id] if run in of else "" for run in (old, new)))
+        Moved(
+            name,
+            slots[slot],
+            *(named[of[run].meeting_id] if run in of else "" for run in (old, new)),
+            only_room=len(of) == 2 and len({(where[place.meeting_id][0], place.role) for place in of.values()}) == 1,
+        )
         for (name, _id, slot), of in sorted(places.items())
         if len(of) == 1 or len({(*where[place.meeting_id], place.role) for place in of.values()}) == 2
     ]

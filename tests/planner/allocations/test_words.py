@@ -1,5 +1,6 @@
 """Every code of the solver has its sentence, and a remedy says what it leads to."""
 
+import re
 from math import ceil
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
 from planner.allocations.words.summary import shortage, summary
 from planner.models import Allocation, AllocationState
-from planner.words import GOALS, percent
+from planner.words import GOAL_NOTES, GOALS, percent
 from solver import (
     Explanation,
     Interpreters,
@@ -28,6 +29,7 @@ from solver import (
     most_seconds,
 )
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
+from solver.judge.scores import STEPS
 from tests import factories as make
 
 
@@ -112,9 +114,18 @@ def test_one_more_room_and_one_more_chair_are_one(app: Flask) -> None:
 
 
 def test_what_a_repair_changes_has_a_name_of_its_own(app: Flask) -> None:
-    """ "Änderungen" were people and meetings that move in one place, places that differ in another."""
+    """ "Menschen und Termine, die wechseln: 0, bewiesen" stood beside eight places in another room."""
     with app.test_request_context(headers={"Accept-Language": "de"}):
-        assert str(GOALS["stability"]) == "Menschen und Termine, die wechseln"
+        assert str(GOALS["stability"]) == "Plätze in anderer Arbeitsgruppe, verlegte Termine (ohne weggefallene Räume)"
+        assert str(GOAL_NOTES["stability"]).startswith("Räume zählen extra:")
+
+
+def test_nobody_reads_penalty_points_as_percent(app: Flask) -> None:
+    """ "The least satisfied: 33" stood beside "Whoever got least has 0 %"."""
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert str(GOALS["worst_off"]) == "Strafpunkte für die am wenigsten Zufriedenen"
+        for share, cost in STEPS:
+            assert re.search(rf"\b{round(share * 100)}\b.*\b{cost}\b", str(GOAL_NOTES["worst_off"]))
 
 
 def test_what_counts_rounds_without_a_place_is_not_called_people(app: Flask) -> None:
