@@ -155,7 +155,8 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             chairs=facts.get("chairs"),
         ),
         "theme": _(
-            "“%(theme)s” will overflow: %(wishes)s wishes so far, %(seats)s seats.",
+            "“%(theme)s” will overflow: %(wishes)s wishes so far, %(seats)s seats. Of each list only as many wishes "
+            "count as somebody has rounds.",
             **given(facts, "theme", "wishes", "seats"),
         ),
     }

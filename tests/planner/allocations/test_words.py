@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
+from planner.allocations.runs.snapshot import without_needs
 from planner.allocations.words import explaining
 from planner.allocations.words import summary as words
 from planner.allocations.words.ahead import REMEDIES, sentence_of
@@ -26,6 +27,7 @@ from solver import (
     Whole,
     WhyNot,
     expected_seconds,
+    forecast,
     most_seconds,
 )
 from solver.cli.sentences import RELAXATIONS, SHORTFALLS
@@ -104,6 +106,20 @@ def test_one_person_who_needs_an_interpreter_is_one_person(app: Flask) -> None:
         said = sentence_of(found, Names(make.conference()))
 
     assert "braucht mindestens 1 Mensch jemanden, der dolmetscht (Arabisch)" in said
+
+
+def test_the_wishes_of_the_look_ahead_are_fewer_than_the_lists_have_and_say_so(app: Flask) -> None:
+    """ "bisher 20 Wünsche" stood there, and 25 at the sessions: a list counts as far as somebody has rounds."""
+    conference = make.conference()
+    make.slot(conference)
+    sessions = [make.session(conference, maximum=1) for _ in range(2)]
+    for _ in range(3):
+        make.wishes(make.participant(conference), *sessions)
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        (found,) = (each for each in forecast(without_needs(conference)).shortfalls if each.code == "theme")
+        said = sentence_of(found, Names(conference))
+
+    assert "bisher 3 Wünsche, 2 Plätze. Von jeder Liste zählen nur so viele Wünsche, wie jemand Runden hat." in said
 
 
 def test_one_more_room_and_one_more_chair_are_one(app: Flask) -> None:
