@@ -3,8 +3,11 @@
 import pytest
 from flask import Flask
 
+from planner import programme
+from planner.allocations.runs.snapshot import without_needs
 from planner.extensions import db
 from planner.models import Conference, Duty, Session, User
+from solver import forecast
 from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import solved
@@ -117,3 +120,17 @@ def test_where_some_stay_away_the_average_is_told(client: Client) -> None:
 
     assert "on average about 1 place will still be missing" in text
     assert ONLY_A_RUN in ahead(client, conference, organiser, f"?away-{conference.groups[0].id}=75")
+
+
+def test_who_only_interprets_or_helps_is_not_counted_and_both_pages_say_so(client: Client) -> None:
+    """The run's own table counts them: 124 here and 120 there."""
+    conference, organiser = led()
+    pages = client.as_organiser(organiser)
+
+    for page in ("allocations/forecast", "programme/"):
+        text = pages.get(f"/organise/{conference.slug}/{page}", language="en").text
+        assert "without those who only interpret or help" in text
+    outlooks = programme.forecast(conference)
+    assert [outlook.people for outlook in outlooks] == [6]
+    problem = without_needs(conference)
+    assert list(forecast(problem).expected.values()) == [6]
