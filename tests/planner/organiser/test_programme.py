@@ -3,7 +3,7 @@
 import pytest
 
 from planner.extensions import db
-from planner.models import Duty, Placement, Room, Session, SessionState
+from planner.models import Allocation, Duty, Placement, Room, Session, SessionState
 from tests import factories as make
 from tests.planner.organiser.conftest import Office
 
@@ -173,3 +173,18 @@ def test_a_room_that_is_no_number_moves_no_meeting(office: Office, room: str) ->
     assert answer.status_code == 422
     assert "Please check what you typed" in answer.text
     assert db.session.query(Placement).one().room_id == kept
+
+
+def test_the_grid_says_that_it_shows_no_published_plan_and_leads_there(office: Office, run: Allocation) -> None:
+    """After publication every room was "free" and all sessions "left to the solver", without a word of the plan."""
+    page = office.client.get(f"{office.home}programme/", language="en")
+    assert "not placed by hand" in page.text
+    assert " free " not in page.text.replace("Chairs in free rooms", "")
+    assert "not the published allocation" not in page.text
+
+    office.conference.published = run
+    db.session.commit()
+
+    page = office.client.get(f"{office.home}programme/", language="en")
+    assert "This page shows only what you placed by hand, not the published allocation." in page.text
+    assert f"{office.home}allocations/{run.number}" in page.links
