@@ -42,8 +42,9 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
         Moved(
             name,
             slots[slot],
-            *(named[of[run].meeting_id] if run in of else "" for run in (old, new)),
-            only_room=len(of) == 2 and len({(where[place.meeting_id][0], place.role) for place in of.values()}) == 1,
+            named[of[old].meeting_id] if old in of else "",
+            named[of[new].meeting_id] if new in of else "",
+            len(of) == 2 and len({(where[place.meeting_id][0], place.role) for place in of.values()}) == 1,
         )
         for (name, _id, slot), of in sorted(places.items())
         if len(of) == 1 or len({(*where[place.meeting_id], place.role) for place in of.values()}) == 2

@@ -112,7 +112,7 @@ def test_the_wishes_of_the_look_ahead_are_fewer_than_the_lists_have_and_say_so(a
     """ "bisher 20 Wünsche" stood there, and 25 at the sessions: a list counts as far as somebody has rounds."""
     conference = make.conference()
     make.slot(conference)
-    sessions = [make.session(conference, maximum=1) for _ in range(2)]
+    sessions = [make.session(conference, maximum=2, minimum=1) for _ in range(2)]
     for _ in range(3):
         make.wishes(make.participant(conference), *sessions)
     with app.test_request_context(headers={"Accept-Language": "de"}):
