@@ -61,14 +61,17 @@ def test_under_attack_from_many_addresses_a_conference_slows_down_and_locks_nobo
 
 def attack(conference: Conference) -> None:
     """From five networks far away."""
-    for number in range(LIMIT.ceiling):
+    for number in range(failures.LIMITS["card"].ceiling):
         failures.record("card", str(conference.id), f"2001:db8:{number % 5}::1", clock.now())
     db.session.commit()
 
 
-def test_an_attack_from_elsewhere_makes_nobody_wait_where_a_right_code_came_from(either_app: Flask) -> None:
+def test_an_attack_from_elsewhere_makes_nobody_wait_where_a_right_code_came_from(
+    either_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Five networks' guesses and three typos of different people kept a whole venue out for 200 s, again and again."""
     either_app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setitem(failures.LIMITS, "card", replace(LIMIT, ceiling=100))
     conference = make.conference()
     code = auth.mint_card(make.participant(conference), NOW)
     db.session.commit()
@@ -205,6 +208,18 @@ def test_a_right_code_is_let_in_soon_after_any_number_of_wrong_ones_from_its_net
     just_now(conference)
     assert guess(Client(app), conference, code) == 429
     assert pause == timedelta(seconds=2)
+
+
+def test_a_personal_link_opens_while_somebody_guesses_in_the_same_network(app: Flask) -> None:
+    """Her code would wait for the guesser's turns; the picture on her card is a link."""
+    conference = make.conference()
+    token = auth.mint_link(make.participant(conference), NOW)
+    fail(LIMIT.most, subject=str(conference.id))
+    just_now(conference)
+
+    opened = Client(app).fetch(f"/l/{token}", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert opened.status_code == 302
 
 
 def test_guessing_on_finds_no_more_than_guessing_within_the_limit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
