@@ -41,7 +41,10 @@ class Pile(StrEnum):
 
 
 class NobodyToPrintFor(PlannerError):
-    sentence = _l("Nobody is left to print for. Choose another line above.")
+    sentence = _l(
+        "Nobody is left to print for. Cards that were printed already cannot be shown again: “Everybody” makes a new "
+        "file with new codes."
+    )
 
 
 class TooManyCards(PlannerError):

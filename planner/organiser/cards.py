@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
-from planner import auth, cards, clock, exports, languages
+from planner import auth, cards, clock, exports, languages, locks
 from planner.cards import Pile, Whom
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -52,7 +52,8 @@ def index() -> Response:
 
 @blueprint.post("/")
 def make() -> Response:
-    """New links and codes, on paper: nobody sees them again."""
+    """New links and codes, on paper: nobody sees them again. Of two at once one finds nobody left without."""
+    locks.conference(g.conference, alone=True)
     form = CardsForm().prepare()
     if form.validate_on_submit():
         try:

@@ -2,17 +2,20 @@
 
 import io
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import segno
+from flask import Flask
 from pypdf import PdfReader
 
 from planner import cards, clock
 from planner.cards import Pile, Whom
 from planner.extensions import db
-from planner.models import AuditEntry, ParticipantState, PersonalLink
+from planner.models import AuditEntry, LinkKind, ParticipantState, PersonalLink
 from tests import factories as make
+from tests.at_once import at_once
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
 
@@ -80,7 +83,26 @@ def test_who_has_a_way_in_gets_no_second_card_unless_everybody_is_asked_for(offi
     refused = office.client.post(f"{office.home}cards/", {"whom": "without", "group_id": "0", "layout": "cards"})
     assert refused.status_code == 422
     assert "Nobody is left to print for" in refused.text
+    assert "“Everybody” makes a new file with new codes." in refused.text
     assert len(CODE.findall("".join(printed(office, whom="everybody")))) == 2
+
+
+def test_of_four_presses_at_once_one_prints_her_card(either_app: Flask) -> None:
+    """On PostgreSQL each gave a file with a code of its own, and all of them were valid."""
+    conference, organiser = make.organised()
+    make.participant(conference)
+    page = f"/organise/{conference.slug}/cards/"
+    clients = [Client(either_app).as_organiser(organiser) for _ in range(4)]
+    forms = [{**client.get(page).fields, "layout": "cards", "pile": "all", "group_id": "0"} for client in clients]
+
+    def press(number: int) -> Callable[[], None]:
+        return lambda: codes.append(clients[number].http.post(page, data=forms[number]).status_code)
+
+    codes: list[int] = []
+    at_once(either_app, *(press(number) for number in range(4)))
+
+    assert sorted(codes) == [200, 422, 422, 422]
+    assert db.session.query(PersonalLink).filter_by(kind=LinkKind.CARD).count() == 1
 
 
 def test_an_ended_link_is_no_way_in(office: Office) -> None:
