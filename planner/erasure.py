@@ -12,6 +12,7 @@ from planner.models import (
     AuditEntry,
     Conference,
     ImportBatch,
+    ImportKind,
     ImportState,
     Organisation,
     Participant,
@@ -29,11 +30,18 @@ def erase(person: Participant, now: datetime, *, leaves_statements: bool) -> Non
 
 
 def everybody(
-    conference: Conference, ids: Collection[int], now: datetime, *, leaves_statements: bool, actor: str
+    conference: Conference,
+    ids: Collection[int],
+    now: datetime,
+    *,
+    leaves_statements: bool,
+    actor: str,
+    leaves_organisations: bool = False,
 ) -> int:
     """How many of these people of a conference are erased now; somebody who was erased already is not counted twice.
 
     Alone in the conference: a write that was faster is erased with her, a slower one finds nobody to write for.
+    `leaves_organisations` for a list that is taken back: those that were there before it stay, with nobody in them.
     """
     locks.conference(conference, alone=True)
     people = db.session.scalars(
@@ -46,9 +54,10 @@ def everybody(
         return 0
     allocations.empty_chairs(conference, people)
     # A list that waits for its preview may have her row; its organiser is told so and brings it again.
-    lists = update(ImportBatch).where(ImportBatch.conference_id == conference.id)
+    naming = (ImportBatch.conference_id == conference.id, ImportBatch.kind.in_(ImportKind.naming_people()))
+    lists = update(ImportBatch).where(*naming)
     waiting = lists.where(ImportBatch.state == ImportState.DRAFT).values(tables=null(), choices={})
-    # "Anmeldung Erika Beispiel.xlsx": no list keeps its file's name, for nobody can tell which of them names her.
+    # "Anmeldung Erika Beispiel.xlsx": none of these keeps its file's name, for nobody can tell which of them names her.
     for forgotten in (waiting, lists.values(file_name="")):
         db.session.execute(forgotten.execution_options(synchronize_session=False))
     theirs = {person.organisation_id for person in people if person.organisation_id}
@@ -59,7 +68,8 @@ def everybody(
     db.session.execute(
         delete(Participant).where(Participant.id.in_(found)).execution_options(synchronize_session=False)
     )
-    _leave(theirs)
+    if not leaves_organisations:
+        _leave(theirs)
     db.session.expire_all()
     db.session.add_all(
         AuditEntry(

@@ -23,6 +23,7 @@ from planner.models import (
     Organisation,
     Participant,
     PersonalLink,
+    Quota,
     Session,
     SessionRole,
     Submission,
@@ -75,7 +76,9 @@ def people(batch: ImportBatch, now: datetime, actor: str) -> list[Stays]:
             stays.append(Stays(person.name, _l("was changed since")))
     db.session.flush()
     if removed:
-        erasure.everybody(batch.conference, removed, now, leaves_statements=False, actor=actor)
+        erasure.everybody(
+            batch.conference, removed, now, leaves_statements=False, actor=actor, leaves_organisations=True
+        )
     return stays + unused(batch)
 
 
@@ -122,7 +125,7 @@ def unused(batch: ImportBatch) -> list[Stays]:
     """Groups, organisations and themes that it made go if nothing belongs to them any more."""
     kinds = {
         "organisation": (Organisation, (Participant.organisation_id,)),
-        "group": (Group, (Participant.group_id, Organisation.group_id)),
+        "group": (Group, (Participant.group_id, Organisation.group_id, Quota.group_id)),
         "theme": (Theme, (Session.theme_id, Submission.theme_id)),
     }
     stays = []

@@ -21,6 +21,11 @@ class ImportKind(enum.StrEnum):
     SESSIONS = "sessions"
     ROOMS = "rooms"
 
+    @classmethod
+    def naming_people(cls) -> list["ImportKind"]:
+        """In whose files people stand: a list of sessions often says who leads them, in a column that is left out."""
+        return [kind for kind in cls if kind is not cls.ROOMS]
+
 
 class ImportState(enum.StrEnum):
     DRAFT = "draft"

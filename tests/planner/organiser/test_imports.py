@@ -25,6 +25,7 @@ from planner.models import (
     Organisation,
     Participant,
     ParticipantState,
+    Quota,
     Veto,
 )
 from tests import factories as make
@@ -289,6 +290,28 @@ def test_an_import_is_taken_back(office: Office) -> None:
     assert db.session.scalar(select(func.count()).select_from(Organisation)) == 0
     assert db.session.scalar(select(func.count()).select_from(Group)) == 0
     assert db.session.scalar(select(func.count()).select_from(ImportedPerson)) == 0
+
+
+def test_taking_back_leaves_what_the_list_has_not_made(office: Office) -> None:
+    """An organisation that waited for its people, others' rooms and a quota went with people who were taken back."""
+    conference = office.conference
+    ours = make.organisation(conference, name="Caritas")
+    rooms = make.import_batch(conference, kind="rooms", file_name="raeume.csv")
+    sessions = make.import_batch(conference, kind="sessions", file_name="aks.csv")
+    take(office, bring(office, LIST))
+    taken = batch()
+    group = db.session.scalars(select(Group).order_by(Group.id)).first()
+    quota = make.add(Quota(conference_id=conference.id, group_id=group.id, minimum=1))
+    db.session.commit()
+
+    page = undo(office)
+
+    assert "Wohlfahrt : is used" in page.text
+    assert list(people()) == []
+    assert [body.id for body in db.session.scalars(select(Organisation))] == [ours.id]
+    assert [row.id for row in db.session.scalars(select(Quota))] == [quota.id]
+    assert (rooms.waits, rooms.file_name) == (True, "raeume.csv")
+    assert (sessions.is_emptied, sessions.file_name, taken.file_name) == (True, "", "")
 
 
 def test_what_was_changed_since_stays_and_is_told(office: Office) -> None:
