@@ -152,8 +152,7 @@ def _head(session: Session, chain: int) -> AuditHead:
 
 def read_at_one_moment() -> None:
     """Begin a transaction whose statements all see the same rows, whatever is written meanwhile."""
-    lite = db.engine.dialect.name == "sqlite"
-    db.session.connection(execution_options={"reads": True} if lite else {"isolation_level": "REPEATABLE READ"})
+    db.session.connection(execution_options={"reads": True})
 
 
 def faults(anchors: Sequence[Anchor]) -> Iterator[str]:

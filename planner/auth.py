@@ -271,7 +271,7 @@ def sets_up_a_second_factor() -> bool:
 
 def use_sign_in_link(token: str, now: datetime, email: str = "") -> User | None:
     """Spend the organiser's link; None when it signs nobody in."""
-    link = sign_in_link(token, now, email)
+    link = sign_in_link(token, now, email, holds=True)
     if link is None:
         return None
     if link.used_at is not None:
@@ -280,9 +280,13 @@ def use_sign_in_link(token: str, now: datetime, email: str = "") -> User | None:
     return link.user
 
 
-def sign_in_link(token: str, now: datetime, email: str = "") -> SignInLink | None:
-    """A link that signs in. A mail scanner may have used it first: who knows whose it is can use it once more."""
-    link = db.session.scalar(select(SignInLink).filter_by(token_hash=hashed(token)).with_for_update())
+def sign_in_link(token: str, now: datetime, email: str = "", *, holds: bool = False) -> SignInLink | None:
+    """A link that signs in. A mail scanner may have used it first: who knows whose it is can use it once more.
+
+    `holds` for whoever uses it: of two at once one finds it used.
+    """
+    found = select(SignInLink).filter_by(token_hash=hashed(token))
+    link = db.session.scalar(found.with_for_update() if holds else found)
     if link is None or now >= link.expires_at or not link.user.active:
         return None
     knows = email.strip().lower() == link.user.email.lower()

@@ -88,13 +88,14 @@ def let_go(context: ExceptionContext) -> None:
 
 @event.listens_for(Engine, "begin")
 def begin(connection: Any) -> None:
-    """Writers queue up at BEGIN; a reader never waits and never upgrades to a writer half-way."""
-    if connection.dialect.name != "sqlite":
-        return
-    wanted = connection.get_execution_options()
+    """Whoever only reads sees one state to the end, never waits, and never becomes a writer half-way.
+
+    SQLite's writers queue up at BEGIN; PostgreSQL's see at each statement what is there by then, and lock rows.
+    """
+    wanted, lite = connection.get_execution_options(), connection.dialect.name == "sqlite"
     if wanted.get("reads") or (only_reads() and not wanted.get("writes")):
-        connection.exec_driver_sql("BEGIN")
-    else:
+        connection.exec_driver_sql("BEGIN" if lite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    elif lite:
         connection.info["writes"] = True
         if not turns.take(lambda: _begin_to_write(connection)):
             _begin_to_write(connection, last=True)

@@ -1,6 +1,6 @@
 """Who is in the conference already, as far as a list can change it: plain facts, a handful of queries at any size."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,9 +66,12 @@ def everybody(conference: Conference) -> dict[int, Somebody]:
 
 
 def _gather(conference: Conference, found: Mapping[int, Somebody]) -> None:
-    def rows(*columns: Any) -> Sequence[Any]:
+    """What stands in other tables; of somebody who came since they were listed nothing is said yet."""
+
+    def rows(*columns: Any) -> Iterator[Any]:
         own = select(*columns).join(Participant, Participant.id == columns[0])
-        return db.session.execute(own.where(Participant.conference_id == conference.id).order_by(columns[-1])).all()
+        every = db.session.execute(own.where(Participant.conference_id == conference.id).order_by(columns[-1]))
+        return (row for row in every if row[0] in found)
 
     for id, level, language in rows(LanguageLevel.participant_id, LanguageLevel.level, LanguageLevel.language):
         found[id].facts["languages"][language] = level.value

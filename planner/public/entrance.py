@@ -109,7 +109,7 @@ def sign_in(token: str) -> str | Response:
     tries = [failures.count("link", auth.hashed(token), request.remote_addr, now)] if email else []
     if tries:
         db.session.commit()
-    if auth.sign_in_link(token, now, email) is None:
+    if auth.sign_in_link(token, now, email, holds=g.writes) is None:
         return _not_any_more(auth.why_no_sign_in(token, now), again)
     failures.take_back(tries)
     form = Form()
