@@ -1,5 +1,6 @@
 """Sessions: texts per language, sizes, languages, how often, who leads and takes notes."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
@@ -133,7 +134,8 @@ def _state(session: Session) -> tuple[object, str] | None:
 
 @blueprint.post("/mark")
 def mark() -> Response:
-    """Cancel several, or offer them again."""
+    """Cancel several, or offer them again; before or after somebody publishes, as with one."""
+    locks.conference(g.conference)
     listing = _listing()
     wanted = {"cancel": SessionState.CANCELLED, "reopen": SessionState.OPEN}.get(request.form.get("act", ""))
     marked = [row for row in listing.marked(request.form, lambda row: row.id) if wanted and row.state is not wanted]
@@ -192,13 +194,12 @@ def _refused(form: SessionForm, error: PlannerError) -> None:
 @blueprint.post("/<int:id>/cancel")
 def cancel(id: int) -> Response:
     """What is published stays as it is; whoever has the session on her day reads there that it is not held."""
-    session = g.scope.session(id)
-    return _move(session, SessionState.CANCELLED, " ".join([_("Cancelled. You can undo this."), *_still(session)]))
+    return _move(id, SessionState.CANCELLED, lambda session: [_("Cancelled. You can undo this."), *_still(session)])
 
 
 @blueprint.post("/<int:id>/reopen")
 def reopen(id: int) -> Response:
-    return _move(g.scope.session(id), SessionState.OPEN, _("It is offered again."))
+    return _move(id, SessionState.OPEN, lambda _session: [_("It is offered again.")])
 
 
 def _still(session: Session) -> list[str]:
@@ -208,9 +209,14 @@ def _still(session: Session) -> list[str]:
     return [published, _("Now start a run “%(preset)s” and publish it.", preset=preset)] if published else []
 
 
-def _move(session: Session, state: SessionState, message: str) -> Response:
+def _move(id: int, state: SessionState, told: Callable[[Session], list[str]]) -> Response:
+    """Before or after somebody publishes, never meanwhile: what is told of the published plan is so."""
+    session = g.scope.session(id)
     try:
+        locks.conference(g.conference)
+        locks.thing(session)
         session.move_to(state)
+        message = " ".join(told(session))
         db.session.commit()
         flash(message)
     except PlannerError as error:

@@ -1,6 +1,7 @@
 """A session that is cancelled after publishing: whoever has it reads so at once, and taking it back undoes that."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,26 @@ def test_cancelling_says_before_it_is_done_who_has_it_and_what_is_next(office: C
         assert f"{QUESTION} Now {FROM_NOW_ON}" in text
     run = f"/organise/{session.conference.slug}/allocations/{session.conference.published.number}"
     assert "not held" in office.get(run).text
+
+
+def test_whoever_cancels_while_a_run_is_published_reads_that_it_stands_there(either_app: Flask) -> None:
+    """On PostgreSQL it went through beside the publishing: nobody was told that people have it on their day."""
+    conference, organiser = small()
+    conference.sessions[0].minimum = conference.sessions[1].minimum = 0
+    run = solved(conference, organiser)
+    client, home = Client(either_app).as_organiser(organiser), f"/organise/{conference.slug}/sessions/"
+    [id] = {place.meeting.session_id for place in db.session.query(Assignment).filter_by(role="facilitator")}
+    form = {"csrf_token": client.get(f"{home}{id}").fields["csrf_token"]}
+    cancels = threading.Thread(target=lambda: client.http.post(f"{home}{id}/cancel", data=form))
+
+    assert allocations.publish(run, organiser, clock.now(), accepted=["incomplete", "outdated"])
+    cancels.start()
+    cancels.join(1.0)  # where nobody holds her up she is done by now
+    db.session.commit()
+    cancels.join()
+
+    assert "It stands in the published plan" in client.get(home).text
+    assert db.session.get_one(Session, id).state is SessionState.CANCELLED
 
 
 def test_a_session_that_nobody_has_is_cancelled_without_more_words(office: Client, conference: Conference) -> None:
