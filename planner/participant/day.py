@@ -56,7 +56,7 @@ def explained() -> str:
         "participant/why.html",
         conference=g.conference,
         person=g.actor,
-        day=allocations.day_of(run, g.actor) if run else [],
+        day=allocations.day_of(run, g.actor, to_herself=True) if run else [],
         unreadable=reasons_are_lost(),
         provisional=allocations.provisional(run, clock.now(g.conference)),
         places={place.slot_id: place.meeting for place in places},
@@ -132,9 +132,8 @@ def entries() -> list[Entry]:
     shared = [_shared(item, here) for item in g.conference.agenda]
     places = participants.assignments_of(g.actor)
     spoken = working_language.for_herself(places)
-    told = (
-        {each.slot.id: each for each in allocations.day_of(g.conference.published, g.actor)} if places_known() else {}
-    )
+    known = allocations.day_of(g.conference.published, g.actor, to_herself=True) if places_known() else []
+    told = {each.slot.id: each for each in known}
     own = [_own(place, told.get(place.slot_id), spoken[place.slot_id], here) for place in places]
     taken = {place.slot_id for place in places}
     own += [_without(each, here) for slot, each in told.items() if slot not in taken]

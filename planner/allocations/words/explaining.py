@@ -26,10 +26,13 @@ class Told:
     wishes: list[str]
 
 
-def day_of(allocation: Allocation, participant: Participant, *, needs: bool = True) -> list[Told]:
+def day_of(
+    allocation: Allocation, participant: Participant, *, needs: bool = True, to_herself: bool = False
+) -> list[Told]:
     """For each round why she is there, in sentences that speak of her own wishes and of seats only.
 
-    Empty where the run does not know her, or cannot be read any more. Without `needs` nothing tells what she needs.
+    Empty where the run does not know her, or cannot be read any more. Without `needs` nothing tells what she needs;
+    what she does not want is told `to_herself` alone.
     """
     from solver import explain  # brings OR-Tools, which pages do without otherwise
 
@@ -40,8 +43,8 @@ def day_of(allocation: Allocation, participant: Participant, *, needs: bool = Tr
     seats = {seat.slot: seat for seat in known[1].seats if seat.participant == participant.key}
     lacking = shortages(*known) if allocation.lacks(participant.key) else ()
     kept_out = {each.slot: each.why[participant.key] for each in lacking if participant.key in each.why}
-    if not needs:
-        kept_out = {slot: "other" if reason == "needs" else reason for slot, reason in kept_out.items()}
+    if not to_herself:
+        kept_out = {slot: for_organisers(reason, needs) for slot, reason in kept_out.items()}
     found = []
     for slot in allocation.conference.slots:
         if str(slot.id) in known[0].slot_at:
@@ -49,6 +52,11 @@ def day_of(allocation: Allocation, participant: Participant, *, needs: bool = Tr
             here = _here(told, seats.get(str(slot.id)), kept_out.get(str(slot.id), ""))
             found.append(Told(slot, told.session, told.here, here, [words.why_not(why) for why in told.wishes]))
     return found
+
+
+def for_organisers(reason: str, needs: bool) -> str:
+    """What keeps somebody out of free places, of whom they read the name: what she does not want is hers alone."""
+    return "other" if reason == "veto" or (reason == "needs" and not needs) else reason
 
 
 MAY_BE_A_NEED = {"room", "mix", "own_day"}

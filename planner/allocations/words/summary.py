@@ -1,5 +1,6 @@
 """How good a plan is, in sentences: each has its figure from `figures`, and none gets better when a plan gets worse."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from planner import languages
 from planner.allocations.results.figures import Figures
 from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
+from planner.allocations.words.explaining import for_organisers
 from planner.allocations.words.names import Names
 from planner.words import RULES, percent
 from solver import SMALL, Interpreters, Role, Shortage, Whole
@@ -111,12 +113,13 @@ def _in_charge(each: Lost, names: Names) -> str:
 def shortage(told: Shortage, *, needs: bool = True) -> list[str]:
     """One round in which places are missing: how many, why, and what would help, the gentlest first.
 
-    Without `needs` nothing tells that it is what somebody needs.
+    Without `needs` nothing tells that it is what somebody needs, and nothing ever that somebody does not want it: the
+    names stand beside it.
     """
-    if not needs and "needs" in told.reasons:
-        others = {**told.reasons, "other": told.reasons.get("other", 0) + told.reasons["needs"]}
-        del others["needs"]
-        told = replace(told, reasons=others)
+    reasons: Counter[str] = Counter()
+    for reason, count in told.reasons.items():
+        reasons[for_organisers(reason, needs)] += count
+    told = replace(told, reasons=dict(reasons))
     wanted = ngettext("%(num)s person is there and free", "%(num)s people are there and free", told.wanted)
     places = ngettext("the meetings have %(num)s place.", "the meetings have %(num)s places.", told.places)
     return [f"{wanted}; {places}", *(_reason(reason, count) for reason, count in told.reasons.items()), *_helps(told)]
@@ -140,19 +143,14 @@ def _reason(reason: str, count: int) -> str:
             "The meetings with free places are not open to %(num)s people.",
             count,
         ),
-        "veto": ngettext(
-            "%(num)s person said “not for me” to the meetings with free places.",
-            "%(num)s people said “not for me” to the meetings with free places.",
-            count,
-        ),
         "been": ngettext(
             "%(num)s person has been to the sessions with free places in another round.",
             "%(num)s people have been to the sessions with free places in another round.",
             count,
         ),
         "other": ngettext(
-            "Bounds for groups or other agreements keep %(num)s person out of the free places.",
-            "Bounds for groups or other agreements keep %(num)s people out of the free places.",
+            "Another rule, or a goal that concerns everybody, keeps %(num)s person out of the free places.",
+            "Another rule, or a goal that concerns everybody, keeps %(num)s people out of the free places.",
             count,
         ),
     }[reason]

@@ -166,6 +166,34 @@ def test_whoever_has_no_place_reads_why(app: Flask) -> None:
         assert "No other place was free." in text
 
 
+def test_what_somebody_does_not_want_only_she_reads(app: Flask) -> None:
+    """ "Places were free in sessions that are 'not for me'", organisers read of one whose name stood above it."""
+    conference, organiser = small(5, most_vetoes=1)
+    first, second = conference.sessions
+    first.maximum = 3
+    for each in participants.listed(conference)[2:]:  # one leads, and the second session needs one
+        each.vetoes = [Veto(session_id=second.id)]
+    run = solved(conference, organiser)
+    conference.published_id = run.id
+    person = next(each for each in participants.listed(conference) if run.lacks(each.key))
+    db.session.commit()
+    client, url = page(app, conference, organiser, run)
+    hers = Client(app).as_participant(person)
+
+    for_organisers = [client.get(address, language="en").text for address in (url, f"{url}/people/{person.id}")]
+    her_day = hers.get(f"/c/{conference.slug}/me/day/", language="en").text
+    her_why = hers.get(f"/c/{conference.slug}/me/day/why", language="en").text
+
+    assert "keeps 1 person out of the free places" in for_organisers[0]
+    assert "Places were free, but another rule" in for_organisers[1]
+    for text in for_organisers:
+        assert person.name in text
+        assert "not for me” on" not in text
+        assert "said “not for me”" not in text
+    for text in (her_day, her_why):
+        assert "Places were free in sessions that are “not for me” on your list." in text
+
+
 def test_a_group_of_few_has_counts_but_no_share(app: Flask) -> None:
     conference, organiser = small()
     alone = make.participant(conference, group_id=make.group(conference).id)
