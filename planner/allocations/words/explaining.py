@@ -160,7 +160,7 @@ def _here(told: "Explanation", seat: Seat | None, kept_out: str = "") -> str:
 def _no_place(reason: str) -> str:
     """What kept her out of the places that were free, as the shortage counts it."""
     return {
-        "full": _("No other place was free."),
+        "full": _("No place was free."),
         "language": _("Places were free in meetings whose language you do not understand; nobody interprets for you."),
         "needs": _("Places were free in rooms that have not everything that you need."),
         "not_open": _("Places were free in sessions that are open to certain people only."),

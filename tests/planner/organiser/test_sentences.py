@@ -163,7 +163,7 @@ def test_whoever_has_no_place_reads_why(app: Flask) -> None:
 
     for text in (for_organisers, her_day, her_why):
         assert "There is no place for you in this round." in text
-        assert "No other place was free." in text
+        assert "No place was free." in text
 
 
 def test_what_somebody_does_not_want_only_she_reads(app: Flask) -> None:
