@@ -52,7 +52,11 @@ def missing_places(arrays: Arrays, coming: Mapping[str, float] | None = None) ->
 
 
 def fills(arrays: Arrays) -> Flags:
-    """P x T: has a place or misses one; who may interpret then misses none."""
+    """P x T: has a place or misses one, whatever a run does.
+
+    Who may interpret then is left out: she may be in no meeting's chairs, so that what is counted stays a bound. A run
+    that leaves her without a place counts her.
+    """
     found = arrays.present.copy()
     for each in arrays.problem.interpreters:
         slots = [each.slots is None or slot.id in each.slots for slot in arrays.problem.slots]

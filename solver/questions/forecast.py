@@ -47,7 +47,7 @@ def forecast(problem: Problem, no_show: Mapping[str, float] | None = None, attri
     }
     arrays = Arrays(problem)
     found = (
-        *_places(arrays, coming),
+        *_places(arrays, coming, expected),
         *_minimums(problem, expected),
         *_rooms(problem),
         *_staff(problem),
@@ -62,8 +62,11 @@ def _share(person: Participant, no_show: Mapping[str, float], attribute: str) ->
     return 1.0 - no_show.get(person.attributes.get(attribute, ""), 0.0)
 
 
-def _places(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
-    """What is missing in all, by the function that also bounds what a run leaves out; then what shows why."""
+def _places(arrays: Arrays, coming: dict[str, float], expected: dict[str, float]) -> Iterator[Shortfall]:
+    """What is missing in all, by the function that also bounds what a run leaves out; then what shows why.
+
+    Told are all who are expected in a slot; lacking is counted without those who may interpret then, see `fills`.
+    """
     problem = arrays.problem
     if not problem.full_day:
         return
@@ -80,10 +83,11 @@ def _places(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
     for slot, people in zip(problem.slots, needed, strict=True):
         there = seats(problem, slot.id)
         if round(people) > there:
-            yield Shortfall("seats", {"slot": slot.id, "people": round(people), "seats": there}, round(people) - there)
+            facts = {"slot": slot.id, "people": round(expected[slot.id]), "seats": there}
+            yield Shortfall("seats", facts, round(people) - there)
     day = sum(most_places(problem, session) + _duties(problem, session) for session in problem.sessions)
     if round(sum(needed)) > day:
-        facts = {"people": round(sum(needed)), "seats": day}
+        facts = {"people": round(sum(expected.values())), "seats": day}
         yield Shortfall("seats_of_the_day", facts, round(sum(needed)) - day)
 
 

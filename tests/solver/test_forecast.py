@@ -33,6 +33,19 @@ def test_seats_are_counted_with_those_who_lead_and_come() -> None:
     assert _codes(led)["seats"] == 5
 
 
+def test_people_expected_are_the_same_in_a_sentence_and_in_the_table() -> None:
+    """ "10 people are expected", it said, and in the table by round there were 12."""
+    base = crowded()
+    helped = replace(base, interpreters=tuple(Interpreter(f"p{at}", frozenset({"ar-de"})) for at in (1, 2)))
+
+    found = forecast(helped)
+    told = {shortfall.code: shortfall.facts for shortfall in found.shortfalls}
+
+    assert told["seats"]["people"] == found.expected["t0"] == 12
+    assert told["seats_of_the_day"]["people"] == sum(found.expected.values())
+    assert _codes(helped)["seats"] == 2
+
+
 def test_who_stays_away_needs_no_seat() -> None:
     assert _codes(crowded(), a=0.5).get("seats") is None
 
