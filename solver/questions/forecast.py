@@ -66,18 +66,19 @@ def _places(arrays: Arrays, coming: dict[str, float], expected: dict[str, float]
     """What is missing in all, by the function that also bounds what a run leaves out; then what shows why.
 
     Told are all who are expected in a slot; lacking is counted without those who may interpret then, see `fills`.
+    Who may stay away counts in part: of less than half a place on average nothing is told.
     """
     problem = arrays.problem
     if not problem.full_day:
         return
     missing = missing_places(arrays, coming)
-    if missing.places > 0:
+    places, own = round(missing.places), round(missing.own)
+    if places:
         code = "places" if all(share == 1 for share in coming.values()) else "places_on_average"
-        yield Shortfall(code, {"places": _told(missing.places)}, _told(missing.places))
-    if missing.few > 0:
+        yield Shortfall(code, {"places": places}, places)
+    if own:
         # Rounded apart, one person could miss more places than there are slots.
-        places = _told(missing.own)
-        yield Shortfall("few_sessions", {"people": min(ceil(missing.few), places), "places": places}, places)
+        yield Shortfall("few_sessions", {"people": min(ceil(missing.few), own), "places": own}, own)
     weight = np.array([coming.get(person.id, 0.0) for person in problem.participants])
     needed = (weight @ fills(arrays)).tolist()
     for slot, people in zip(problem.slots, needed, strict=True):
@@ -89,11 +90,6 @@ def _places(arrays: Arrays, coming: dict[str, float], expected: dict[str, float]
     if round(sum(needed)) > day:
         facts = {"people": round(sum(expected.values())), "seats": day}
         yield Shortfall("seats_of_the_day", facts, round(sum(needed)) - day)
-
-
-def _told(expected: float) -> int:
-    """A person who may stay away counts in part; what is not nothing is told as one at least."""
-    return max(1, round(expected))
 
 
 def _duties(problem: Problem, session: Session) -> int:

@@ -310,7 +310,9 @@ def test_of_people_who_may_stay_away_the_average_is_told() -> None:
 
     assert _codes(asked, a=0.5)["places_on_average"] == 3
     assert "places" not in _codes(asked, a=0.5)
-    assert _codes(asked, a=0.95)["places_on_average"] == 1
+    assert _codes(asked, a=0.9)["places_on_average"] == 1  # 0.6
+    assert "places_on_average" not in _codes(asked, a=0.95)  # 0.3: "about 1 place" was told
+    assert "few_sessions" not in _codes(asked, a=0.95)
 
 
 def test_a_long_session_fills_several_rounds_and_a_small_given_room_counts() -> None:
