@@ -52,7 +52,7 @@ def search(task: Task) -> Status:
     joint = by_model.fits(task)
     _try(task, lambda: _start(task, flows))
     if task.budget.over and task.incumbent.best:
-        task.mix_left_out = flows.seeks_mix
+        task.mix_left_out = _left_out(task, flows)
         return Status.FEASIBLE
     model = task.model(task.order)
     if joint:
@@ -64,27 +64,36 @@ def search(task: Task) -> Status:
     if task.incumbent.best is None:
         return Status.UNKNOWN
     if task.pairs <= SMALL:
+        before = task.incumbent.best
         task.pursue(model, "CP-SAT goal by goal")
+        task.mix_left_out = task.budget.over and task.incumbent.best is before and _left_out(task, flows)
         return Status.FEASIBLE
     whole = task.settings.time_limit
     until = task.budget.until(IMPROVE if joint else IMPROVE_ALONE, whole)
-    _try(task, lambda: improve(flows, flows.steps(until)))
+    counted = _try(task, lambda: improve(flows, flows.steps(until)))
     soon, late = task.budget.until(PROVE, whole), task.budget.until(LATE, whole)
     _try(task, lambda: _prove(task, flows, late if soon.over else soon))
     found = task.incumbent.best
     if joint and not task.incumbent.settled and task.worth_building:
         task.pursue(model, "CP-SAT goal by goal")
-    task.mix_left_out = flows.seeks_mix and not flows.sought_mix and task.incumbent.best is found
+    task.mix_left_out = counted and task.incumbent.best is found and _left_out(task, flows)
     return Status.FEASIBLE
 
 
-def _try(task: Task, step: Callable[[], None]) -> None:
-    """A step that flows cannot count is left out: what was found so far stays, and others go on from there."""
+def _left_out(task: Task, flows: FlowSearch) -> bool:
+    """Whether mix can be better than it is and was not sought."""
+    return flows.seeks_mix and not flows.sought_mix and not task.incumbent.proven("mix")
+
+
+def _try(task: Task, step: Callable[[], None]) -> bool:
+    """Whether it was gone to its end: what flows cannot count is left out, and others go on from what was found."""
     try:
         step()
     except OverflowError as error:
         log.warning("flows: %s", error)
         task.reason = str(error)
+        return False
+    return True
 
 
 def _start(task: Task, flows: FlowSearch) -> None:

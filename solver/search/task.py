@@ -20,7 +20,7 @@ NEARBY = 0.8
 FIRST_ANSWER = 3.0
 """Seconds, or units, that a model may search for a first answer however short the limit is."""
 MIX_LEFT_OUT = "mix_left_out"
-"""In a solution's facts: the time ended before the search came to the mix."""
+"""In a solution's facts: the time ended before the search could better the mix, which is not proven."""
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Task:
 
     incumbent: what was found and proven; budget: what may still be spent of the whole limit.
     route: the ways that were gone, in words; reason: what an engine said where it failed.
-    start: an answer that breaks a rule perhaps: a hint. mix_left_out: whether the time ended before the mix was sought.
+    start: an answer that breaks a rule perhaps: a hint. mix_left_out: see MIX_LEFT_OUT.
     """
 
     problem: Problem

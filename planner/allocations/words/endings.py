@@ -44,7 +44,7 @@ def kept(run: Allocation) -> str:
     """Why a plan is not the end of a whole search; empty where it is."""
     result = run.result or {}
     if result.get("facts", {}).get("mix_left_out") and not result.get("reason"):
-        return _("The time ended before the search came to the mix. With more time the rooms can be better mixed.")
+        return _("The time ended before the search could better the mix. With more time the rooms may be better mixed.")
     return {
         "stopped_at_limit": _(
             "The search did not come to its end in time. This is its last plan, verified like any other."

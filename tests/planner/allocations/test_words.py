@@ -72,7 +72,7 @@ def test_a_plan_that_was_kept_says_why(app: Flask) -> None:
         assert kept(run).startswith("The search did not come to its end in time.")
         assert kept(Allocation(result={})) == ""
         left = Allocation(result={"facts": {"mix_left_out": True}})
-        assert kept(left).startswith("The time ended before the search came to the mix.")
+        assert kept(left).startswith("The time ended before the search could better the mix.")
 
 
 def test_every_shortfall_has_a_sentence(app: Flask) -> None:

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from solver import Preset, Problem, Room, Settings, solve
+from solver import Preset, Problem, Room, Settings, Status, solve
 from solver.bench.families import rep
 from solver.model.objectives import order_of
+from solver.search import by_flows
 from solver.search.budget import Budget
 from solver.search.by_flows import begin
 from solver.search.flow_search import FlowSearch
 from solver.search.improving import improve
 from solver.search.incumbent import Incumbent
+from solver.search.task import Task
 from tests.solver.makers import person, problem
 
 
@@ -55,3 +57,37 @@ def test_an_answer_says_whether_the_time_ended_before_the_mix(seconds: float, le
 
     assert found.status.has_answer
     assert found.facts.get("mix_left_out", False) is left_out
+
+
+@pytest.mark.parametrize("seconds", [0.02, 6])
+def test_one_group_alone_is_not_told_that_more_time_mixes_better(seconds: float) -> None:
+    made = rep(60, rounds=3)
+    alike = tuple(replace(each, attributes={**each.attributes, "group": "a"}) for each in made.participants)
+    found = solve(replace(made, participants=alike), Settings(time_limit=seconds, workers=1, deterministic=True))
+
+    assert found.status.has_answer
+    assert "mix_left_out" not in found.facts
+
+
+def test_what_flows_cannot_count_is_no_lack_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def overflows(*_: object) -> None:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(by_flows, "improve", overflows)
+    monkeypatch.setattr(by_flows.by_model, "fits", lambda _: False)
+    found = solve(rep(60, rounds=3), Settings(time_limit=6, workers=1, deterministic=True))
+
+    assert found.status.has_answer
+    assert found.facts == {"engine": "too large"}
+
+
+def test_a_small_conference_too_says_that_the_time_ended_before_the_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_all(task: Task, *_: object) -> Status:
+        task.budget.spend(task.settings.time_limit)
+        return Status.FEASIBLE
+
+    monkeypatch.setattr(Task, "pursue", takes_all)
+    found = solve(rep(20, rounds=1), Settings(time_limit=1, workers=1, deterministic=True))
+
+    assert found.status.has_answer
+    assert found.facts["mix_left_out"]
