@@ -35,9 +35,12 @@ class Shortage:
     languages: dict[str, int] = field(default_factory=dict)
 
 
-def places(chairs: int, maximum: int | None, working: int) -> int:
-    """How many can attend a meeting: by its room's chairs, those who work there aside, and by its session's maximum."""
-    free = max(0, chairs - working)
+def places(capacity: int | None, maximum: int | None, working: int, everybody: int) -> int:
+    """How many can attend a meeting: by its room's chairs, those who work there aside, and by its session's maximum.
+
+    A room without a bound has chairs for `everybody`.
+    """
+    free = max(0, (everybody if capacity is None else capacity) - working)
     return free if maximum is None else min(free, maximum)
 
 
@@ -98,9 +101,8 @@ class _Plan:
         return self._places(meeting, self.problem.session[meeting.session].maximum)
 
     def _places(self, meeting: Meeting, maximum: int | None) -> int:
-        room = self.problem.room[meeting.room]
-        chairs = len(self.problem.participants) if room.capacity is None else room.capacity
-        return places(chairs, maximum, len(self.at[meeting.id]) - self._attending(meeting))
+        working = len(self.at[meeting.id]) - self._attending(meeting)
+        return places(self.problem.room[meeting.room].capacity, maximum, working, len(self.problem.participants))
 
     def _bound_by(self, meeting: Meeting) -> str:
         """What more of which gives it places: of what binds at once, more of one alone gives none."""

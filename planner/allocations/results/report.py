@@ -109,7 +109,8 @@ def bounds(meeting: Meeting, seats: Sequence[Assignment], problem: Problem | Non
         else (meeting.session, meeting.room)
     )
     working = sum(seat.role is not AssignmentRole.ATTENDEE for seat in seats)
-    return chairs.Bounds(session.minimum, places(room.capacity or 0, session.maximum, working))
+    everybody = len(problem.participants) if problem else len(seats)  # a room that is set up has a bound
+    return chairs.Bounds(session.minimum, places(room.capacity, session.maximum, working, everybody))
 
 
 def _groups(conference: Conference, problem: Problem) -> tuple[chairs.GroupOf, Counter[int]]:

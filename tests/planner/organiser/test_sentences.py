@@ -6,22 +6,25 @@ from dataclasses import replace
 from flask import Flask
 
 from planner import allocations, clock, erasure, jobs, languages, participants
+from planner.allocations.results.answer import with_answer
 from planner.extensions import db
 from planner.models import (
     Allocation,
+    Assignment,
     AuditEntry,
     Conference,
     Duty,
     InterpreterPair,
     LanguageLevel,
     Level,
+    Meeting,
     Quota,
     RoomClosure,
     SessionState,
     User,
     Veto,
 )
-from solver import Preset
+from solver import Preset, shortages
 from tests import factories as make
 from tests.client import Client
 from tests.planner.allocations.small import SETTINGS, small, solved
@@ -462,6 +465,24 @@ def test_a_plan_below_what_was_reached_does_not_claim_that_a_later_goal_gained(a
     assert "1,337 (reached: 1,355)" in after
     assert (need_not in before, need_not in after) == (False, True)
     assert "gives up a stated part" not in after
+
+
+def test_a_room_without_a_bound_has_places_for_everybody_in_ring_and_shortage(app: Flask) -> None:
+    """The ring said "0 places", the shortage counted everybody."""
+    _conference, _organiser, run = cramped()
+    known = with_answer(run)
+    assert known
+    free = replace(known[0], rooms=tuple(replace(room, capacity=None) for room in known[0].rooms))
+    wide = replace(free, sessions=tuple(replace(session, maximum=None) for session in free.sessions))
+    held = [allocations.bounds(each, seats_of(run, each), wide).most for each in run.meetings]
+
+    [shortage] = shortages(wide, known[1])
+    assert sum(held) == shortage.places
+    assert min(held) >= len(wide.participants) - 1
+
+
+def seats_of(run: Allocation, meeting: Meeting) -> list[Assignment]:
+    return list(db.session.query(Assignment).filter_by(allocation_id=run.id, meeting_id=meeting.id))
 
 
 def test_a_ring_and_the_shortage_count_the_same_places(app: Flask) -> None:
