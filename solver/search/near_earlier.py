@@ -55,8 +55,8 @@ class Near:
         self.earlier = Earlier(self.flows.arrays)
         self.weights = self.flows.weights()
 
-    def search(self) -> Day | None:
-        """The nearest day that is found, offered; None where nothing was, or the judge refused it."""
+    def search(self) -> None:
+        """Offer what is found; the judge may refuse it."""
         plan, known = Plan(), self.flows.known
         known.offer(solution_of(as_it_was(housed_again(self.earlier, PEOPLE[0]))))
         best = self._best([plan])
@@ -68,7 +68,6 @@ class Near:
             plans = list(self._plans(best[0], start))
             if plans:
                 best = min(best, self._best(plans), key=lambda each: self.rank(each[1]))
-        return best[1]
 
     def _homeless(self, day: Day) -> list[Start]:
         held = {(each.session, each.slot) for each in day.timetable.meetings}
