@@ -16,8 +16,8 @@ from solver.questions.moves import Move, moves
 from solver.questions.nearest import nearest
 from solver.search.routes import solve
 
-SHARES = (0.75, 0.5, 1.0)
-"""Of what is left, what each search may use: most repairs need the first one only."""
+SHARES = (1.0, 0.5, 0.75)
+"""Of what is left, what a search may use where up to none, one or two may follow: most repairs need the first only."""
 LEAST = 0.5
 """Seconds for a search, however little is left."""
 
@@ -35,16 +35,17 @@ def repair(problem: Problem, earlier: Solution, changes: Sequence[Change], setti
     """The changed problem, its solution and the moves.
 
     Parameters: `earlier` is a verified allocation of `problem`; the time limit of `settings` (its preset is *repair*)
-    is that of all searches together, up to three. Raises ProblemError where a change names nobody known.
+    is that of all searches together, up to three; a deterministic budget is that of each. Raises ProblemError where a
+    change names nobody known.
     Example: `repair(problem, published, [Absent("i1", frozenset({"t2"}))]).moves`: who interprets, who sits elsewhere.
     """
     settings = replace(settings or Settings(time_limit=10), preset=Preset.REPAIR)
     changed = apply(problem, earlier, changes)
     enough = len(scores.unplaced(problem, earlier))
-    ends, shares = time.monotonic() + settings.time_limit, iter(SHARES)
+    ends = time.monotonic() + settings.time_limit
 
-    def search(asked: Problem) -> Solution:
-        left = next(shares) * (ends - time.monotonic())
+    def search(asked: Problem, following: int) -> Solution:
+        left = SHARES[following] * (ends - time.monotonic())
         return solve(asked, settings if settings.deterministic else replace(settings, time_limit=max(LEAST, left)))
 
     held, found = nearest(changed, problem.meetings, enough, search)

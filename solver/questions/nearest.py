@@ -12,7 +12,7 @@ from solver.problem import Given, Problem, Solution, Status
 
 
 def nearest(
-    held: Problem, decided: Sequence[Given], enough: int, search: Callable[[Problem], Solution]
+    held: Problem, decided: Sequence[Given], enough: int, search: Callable[[Problem, int], Solution]
 ) -> tuple[Problem, Solution]:
     """The question that is answered, and its answer.
 
@@ -21,24 +21,24 @@ def nearest(
     Where there is no answer at all everything may move that is not decided, and *stability* alone holds it together.
 
     Parameters: `held` has the earlier meetings given, `decided` are those that the organiser wants whatever was before;
-    `enough` places were missing before; `search` is called up to three times.
+    `enough` places were missing before; `search` is called up to three times, with how many questions may follow.
     A search that was cancelled or broke down is the end; one that hung is followed by the next, which has less to hold.
     """
     last = _all_open(held, decided)
 
-    def answered(question: Problem) -> Solution:
+    def answered(question: Problem, following: int) -> Solution:
         # Where a slot has no rooms for all that is held there nothing would be found; the last question says why.
         hopeless = question != last and not is_possible(Earlier(Arrays(question)))
-        return Solution(Status.INFEASIBLE) if hopeless else search(question)
+        return Solution(Status.INFEASIBLE) if hopeless else search(question, following)
 
     asked = _rooms_open(held, decided)
-    found, other = answered(asked), _languages_open(asked, decided)
+    found, other = answered(asked, 2), _languages_open(asked, decided)
     missing = _missing(asked, found)
     if missing > enough and other != asked and not _is_over(found):
-        tried = answered(other)
+        tried = answered(other, 1)
         asked, found = (other, tried) if _missing(other, tried) < missing else (asked, found)
     if not found.status.has_answer and last != asked and not _is_over(found):
-        asked, found = last, search(last)
+        asked, found = last, search(last, 0)
     return asked, found
 
 

@@ -27,8 +27,9 @@ def searched(
     conference = replace(bare, sessions=sessions, meetings=meetings)
     asked: list[tuple[Given, ...]] = []
 
-    def search(question: Problem) -> Solution:
+    def search(question: Problem, following: int) -> Solution:
         asked.append(question.meetings)
+        assert following == [ROOMS_OPEN, LANGUAGES_OPEN, ALL_OPEN][::-1].index(question.meetings)
         return answers[len(asked) - 1]
 
     answered, found = nearest(conference, decided, enough, search)

@@ -1,5 +1,6 @@
 """A changed day is mended with the fewest moves, each with its reason."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from solver import (
     RoomLost,
     Settings,
     Solution,
+    Status,
     WalkIn,
     goal,
     repair,
@@ -27,10 +29,33 @@ from solver import (
     verify,
 )
 from solver.bench.families import rep
+from solver.questions import mending
 from solver.questions.day_changes import Change
 from tests.solver.makers import person, problem
 
 QUICK = Settings(time_limit=2, workers=1)
+
+
+@pytest.mark.parametrize(("following", "share"), [(2, 0.75), (1, 0.5), (0, 1.0)])
+def test_a_search_may_use_what_those_that_may_follow_leave(
+    monkeypatch: pytest.MonkeyPatch, following: int, share: float
+) -> None:
+    """Where the first questions were hopeless, the last one was searched for three quarters of the time only."""
+    limits: list[float] = []
+
+    def solved(_: Problem, settings: Settings) -> Solution:
+        limits.append(settings.time_limit)
+        return Solution(Status.UNKNOWN)
+
+    def only(held: Problem, _decided: object, _enough: int, search: Callable[[Problem, int], Solution]) -> object:
+        return held, search(held, following)
+
+    monkeypatch.setattr(mending, "solve", solved)
+    monkeypatch.setattr(mending, "nearest", only)
+    conference = problem(people=1)
+    repair(conference, Solution(Status.FEASIBLE), [], replace(QUICK, time_limit=100))
+
+    assert limits == [pytest.approx(100 * share, abs=1)]
 
 
 @pytest.fixture(scope="module")

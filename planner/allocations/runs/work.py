@@ -64,7 +64,7 @@ def _answered(
     keep()
     searched = 0
 
-    def search(question: Problem) -> Solution:
+    def search(question: Problem, _following: int) -> Solution:
         nonlocal searched
         searched += 1
         if searched == 1:
