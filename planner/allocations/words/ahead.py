@@ -107,12 +107,12 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             facts.get("places", 0),
         ),
         "few_sessions": ngettext(
-            "%(num)s person can attend fewer sessions than she is there for rounds: too few are open to her, held in "
-            "what she understands, fit for her needs and not ruled out by her. Places missing because of that: "
-            "%(places)s.",
-            "%(num)s people can attend fewer sessions than they are there for rounds: too few are open to them, held "
-            "in what they understand, fit for their needs and not ruled out by them. Places missing because of that: "
-            "%(places)s.",
+            "%(num)s person can attend fewer sessions than there are rounds in which she is there: too few are open to "
+            "her, held in what she understands, fit for her needs and not ruled out by her. Places missing because of "
+            "that: %(places)s.",
+            "%(num)s people can attend fewer sessions than there are rounds in which they are there: too few are open "
+            "to them, held in what they understand, fit for their needs and not ruled out by them. Places missing "
+            "because of that: %(places)s.",
             facts.get("people", 0),
             **given(facts, "places"),
         ),
