@@ -1,6 +1,7 @@
 """German is complete and compiled from what stands in the catalogue."""
 
 import io
+from collections import Counter
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -69,3 +70,12 @@ def test_the_compiled_file_is_made_from_the_catalogue() -> None:
     write_mo(compiled, catalogue())
 
     assert (FOLDER / "messages.mo").read_bytes() == compiled.getvalue()
+
+
+def test_each_text_has_one_translation() -> None:
+    """A merge that keeps both sides leaves two, of which one is read and nobody knows which."""
+    lines = (FOLDER / "messages.po").read_text().splitlines()
+    starts = Counter(line.split(" ")[0] for line in lines if line.startswith("msg"))
+
+    assert starts["msgid"] == len(list(catalogue()))
+    assert starts["msgstr"] + starts["msgstr[0]"] == starts["msgid"]
