@@ -40,7 +40,7 @@ class Offers(HTMLParser):
         if tag == "button" and self._to and facts.get("name") != "language":
             self.sends.append(facts.get("formaction") or self._to)
         field = tag in {"textarea", "select"} or (tag == "input" and facts.get("type") != "hidden")
-        if field and self._to and "disabled" not in facts:
+        if field and self._to and "disabled" not in facts and facts.get("form") != "none":
             self.fields.append(facts.get("name", ""))
 
     def handle_endtag(self, tag: str) -> None:

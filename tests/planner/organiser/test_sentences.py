@@ -221,13 +221,13 @@ def test_the_overview_says_what_is_wrong_with_what_is_published(app: Flask) -> N
     client.submit(f"{url}/publish", {"accepted": "incomplete"}, page=url)
 
     lacking = client.get(home)
-    assert "The published allocation: 2 places are missing in this plan." in lacking.text
+    assert f"Run {run.number} is published. 2 places are missing in this plan." in lacking.text
     assert "Something has changed" not in lacking.text
     assert url in lacking.links
 
     conference.rooms[0].capacity_circle = 1
     outdated = client.get(home).text
-    assert "The published allocation: Something has changed since this plan was made." in outdated
+    assert "Something has changed since this plan was made." in outdated
 
 
 def test_the_overview_has_nothing_to_do_about_a_plan_that_is_right(app: Flask) -> None:
@@ -238,9 +238,10 @@ def test_the_overview_has_nothing_to_do_about_a_plan_that_is_right(app: Flask) -
 
     text = client.get(f"/organise/{conference.slug}/").text
 
-    assert "The published allocation:" not in text
     assert "Allocate people to the rooms" not in text
-    assert f"published Run {run.number}" in text
+    assert f"done Run {run.number} is published." in text
+    assert f"Run {run.number} is published. 2 places" not in text
+    assert "Something has changed" not in text
 
 
 def test_the_chairs_of_a_run_are_those_that_it_was_asked_with(app: Flask) -> None:
