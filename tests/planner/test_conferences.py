@@ -7,7 +7,7 @@ from flask import Flask
 
 from planner import conferences
 from planner.extensions import db
-from planner.models import Group, Theme
+from planner.models import Group, MemberRole, Theme
 from tests import factories as make
 
 SOON = make.NOW + 60 * make.DAY
@@ -21,7 +21,7 @@ def test_a_new_conference_has_three_rounds_a_theme_and_dates_in_order(app: Flask
     conferences.check_dates(conference)
     assert len(conference.slots) == 3
     assert [theme.title["de"] for theme in conference.themes] == ["Allgemein"]
-    assert organiser.conferences == [conference]
+    assert [(one.user, one.role) for one in conference.members] == [(organiser, MemberRole.OWNER)]
 
 
 ODD = datetime(2030, 3, 4, 6, 41, 33, 7, tzinfo=UTC)  # 07:41:33 where the conference is; in between the clocks change

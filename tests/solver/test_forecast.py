@@ -289,9 +289,10 @@ def test_of_people_who_may_stay_away_none_misses_more_than_her_rounds(percent: i
     """ "1 person can attend fewer sessions ... Places missing because of that: 4", it said of three rounds."""
     asked = problem(people=4, sessions=1, slots=slots)
     told = forecast(asked, {"a": percent / 100}).shortfalls
-    facts = next(each.facts for each in told if each.code == "few_sessions")
+    facts = next((each.facts for each in told if each.code == "few_sessions"), {"people": 0, "places": 0})
 
     assert facts["people"] <= facts["places"] <= facts["people"] * (slots - 1)
+    assert bool(facts["places"]) == (round(4 * (1 - percent / 100) * (slots - 1)) > 0)
 
 
 def test_leading_and_interpreting_fill_a_round() -> None:
