@@ -14,7 +14,7 @@ from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, number
-from planner.models import Allocation
+from planner.models import Allocation, AllocationState
 from planner.organiser.lists import Chip, Column, Listing
 from planner.texts import whole
 from planner.words import ALLOCATION_STATES, PRESETS
@@ -74,13 +74,19 @@ def _listing(runs: Sequence[Allocation], fit: Mapping[int, bool | None]) -> List
     def is_published(run: Allocation) -> bool:
         return run.id == g.conference.published_id
 
+    def is_draft(run: Allocation) -> bool:
+        return run.is_draft and run.state is AllocationState.SOLVED
+
     def stands(run: Allocation) -> list[tuple[str, str, str | None]]:
+        """Of a plan; a run that has none is neither a draft nor published."""
+        if run.state is not AllocationState.SOLVED:
+            return []
         published = (_("published"), "good", "check")
         outdated = (_("outdated"), "wait", "warning")
         unknown = (_("open it to see whether it still fits"), "calm", None)
         return [
-            *([published] if is_published(run) else []),
-            *([(_("draft"), "calm", None)] if run.is_draft else []),
+            *([(_("draft"), "calm", None)] if is_draft(run) else []),
+            published if is_published(run) else (_("not published"), "calm", None),
             *([outdated] if fit.get(run.id) is False else []),
             *([unknown] if run.id in fit and fit[run.id] is None else []),
         ]
@@ -100,7 +106,7 @@ def _listing(runs: Sequence[Allocation], fit: Mapping[int, bool | None]) -> List
         words=preset,
         chips=[
             Chip("published", _("published"), is_published),
-            Chip("draft", _("draft"), lambda run: run.is_draft),
+            Chip("draft", _("draft"), is_draft),
             Chip("outdated", _("outdated"), lambda run: fit.get(run.id) is False),
         ],
         usual="-number",
