@@ -156,7 +156,10 @@ def plan(tables: Tables, run: int) -> Solution:
 
 
 def day_of(tables: Tables, conference: int, person: int) -> list[tuple[str, str]]:
-    """Title and room of each of her meetings in the published plan, in the order of their rounds."""
+    """Title and room of each of her meetings in the published plan, in the order of their rounds.
+
+    None of a session that is not held: her page names no room for it.
+    """
     run = published(tables, conference)
     rows = {name: {row["id"]: row for row in tables[name]} for name in ("meeting", "session", "room", "slot")}
     mine = [
@@ -164,6 +167,7 @@ def day_of(tables: Tables, conference: int, person: int) -> list[tuple[str, str]
         for seat in tables["assignment"]
         if run and seat["allocation_id"] == run["id"] and seat["participant_id"] == person
     ]
+    mine = [meeting for meeting in mine if rows["session"][meeting["session_id"]]["state"] == "open"]
     mine.sort(key=lambda meeting: rows["slot"][meeting["slot_id"]]["starts"])
     return [(rows["session"][m["session_id"]]["title"]["en"], rows["room"][m["room_id"]]["name"]) for m in mine]
 
