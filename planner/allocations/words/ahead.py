@@ -34,6 +34,8 @@ REMEDIES = {
     "theme": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
 }
 """How and where each shortfall is mended."""
+NO_PLACE = {"places", "places_on_average", "few_sessions", "seats", "seats_of_the_day"}
+"""Those by which somebody will have no place."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Ahead:
     missing: list[Lack]
     without_needs: bool  # nobody may read them now, or not whoever asks
     enough: Allocation | None
+    is_open: bool  # neither shown to be enough nor known that somebody will have no place
 
 
 def forecast(
@@ -75,11 +78,13 @@ def forecast(
     found = solver.forecast(problem, {str(group): share for group, share in away.items()})
     names = Names(conference)
     slots = [(slot, str(slot.id)) for slot in conference.slots]
+    enough = _with_places_for_all(conference, problem)
     return Ahead(
         [(slot, found.expected.get(key, 0), found.seats.get(key, 0)) for slot, key in slots],
         [Lack(sentence_of(each, names), *REMEDIES[each.code]) for each in found.shortfalls],
         known is None,
-        _with_places_for_all(conference, problem),
+        enough,
+        enough is None and not any(each.code in NO_PLACE for each in found.shortfalls),
     )
 
 

@@ -54,6 +54,19 @@ def test_before_any_run_nothing_is_promised(client: Client) -> None:
     assert ENOUGH not in text
 
 
+def test_what_is_missing_otherwise_says_nothing_of_places(client: Client) -> None:
+    """Where only a leader was missing, the page read as if everybody would have a place."""
+    conference, organiser = led()
+    session = make.session(conference)
+    make.role(session, make.participant(conference, attends=False), duty=Duty.NOTE_TAKER)
+    db.session.commit()
+
+    text = ahead(client, conference, organiser)
+
+    assert "Name somebody who leads it" in text
+    assert ONLY_A_RUN in text
+
+
 def test_a_run_with_a_place_for_everybody_shows_that_everything_is_enough(client: Client) -> None:
     conference, organiser = led()
     run = solved(conference, organiser)
