@@ -101,6 +101,21 @@ def day_of(client: Client, home: str) -> dict[str, str]:
     return {**pages, "paper": paper}
 
 
+def test_who_lacks_a_round_reads_of_what_is_not_held_too(app: Flask, session: Session) -> None:
+    """Her start told the first of both only."""
+    her = somebody(session, AssignmentRole.ATTENDEE)
+    run = session.conference.published
+    assert run
+    run.without_place = {her.key: ["1"]}
+    session.move_to(SessionState.CANCELLED)
+    db.session.commit()
+
+    text = Client(app).as_participant(her).get(f"/c/{session.conference.slug}/me/", language="en").text
+
+    assert "In 1 round there is no place for you" in text
+    assert "1 session of your day is not held" in text
+
+
 def test_her_day_says_at_once_that_it_is_not_held_and_taking_back_undoes_it(app: Flask, session: Session) -> None:
     her = somebody(session, AssignmentRole.ATTENDEE)
     client, home = Client(app).as_participant(her), f"/c/{session.conference.slug}/me/"
