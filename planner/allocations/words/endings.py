@@ -77,13 +77,16 @@ def ending(run: Allocation) -> Ending:
 
 
 def _near(run: Allocation, code: str) -> tuple[str, ...]:
-    """What was tried to stay close to what is published, and what to do; nothing where not all of it was tried."""
+    """What was tried to stay close to what is published, and what to do; said of no other ending.
+
+    The questions before the last are left out where they have no answer, so they are not told one by one.
+    """
     if settings_of(run).preset is not Preset.REPAIR or code not in {"unknown", "hung"}:
         return ()
     return (
         _(
-            "It was tried to leave the published meetings in their rounds, then in other languages too. At last "
-            "everything was open that nobody has fixed. Nothing was found within the time."
+            "It was tried to change as little as possible of what is published, at last with everything open that "
+            "nobody has fixed. Nothing was found within the time."
         ),
         _(
             "Please give it more time, or take back something that was changed since. If that does not help, allocate "
