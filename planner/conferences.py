@@ -18,6 +18,7 @@ from planner.models import (
     Conference,
     Group,
     Member,
+    MemberRole,
     Participant,
     Room,
     Seating,
@@ -95,7 +96,7 @@ def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: U
     )
     with unless(SlugTaken(field="slug")):
         db.session.add(conference)
-        conference.members.append(Member(user=organiser, since=now))
+        conference.members.append(Member(user=organiser, role=MemberRole.OWNER, since=now))
     db.session.add(Theme(conference_id=conference.id, key="general", title={"de": "Allgemein", "en": "General"}))
     for number, hours in enumerate((1, 2.5, 5), start=1):
         begins = starts + timedelta(hours=hours)

@@ -17,6 +17,7 @@ from planner.models import (
     InterpreterPair,
     LanguageLevel,
     Member,
+    MemberRole,
     Need,
     Organisation,
     Participant,
@@ -77,7 +78,7 @@ def load(demo: plain.Demonstration, organiser: User, now: datetime, slug: str | 
         is_demonstration=True,
         **{name: getattr(facts.dates, name).at(first_day, zone) for name in names},
     )
-    conference.members.append(Member(user=organiser, since=now))
+    conference.members.append(Member(user=organiser, role=MemberRole.OWNER, since=now))
     db.session.add(conference)
     db.session.flush()
     loader = Loader(demo, conference, first_day, now)

@@ -28,7 +28,7 @@ class Member(Model):
 
     conference_id: Mapped[int] = child_of("conference", index=False)
     user_id: Mapped[int] = child_of("user")
-    role: Mapped[MemberRole] = mapped_column(enumeration(MemberRole), default=MemberRole.OWNER)
+    role: Mapped[MemberRole] = mapped_column(enumeration(MemberRole))
     since: Mapped[datetime | None] = mapped_column(Instant)  # not known of those who were there before there were roles
 
     conference: Mapped["Conference"] = relationship(back_populates="members")
