@@ -1,6 +1,7 @@
 """People: register, details, needs, who is in which meeting."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,8 @@ from planner.models import (
     AuditEntry,
     Conference,
     Group,
+    InterpreterPair,
+    InterpretingMode,
     LanguageLevel,
     Level,
     Meeting,
@@ -38,6 +41,21 @@ CALCULATION = "calculation"
 
 class ConsentMissing(PlannerError):
     sentence = _l("Please tick that we may store what you need, or leave the needs empty.")
+
+
+class ConsentUnknown(PlannerError):
+    sentence = _l("Please say from where her consent is. Without it nothing about what she needs may be stored.")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two languages between which somebody interprets, and how, as the model's row has it."""
+
+    source: str
+    target: str
+    mode: InterpretingMode
+    listeners: int
+    most_slots_in_a_row: int
 
 
 def register(conference: Conference, name: str, **details: Any) -> Participant:
@@ -61,25 +79,57 @@ def save_details(
         raise ConsentMissing(field="consent")
     locks.person(participant)
     now = clock()
-    participant.languages.clear()
-    participant.absences.clear()
+    set_languages(participant, languages)
+    set_absences(participant, absent)
     participant.needs.clear()
     db.session.flush()
-    participant.languages = [LanguageLevel(language=code, level=level) for code, level in languages.items()]
-    slots = {slot.id for slot in participant.conference.slots}
-    participant.absences = [Absence(slot_id=slot) for slot in sorted(set(absent) & slots)]
     participant.needs = [Need(kind=kind, consented_at=now) for kind in sorted(set(needs))]
     participant.details_saved_at = now
 
 
+def set_languages(participant: Participant, levels: Mapping[str, Level]) -> None:
+    """Which languages she knows and how well; what stays keeps its row."""
+    for row in list(participant.languages):
+        if row.language in levels:
+            row.level = levels[row.language]
+        else:
+            participant.languages.remove(row)
+    known = {row.language for row in participant.languages}
+    new = [LanguageLevel(language=code, level=level) for code, level in levels.items() if code not in known]
+    participant.languages += new
+
+
 def set_absences(participant: Participant, slots: Collection[int]) -> None:
     """In which rounds she is not there; what stays keeps its row."""
-    wanted = set(slots)
+    wanted = set(slots) & {slot.id for slot in participant.conference.slots}
     for absence in list(participant.absences):
         if absence.slot_id not in wanted:
             participant.absences.remove(absence)
     known = {absence.slot_id for absence in participant.absences}
     participant.absences += [Absence(slot_id=slot) for slot in sorted(wanted - known)]
+
+
+def set_pairs(participant: Participant, pairs: Collection[Pair]) -> None:
+    """Between which languages she interprets; what stays keeps its row."""
+    wanted = {(pair.source, pair.target): pair for pair in pairs}
+    for row in list(participant.interprets):
+        pair = wanted.pop((row.source, row.target), None)
+        if pair is None:
+            participant.interprets.remove(row)
+        else:
+            row.mode, row.listeners, row.most_slots_in_a_row = pair.mode, pair.listeners, pair.most_slots_in_a_row
+    participant.interprets += [InterpreterPair(**asdict(pair)) for pair in wanted.values()]
+
+
+def enter_needs(participant: Participant, needs: Collection[NeedKind], consent_from: str, at: datetime) -> None:
+    """On her behalf: what was stored keeps its consent; what is new says from where it is, and since when."""
+    new = set(needs) - {need.kind for need in participant.needs}
+    if new and not consent_from:
+        raise ConsentUnknown(field="consent")
+    for need in list(participant.needs):
+        if need.kind not in needs:
+            participant.needs.remove(need)
+    participant.needs += [Need(kind=kind, consented_at=at, consent_from=consent_from) for kind in sorted(new)]
 
 
 def needs_of(

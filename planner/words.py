@@ -20,6 +20,19 @@ LEVELS = {
     "understands": _l("I understand it"),
     "needs_help": _l("I need help with it"),
 }
+LEVELS_OF_HERS = {
+    "speaks": _l("speaks it"),
+    "understands": _l("understands it"),
+    "needs_help": _l("needs help with it"),
+}
+"""The same, where somebody else reads or enters it."""
+CONSENTS = {
+    "paper": _l("on paper, signed"),
+    "spoken": _l("said to us"),
+    "mail": _l("written to us"),
+    "guardian": _l("from her parents or guardian"),
+}
+"""From where somebody's consent is, when others enter what she needs; other places stand in words of their own."""
 NEEDS = {
     "step_free": _l("A way without steps"),
     "hearing_loop": _l("Hearing loop"),
@@ -168,6 +181,7 @@ AREAS = {
     "cards": _l("Cards to print"),
     "groups": _l("Groups"),
     "imports": _l("Lists"),
+    "needs": _l("Needs"),
     "overview": _l("Overview"),
     "people": _l("People"),
     "programme": _l("Programme"),
@@ -338,6 +352,7 @@ def install(app: Flask) -> None:
         "submission": SUBMISSION_STATES,
         "level": LEVELS,
         "need": NEEDS,
+        "consent": CONSENTS,
         "feature": FEATURES,
         "role": ROLES,
         "duty": DUTIES,

@@ -62,7 +62,7 @@ AREAS = (
     Area(
         _l("People"),
         (
-            Page("organiser.people.index", _l("Everybody")),
+            Page("organiser.people.index", _l("Everybody"), ("organiser.needs",)),
             Page("organiser.imports.index", _l("Bring a list")),
             Page("organiser.cards.index", _l("Cards to print")),
             Page("organiser.messages.index", _l("Messages")),

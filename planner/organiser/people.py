@@ -9,18 +9,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
-from wtforms import SelectField
-from wtforms.validators import Email, Optional
 
-from planner import acts, allocations, auth, clock, erasure, languages, locks, participants, roster, spans
+from planner import acts, allocations, auth, clock, erasure, languages, participants, roster, spans
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import MultiTicks, Revision, choices, line
 from planner.models import Level, Participant, ParticipantState, PersonalLink
 from planner.organiser.lists import Chip, Choice, Column, Listing
+from planner.organiser.person import PersonForm, empty, filled, held
 from planner.policy import may
 from planner.roster import Entry
-from planner.texts import AtMost, whole
+from planner.texts import whole
 from planner.words import PARTICIPANT_STATES, TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -30,26 +28,6 @@ class NoWayIn(PlannerError):
     """Whoever makes no links gives none away by an address either."""
 
     sentence = _l("Links go to this address. Only organisers may give a person another one.")
-
-
-class PersonForm(Revision):
-    name = line(_l("Name"), 120)
-    email = line(_l("E-mail"), 254, required=False)
-    group_id = SelectField(_l("Group"), coerce=whole)
-    organisation_id = SelectField(_l("Organisation"), coerce=whole)
-    locale = SelectField(_l("Language of her pages"))
-    present = MultiTicks(_l("There in"), coerce=whole)
-
-    def prepare(self) -> "PersonForm":
-        here = languages.current()
-        groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
-        self.group_id.choices = choices([(0, _("none")), *groups])
-        bodies = ((body.id, body.name) for body in g.conference.organisations)
-        self.organisation_id.choices = choices([(0, _("none")), *bodies])
-        self.present.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
-        self.locale.choices = choices((code, languages.name_of(code)) for code in TONGUES)
-        self.email.validators = [Optional(), AtMost(254), Email(_("Please check the e-mail address."))]
-        return self
 
 
 @blueprint.get("/")
@@ -154,11 +132,10 @@ TOGETHER = {"cancel": participants.cancel_all, "confirm": participants.confirm_a
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    here = [slot.id for slot in g.conference.slots]
-    form = PersonForm(locale=g.conference.language, present=here).prepare()
+    form = empty()
     if form.validate_on_submit():
-        person = participants.register(g.conference, form.name.data, **_details(form))
-        participants.set_absences(person, _absent(form))
+        person = participants.register(g.conference, form.name.data, **form.details())
+        form.apply(person)
         db.session.commit()
         flash(_("Added. Now give her a link or a card."))
         return redirect(url_for("organiser.people.show", id=person.id))
@@ -167,8 +144,8 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def show(id: int) -> Response:
-    person = locks.edited(g.scope.participant(id))
-    form = _filled(person).revises()
+    person = held(id)
+    form = filled(person).revises()
     if form.validate_on_submit():
         if form.email.data != (person.email or ""):  # whoever has the address gets the next link
             if not may("organiser.people.link", changes=True):
@@ -176,9 +153,9 @@ def show(id: int) -> Response:
                 return _page(form, person)
             auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
         person.name = form.name.data
-        for name, value in _details(form).items():
+        for name, value in form.details().items():
             setattr(person, name, value)
-        participants.set_absences(person, _absent(form))
+        form.apply(person)
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for("organiser.people.show", id=id))
@@ -206,7 +183,7 @@ def _hand_over(id: int, mint: Callable[[Participant, datetime], str], shown: Cal
         flash(str(error.sentence), "error")
         return redirect(url_for("organiser.people.show", id=id))
     db.session.commit()
-    return _page(_filled(person, formdata=None).opened(), person, secret)
+    return _page(filled(person, formdata=None).opened(), person, secret)
 
 
 @blueprint.post("/<int:id>/revoke")
@@ -251,33 +228,6 @@ def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-d
     return redirect(url_for("organiser.people.show", id=id))
 
 
-def _details(form: PersonForm) -> dict[str, object]:
-    return {
-        "email": form.email.data or None,
-        "group_id": form.group_id.data or None,
-        "organisation_id": form.organisation_id.data or None,
-        "locale": form.locale.data,
-    }
-
-
-def _absent(form: PersonForm) -> list[int]:
-    present = set(form.present.data or ())
-    return [slot.id for slot in g.conference.slots if slot.id not in present]
-
-
-def _filled(person: Participant, **options: object) -> PersonForm:
-    away = {absence.slot_id for absence in person.absences}
-    shown = {
-        "name": person.name,
-        "email": person.email or "",
-        "group_id": person.group_id or 0,
-        "organisation_id": person.organisation_id or 0,
-        "locale": person.locale,
-        "present": [slot.id for slot in g.conference.slots if slot.id not in away],
-    }
-    return PersonForm(data=shown, **options).prepare()
-
-
 def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Response:
     page = render_template(
         "organiser/person.html",
@@ -285,6 +235,7 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         form=form,
         person=person,
         secret=secret,
+        tongues=TONGUES,
         until=auth.link_ends(g.conference, clock.now()),
         takes_links=auth.takes_links(g.conference, clock.now()),
         now=clock.now(g.conference),

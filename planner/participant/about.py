@@ -6,11 +6,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField
 
-from planner import clock, dates, languages, locks, participants, retention
+from planner import asked, clock, dates, languages, locks, participants, retention
 from planner.errors import PlannerError
 from planner.extensions import db, only_reads
 from planner.forms import MultiTicks, Revision, choices
-from planner.models import Level, NeedKind
+from planner.models import NeedKind
 from planner.texts import whole
 from planner.words import LEVELS, NEEDS, TONGUES
 
@@ -29,19 +29,10 @@ class AboutForm(Revision):
         self.consent.label.text = _("I agree that the organisers store what I need until %(day)s.", day=until)
         return self
 
-    def levels(self) -> dict[str, Level]:
-        chosen = {code: self[f"level-{code}"].data for code in TONGUES}
-        return {code: Level(level) for code, level in chosen.items() if level}
-
 
 def _form(levels: dict[str, str], **data: object) -> AboutForm:
-    """With a choice of levels for each language; one that it does not know is refused like any other choice."""
-    known = [("", _l("not at all")), *LEVELS.items()]
-    asked = {
-        f"level-{code}": RadioField(languages.name_of(code), choices=choices(known), default="") for code in TONGUES
-    }
-    given = {f"level-{code}": level for code, level in levels.items()}
-    return type("AboutForm", (AboutForm,), asked)(data={**data, **given}).prepare()
+    form = asked.with_levels(AboutForm, RadioField, LEVELS, _l("not at all"))
+    return form(data={**data, **asked.filled(levels)}).prepare()
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -75,12 +66,11 @@ def _filled() -> AboutForm:
 
 
 def _save(form: AboutForm) -> None:
-    present = set(form.present.data or ())
     participants.save_details(
         g.actor,
-        form.levels(),
+        asked.levels(form),
         [NeedKind(kind) for kind in form.needs.data or ()],
-        [slot.id for slot in g.conference.slots if slot.id not in present],
+        asked.absent(g.conference.slots, form.present),
         clock.of(g.conference),
         consent=form.consent.data,
     )

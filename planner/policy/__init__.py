@@ -36,6 +36,8 @@ from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 
 log = structlog.get_logger()
+OF_ONE_PERSON = {"people", "needs"}
+"""Pages whose number in the address is a person's."""
 
 
 def protect(app: Flask) -> None:
@@ -128,7 +130,8 @@ def _told() -> tuple[str, str, str]:
     actor = f"{'organiser' if isinstance(g.actor, User) else 'participant'}:{g.actor.id}"
     what = str(request.endpoint).partition(".")[2] if isinstance(g.actor, User) else str(request.endpoint)
     numbers = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
-    kind = {"people": "participant"}.get(what.partition(".")[0], what.partition(".")[0])
+    page = what.partition(".")[0]
+    kind = "participant" if page in OF_ONE_PERSON else page
     return actor, what, f"{kind}:{numbers[0]}" if numbers else ""
 
 

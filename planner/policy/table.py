@@ -108,6 +108,7 @@ POLICY: dict[str, Who] = {
     "organiser.people.cancel": Who.CLERK,
     "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
+    "organiser.needs.edit": Who.CLERK,
     "organiser.cards.index": Who.ORGANISER,
     "organiser.cards.make": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,

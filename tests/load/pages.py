@@ -28,6 +28,7 @@ PAGES = (
     "people/?only=not_chosen",
     "people/?only=no_language&sort=-wishes&search=person&page=2",
     "people/{person}",
+    "people/{person}/needs",
     "imports/",
     "imports/{list}",
     "groups/",

@@ -97,6 +97,7 @@ def forms_over_something_stored(app: Flask) -> set[str]:
 
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "participant.about.edit": ({"level-tr": "speaks"}, {"level-tr": "understands"}),
+    "organiser.needs.edit": ({"needs": ["quiet"], "consent": "paper"}, {"needs": ["step_free"], "consent": "paper"}),
     "participant.submissions.edit": ({"problem": "Von der Ersten"}, {"problem": "Von der Zweiten"}),
 }
 
