@@ -105,22 +105,22 @@ def chain_entries(session: Session) -> None:
 def _chain(session: Session, rows: list[AuditEntry]) -> None:
     for row in rows:
         row.chain, row.subject, row.facts = row.conference_id or EVERYWHERE, row.subject or "", row.facts or {}
-    known = set(session.scalars(select(AuditHead.chain)))
-    for chain in sorted({row.chain for row in rows if row.chain} - known):
+    heads = _heads(session, {_chain_of(row) for row in rows})
+    for chain in sorted({row.chain for row in rows if row.chain} - heads.keys()):
         began = AuditEntry(happened_at=rows[0].happened_at, actor="system", action="chain.began", facts={})
         began.chain, began.subject = EVERYWHERE, f"conference:{chain}"
         session.add(began)
         rows.append(began)
     for chain, entries in groupby(sorted(rows, key=_chain_of), key=_chain_of):
-        _append(session, chain, list(entries))
+        _append(session, heads.get(chain) or _head(session, chain), list(entries))
 
 
 def _chain_of(row: AuditEntry) -> int:
     return row.chain or EVERYWHERE
 
 
-def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
-    key, head = _key(), _head(session, chain)
+def _append(session: Session, head: AuditHead, entries: list[AuditEntry]) -> None:
+    key = _key()
     for row in entries:
         head.number += 1
         row.number = head.number
@@ -128,7 +128,7 @@ def _append(session: Session, chain: int, entries: list[AuditEntry]) -> None:
         head.seal = next_seal(key, row.digest)
     if head.number == len(entries):
         at = entries[-1].happened_at.astimezone(UTC).isoformat(timespec="seconds")
-        session.info["begun"].append(Anchor(at, chain, head.number, head.seal))
+        session.info["begun"].append(Anchor(at, head.chain, head.number, head.seal))
 
 
 @event.listens_for(Session, "after_commit")
@@ -139,15 +139,18 @@ def keep_beginnings(session: Session) -> None:
         _keep(session.info.pop("begun", ()))
 
 
+def _heads(session: Session, chains: set[int]) -> dict[int, AuditHead]:
+    """Those that have begun, locked in their order: whoever adds to one of them waits until this is over."""
+    wanted = select(AuditHead).where(AuditHead.chain.in_(chains)).order_by(AuditHead.chain)
+    locked = wanted.with_for_update().execution_options(populate_existing=True)
+    return {head.chain: head for head in session.scalars(locked)}
+
+
 def _head(session: Session, chain: int) -> AuditHead:
-    """Locked: whoever adds to the same chain waits until this transaction is over."""
-    wanted = select(AuditHead).filter_by(chain=chain).with_for_update().execution_options(populate_existing=True)
-    head = session.scalar(wanted)
-    if head is None:
-        new = text("insert into audit_head (chain, number, seal) values (:chain, 0, :seal) on conflict do nothing")
-        session.execute(new, {"chain": chain, "seal": first_seal(_key(), chain)})
-        head = session.scalars(wanted).one()
-    return head
+    """The first entry of a chain makes its head, unless somebody was quicker."""
+    new = text("insert into audit_head (chain, number, seal) values (:chain, 0, :seal) on conflict do nothing")
+    session.execute(new, {"chain": chain, "seal": first_seal(_key(), chain)})
+    return _heads(session, {chain})[chain]
 
 
 def read_at_one_moment() -> None:

@@ -173,8 +173,8 @@ def set_languages(session: Session, languages: Sequence[str], two_language: bool
 
 def rooms_of(conference: Conference) -> Sequence[Room]:
     """In their order, with the rounds in which they are not free."""
-    query = select(Room).filter_by(conference_id=conference.id).options(selectinload(Room.closures))
-    return db.session.scalars(query.order_by(Room.position, Room.id)).all()
+    query = select(Room).filter_by(conference_id=conference.id).options(joinedload(Room.closures))
+    return db.session.scalars(query.order_by(Room.position, Room.id)).unique().all()
 
 
 def save_room(room: Room) -> None:

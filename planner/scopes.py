@@ -152,7 +152,12 @@ class FacilitatorScope(ParticipantScope):
             select(Meeting)
             .join(Assignment, Assignment.meeting_id == Meeting.id)
             .join(Meeting.slot)
-            .options(contains_eager(Meeting.slot), joinedload(Meeting.session), joinedload(Meeting.room))
+            .options(
+                contains_eager(Meeting.slot),
+                joinedload(Meeting.session),
+                joinedload(Meeting.room),
+                joinedload(Meeting.allocation),
+            )
             .order_by(Slot.starts)
             .where(
                 Meeting.allocation_id == published,

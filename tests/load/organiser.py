@@ -15,7 +15,7 @@ from planner.extensions import db, limiter
 from tests import postgresql
 from tests.campaigns.report import Report
 from tests.conftest import settings
-from tests.load.pages import MOST, MOST_OF_A_PAPER, PAGES, PAPERS, Office
+from tests.load.pages import MOST, PAGES, PAPERS, Office
 
 SIZES = (20, 200, 2_000)
 SECONDS = {"page": 1.0, "csv": 2.0, "pdf": 2.0, "xlsx": 2.0}
@@ -51,8 +51,7 @@ def run(
         counts, ending = [cost.queries for cost in by_size.values()], page.rpartition(".")[2]
         limit = SECONDS.get(ending, SECONDS["page"])
         # Fewer is no fault: a sentence that a larger conference does not need looks no names up.
-        most = MOST_OF_A_PAPER if page in PAPERS else MOST
-        report.broken += [f"{page}: {counts} queries"] if max(counts) > min(most, counts[0]) else []
+        report.broken += [f"{page}: {counts} queries"] if max(counts) > min(MOST, counts[0]) else []
         if largest.seconds > limit:
             report.broken.append(f"{page}: {largest.seconds:.2f} s, promised {limit}")
     return report

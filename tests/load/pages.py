@@ -11,8 +11,6 @@ from tests.load.crowd import Crowd, two_plans
 from tests.queries import counted
 
 MOST = 25
-MOST_OF_A_PAPER = 30
-"""A confidential paper compares the plan with what is set by now, and writes two lines of the audit."""
 PAGES = (
     "",
     "submissions/",
