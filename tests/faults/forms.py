@@ -22,7 +22,7 @@ from planner.extensions import db, limiter
 from planner.policy import POLICY, Who
 from tests import conftest, postgresql
 from tests.campaigns.report import Report
-from tests.client import Client, Page
+from tests.client import Client, Page, Shown
 from tests.faults.putting_back import Kept, kept
 from tests.planner.test_policy import SKIPPED, Door
 from tests.planner.world import World, build
@@ -142,7 +142,8 @@ def run(
         world = build(app)
         found = targets(app, world)
         clients = {name: Visitor(world.caller(name)) for name in sorted({one.caller for one in found})}
-        visits = [Visit(one, world, clients[one.caller]) for one in _chosen(found, only, share)]
+        seen: dict[tuple[str, str], list[Shown]] = {}
+        visits = [Visit(one, world, clients[one.caller], seen) for one in _chosen(found, only, share)]
         db.session.commit()
         with kept(folder, address) as before:
             for visit in visits:
@@ -294,11 +295,13 @@ class Visitor:
 class Visit:
     """A visitor at one address, with the form as it stands on its page."""
 
-    def __init__(self, target: Target, world: World, visitor: Visitor):
+    def __init__(self, target: Target, world: World, visitor: Visitor, seen: dict[tuple[str, str], list[Shown]]):
         self.target, self.visitor, self.sent = target, visitor, 0
         self.path = target.door.path(world, 0)
         page = target.page.path(world, 0) if target.page else ""
-        forms = Page(visitor.open(page).text).forms if page else []
+        if page and (target.caller, page) not in seen:
+            seen[target.caller, page] = Page(visitor.open(page).text).forms
+        forms = seen.get((target.caller, page), [])
         fitting = [form.sent for form in forms if (form.action or page) == self.path]
         self.form = fitting[0] if fitting else {}
 

@@ -277,6 +277,7 @@ class Visitor:
     fetched: list[str] = field(default_factory=list)
     pages: int = 0
     forms: int = 0
+    writable: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(locale="en")
@@ -316,12 +317,16 @@ class Visitor:
             for address in (path, path + query) if endpoint.endswith(FILTERED) else (path,):
                 self.pages += 1
                 broken += self._sees(endpoint, lambda address=address: self._goto(address))
+            if self.page.locator(WRITABLE).count():
+                self.writable.add(path)
         return broken
 
     def writes(self, text: str) -> list[str]:
-        """Into every form of hers, and looks at the answer."""
+        """Into every form that she saw, and looks at the answer."""
         broken, self.forms = [], 0
         for endpoint, path in self.site.pages[self.role]:
+            if path not in self.writable:
+                continue
             number = 0
             while self._goto(path) and number < self.page.locator(WRITABLE).count():
                 broken += self._sees(f"form of {endpoint}", lambda number=number: self._send(number, text))
