@@ -88,8 +88,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def config(migrated: Path, tmp_path: Path) -> Config:
-    shutil.copy(migrated, tmp_path / "planner.sqlite3")
-    return settings(tmp_path)
+    return settled(migrated, tmp_path)
 
 
 @pytest.fixture
@@ -101,8 +100,14 @@ def app(config: Config) -> Iterator[Flask]:
 def module_app(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """For what is dear to build and only read: all tests of a module share it."""
     folder = tmp_path_factory.mktemp("module")
-    shutil.copy(migrated, folder / "planner.sqlite3")
-    yield from _opened(settings(folder))
+    yield from _opened(settled(migrated, folder))
+
+
+def settled(database: Path, folder: Path, **changes: object) -> Config:
+    """A copy of the database and of the queue beside it: to make a queue costs more than most tests do."""
+    for name in ("planner.sqlite3", "queue.sqlite3"):
+        shutil.copy(database.with_name(name), folder / name)
+    return settings(folder, **changes)
 
 
 def _opened(config: Config) -> Iterator[Flask]:

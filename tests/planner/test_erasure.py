@@ -1,7 +1,6 @@
 """After erasure nothing leads to her, and nobody else's page breaks: every plan keeps an empty chair."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +46,7 @@ from solver import Problem, solve
 from tests import factories as make
 from tests.at_once import DONE, at_once
 from tests.client import Client
-from tests.conftest import settings
+from tests.conftest import settled
 from tests.planner.allocations.small import SETTINGS, solved
 
 TEXT = "Niemand liest meinen Brief."
@@ -75,8 +74,7 @@ class Plan:
 def planned(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Solved once; each test has a copy."""
     folder = tmp_path_factory.mktemp("planned")
-    shutil.copy(migrated, folder / "planner.sqlite3")
-    app = create_app(settings(folder))
+    app = create_app(settled(migrated, folder))
     with app.app_context():
         fill()
         db.session.remove()
@@ -86,8 +84,7 @@ def planned(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def config(planned: Path, tmp_path: Path) -> Config:
-    shutil.copy(planned, tmp_path / "planner.sqlite3")
-    return settings(tmp_path)
+    return settled(planned, tmp_path)
 
 
 @pytest.fixture

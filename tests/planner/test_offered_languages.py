@@ -1,6 +1,5 @@
 """A language is offered where the program speaks it; the tests themselves also see Arabic, for right-to-left."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from planner import clock, notifications
 from planner.config import Config
 from tests import factories as make
 from tests.client import Client
-from tests.conftest import settings
+from tests.conftest import settled
 
 PATHS = ("/", "/c/{slug}/", "/c/{slug}/me/", "/c/{slug}/me/about/", "/login")
 
@@ -18,8 +17,7 @@ PATHS = ("/", "/c/{slug}/", "/c/{slug}/me/", "/c/{slug}/me/about/", "/login")
 @pytest.fixture
 def config(migrated: Path, tmp_path: Path) -> Config:
     """As it is installed."""
-    shutil.copy(migrated, tmp_path / "planner.sqlite3")
-    return settings(tmp_path, untranslated=Config.model_fields["untranslated"].default)
+    return settled(migrated, tmp_path, untranslated=Config.model_fields["untranslated"].default)
 
 
 def test_no_button_pretends(app: Flask) -> None:

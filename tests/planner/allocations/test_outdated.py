@@ -1,6 +1,5 @@
 """Whether a run still fits: the list of runs, its own page and publishing have one answer for each kind of change."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from planner.models import (
 from solver import Preset
 from tests import factories as make
 from tests.client import Client
-from tests.conftest import settings
+from tests.conftest import settled
 from tests.planner.allocations.small import SETTINGS, small, solved
 
 HAS_CHANGED = "Something has changed since this plan was made."
@@ -45,8 +44,7 @@ NEAR = replace(SETTINGS, preset=Preset.REPAIR)
 def planned(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Solved once; each test has a copy."""
     folder = tmp_path_factory.mktemp("planned")
-    shutil.copy(migrated, folder / "planner.sqlite3")
-    app = create_app(settings(folder))
+    app = create_app(settled(migrated, folder))
     with app.app_context():
         fill()
         db.session.remove()
@@ -72,8 +70,7 @@ def fill() -> None:
 
 @pytest.fixture
 def config(planned: Path, tmp_path: Path) -> Config:
-    shutil.copy(planned, tmp_path / "planner.sqlite3")
-    return settings(tmp_path)
+    return settled(planned, tmp_path)
 
 
 @pytest.fixture
