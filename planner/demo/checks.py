@@ -40,7 +40,7 @@ def _the_frame_holds(demo: Demonstration) -> Iterator[str]:
     for coloured in (place.themes, demo.groups):
         yield from (f"{part.key}: a colour is a number from 1 to 8" for part in coloured if not 1 <= part.colour <= 8)
     for family in (place.slots, place.agenda):
-        yield from (f"“{span.title.get('de')}” ends before it begins" for span in family if span.starts >= span.ends)
+        yield from (f"“{span.title.get('de')}” ends before it begins" for span in family if span.is_turned_round)
 
 
 def _keys_are_unique(demo: Demonstration) -> Iterator[str]:

@@ -1,11 +1,10 @@
 """The shape of a demonstration's data: plain values, nothing of the database."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
+from planner.frame import EXACT, AgendaItem, Dates, Group, Moment, Slot, Theme
 from planner.models import (
     COMING,
     InterpretingMode,
@@ -17,58 +16,9 @@ from planner.models import (
     Visibility,
 )
 
-EXACT = ConfigDict(extra="forbid")
+__all__ = ["AgendaItem", "Dates", "Group", "Moment", "Slot", "Theme"]
 Keys = tuple[str, ...]
 TranslatedList = dict[str, list[str]]
-
-
-@dataclass(frozen=True, config=EXACT)
-class Moment:
-    """A local time on a day that counts from the first start of the demonstration."""
-
-    day: int
-    time: time
-
-    def at(self, first_day: date, zone: ZoneInfo) -> datetime:
-        return datetime.combine(first_day + timedelta(days=self.day), self.time, zone)
-
-
-@dataclass(frozen=True, config=EXACT)
-class Dates:
-    call_from: Moment
-    call_until: Moment
-    wishes_from: Moment
-    wishes_until: Moment
-    day_starts: Moment
-    day_ends: Moment
-
-
-@dataclass(frozen=True, config=EXACT)
-class Slot:
-    """Local times on the day of the conference."""
-
-    key: str
-    title: Translated
-    starts: time
-    ends: time
-
-
-@dataclass(frozen=True, config=EXACT)
-class AgendaItem:
-    """Local times on the day of the conference."""
-
-    title: Translated
-    place: Translated
-    starts: time
-    ends: time
-
-
-@dataclass(frozen=True, config=EXACT)
-class Theme:
-    key: str
-    title: Translated
-    colour: int
-    icon: str
 
 
 @dataclass(frozen=True, config=EXACT)
@@ -90,18 +40,9 @@ class Conference:
     themes: tuple[Theme, ...]
     plans: dict[str, TranslatedList]
 
-    def on_the_day(self, local: time, first_day: date) -> datetime:
-        return Moment(self.dates.day_starts.day, local).at(first_day, ZoneInfo(self.zone))
-
-
-@dataclass(frozen=True, config=EXACT)
-class Group:
-    key: str
-    letter: str
-    colour: int
-    title: Translated
-    organisations: Keys
-    is_sensitive: bool = False
+    def day(self, first_day: date) -> date:
+        """On which it takes place."""
+        return first_day + timedelta(days=self.dates.day_starts.day)
 
 
 @dataclass(frozen=True, config=EXACT)

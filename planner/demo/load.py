@@ -1,25 +1,23 @@
 """Writes a demonstration's plain data into the tables, and steps it through its phases."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from planner import frame
 from planner.demo import data as plain
 from planner.demo.supporters import supporters_of
 from planner.extensions import db
 from planner.models import (
     Absence,
-    AgendaItem,
     Conference,
     Duty,
-    Group,
     InterpreterPair,
     LanguageLevel,
     Member,
     MemberRole,
     Need,
-    Organisation,
     Participant,
     Preference,
     Quota,
@@ -27,10 +25,8 @@ from planner.models import (
     RoomClosure,
     Session,
     SessionRole,
-    Slot,
     Submission,
     Supporter,
-    Theme,
     User,
     Veto,
 )
@@ -42,12 +38,8 @@ class Loader:
 
     demo: plain.Demonstration
     conference: Conference
-    first_day: date
+    frame: frame.Written
     now: datetime
-    themes: dict[str, Theme] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
-    organisations: dict[str, Organisation] = field(default_factory=dict)
-    slots: dict[str, Slot] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     people: dict[str, Participant] = field(default_factory=dict)
 
@@ -62,7 +54,6 @@ def load(demo: plain.Demonstration, organiser: User, now: datetime, slug: str | 
     facts = demo.conference
     zone = ZoneInfo(facts.zone)
     first_day = now.astimezone(zone).date()
-    names = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
     conference = Conference(
         slug=slug or facts.slug,
         zone=facts.zone,
@@ -76,58 +67,17 @@ def load(demo: plain.Demonstration, organiser: User, now: datetime, slug: str | 
         most_vetoes=facts.most_vetoes,
         preset=facts.preset,
         is_demonstration=True,
-        **{name: getattr(facts.dates, name).at(first_day, zone) for name in names},
+        **{name: getattr(facts.dates, name).at(first_day, zone) for name in frame.DATES},
     )
     conference.members.append(Member(user=organiser, role=MemberRole.OWNER, since=now))
     db.session.add(conference)
     db.session.flush()
-    loader = Loader(demo, conference, first_day, now)
-    _frame(loader)
+    loader = Loader(demo, conference, frame.write(conference, facts, demo.groups, facts.day(first_day)), now)
     _rooms(loader)
     _sessions(loader)
     _people(loader)
     _submissions(loader)
     return conference
-
-
-def _frame(loader: Loader) -> None:
-    facts, id = loader.demo.conference, loader.conference.id
-    for at, theme in enumerate(facts.themes):
-        loader.themes[theme.key] = loader.add(
-            Theme(conference_id=id, position=at, key=theme.key, title=theme.title, colour=theme.colour, icon=theme.icon)
-        )
-    for item in facts.agenda:
-        loader.add(
-            AgendaItem(
-                conference_id=id,
-                title=item.title,
-                place=item.place,
-                starts=facts.on_the_day(item.starts, loader.first_day),
-                ends=facts.on_the_day(item.ends, loader.first_day),
-            )
-        )
-    for slot in facts.slots:
-        loader.slots[slot.key] = loader.add(
-            Slot(
-                conference_id=id,
-                title=slot.title,
-                starts=facts.on_the_day(slot.starts, loader.first_day),
-                ends=facts.on_the_day(slot.ends, loader.first_day),
-            )
-        )
-    for at, group in enumerate(loader.demo.groups):
-        row = Group(
-            conference_id=id,
-            position=at,
-            key=group.key,
-            title=group.title,
-            letter=group.letter,
-            colour=group.colour,
-            is_sensitive=group.is_sensitive,
-        )
-        loader.groups[group.key] = loader.add(row)
-        for name in group.organisations:
-            loader.organisations[name] = loader.add(Organisation(conference_id=id, group_id=row.id, name=name))
 
 
 def _rooms(loader: Loader) -> None:
@@ -142,7 +92,7 @@ def _rooms(loader: Loader) -> None:
             walking_minutes=room.walking_minutes,
             directions=room.directions,
         )
-        row.closures = [RoomClosure(slot_id=loader.slots[key].id) for key in room.closed]
+        row.closures = [RoomClosure(slot_id=loader.frame.slots[key].id) for key in room.closed]
         loader.add(row)
 
 
@@ -152,7 +102,7 @@ def _sessions(loader: Loader) -> None:
             Session(
                 conference_id=loader.conference.id,
                 number=session.number,
-                theme_id=loader.themes[session.theme].id,
+                theme_id=loader.frame.themes[session.theme].id,
                 title=session.title,
                 sentence=session.sentence,
                 goal=session.goal,
@@ -171,7 +121,7 @@ def _sessions(loader: Loader) -> None:
         loader.add(
             Quota(
                 conference_id=loader.conference.id,
-                group_id=loader.groups[quota.group].id,
+                group_id=loader.frame.groups[quota.group].id,
                 session_id=loader.sessions[quota.session].id if quota.session else None,
                 minimum=quota.minimum,
                 maximum=quota.maximum,
@@ -187,8 +137,8 @@ def _people(loader: Loader) -> None:
             email=person.email,
             locale=person.locale,
             state=person.state,
-            group_id=loader.groups[person.group].id,
-            organisation_id=loader.organisations[person.organisation].id if person.organisation else None,
+            group_id=loader.frame.groups[person.group].id,
+            organisation_id=loader.frame.organisations[person.organisation].id if person.organisation else None,
             attributes={"newcomer": "yes" if person.newcomer else "no"},
             attends=person.attends,
             wishes_saved_at=loader.now - timedelta(days=1) if person.wishes else None,
@@ -206,7 +156,7 @@ def _people(loader: Loader) -> None:
 def _details(loader: Loader, row: Participant, person: plain.Participant) -> None:
     row.languages = [LanguageLevel(language=code, level=level) for code, level in person.languages.items()]
     row.needs = [Need(kind=kind, consented_at=loader.now) for kind in person.needs]
-    row.absences = [Absence(slot_id=loader.slots[key].id) for key in person.away]
+    row.absences = [Absence(slot_id=loader.frame.slots[key].id) for key in person.away]
     row.preferences = [
         Preference(session_id=loader.sessions[key].id, rank=rank) for rank, key in enumerate(person.wishes, start=1)
     ]
@@ -230,7 +180,7 @@ def _submissions(loader: Loader) -> None:
         row = Submission(
             conference_id=loader.conference.id,
             author_id=loader.people[submission.author].id,
-            theme_id=loader.themes[submission.theme].id,
+            theme_id=loader.frame.themes[submission.theme].id,
             session_id=loader.sessions[submission.session].id if submission.session else None,
             state=submission.state,
             visibility=submission.visibility,

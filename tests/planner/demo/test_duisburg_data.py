@@ -261,7 +261,7 @@ def test_people_are_in_every_state_and_most_are_confirmed() -> None:
 def test_dates_follow_each_other_from_any_first_day() -> None:
     """The doors for problems and for wishes are both open at the first start."""
     dates, zone, today = DEMO.conference.dates, ZoneInfo("Europe/Berlin"), date(2026, 10, 20)
-    first_round = DEMO.conference.on_the_day(DEMO.conference.slots[0].starts, today) - timedelta(days=28)
+    first_round = DEMO.conference.slots[0].begins.at(DEMO.conference.day(today), zone) - timedelta(days=28)
     moments = [
         moment.at(today, zone) for moment in (dates.call_from, dates.wishes_from, dates.call_until, dates.wishes_until)
     ]
