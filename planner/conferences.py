@@ -1,12 +1,9 @@
-"""Conferences side by side: create one with sensible dates, change its dates and texts."""
+"""What a conference is made of: its dates, themes and groups change; a demonstration moves in time."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from itertools import chain, count
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, func, select
@@ -17,8 +14,6 @@ from planner.models import (
     AgendaItem,
     Conference,
     Group,
-    Member,
-    MemberRole,
     Participant,
     Room,
     Seating,
@@ -27,19 +22,10 @@ from planner.models import (
     Submission,
     Theme,
     Translated,
-    User,
     random_key,
 )
-from planner.rows import unless
-from planner.texts import in_ascii
 
 COLOURS = 8
-LONGEST_MADE = 50  # leaves room for a number
-ZONE = "Europe/Berlin"
-MORNING, EVENING = time(9), time(18)
-UNHURRIED = timedelta(
-    days=10
-)  # from so long before the day on, call and wishes begin in the morning, end in the evening
 PHASES = ("call", "wishes", "allocation", "day")
 
 
@@ -65,70 +51,6 @@ class DatesOutOfOrder(PlannerError):
 
 class NotToPlayWith(PlannerError):
     sentence = _l("Only a demonstration can be moved in time.")
-
-
-def refuse_a_taken_name(slug: str) -> None:
-    if db.session.scalar(select(Conference.id).filter_by(slug=slug)):
-        raise SlugTaken(field="slug")
-
-
-def free_name(title: str, starts: datetime) -> str:
-    """A short name from the title, or from the day where it has no plain letters; numbered where it is taken."""
-    plain = re.sub("[^a-z0-9]+", "-", in_ascii(title).lower())[:LONGEST_MADE].strip("-")
-    name = plain if len(plain) > 1 else f"{starts.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}"
-    taken = set(db.session.scalars(select(Conference.slug).where(Conference.slug.startswith(name))))
-    return next(each for each in chain([name], (f"{name}-{number}" for number in count(2))) if each not in taken)
-
-
-def create(slug: str, title: str, starts: datetime, ends: datetime, organiser: User, now: datetime) -> Conference:
-    """A conference with three rounds and one theme; without `slug` its short name is made from the title."""
-    slug = slug or free_name(title, starts)
-    refuse_a_taken_name(slug)
-    if starts <= now + timedelta(days=1):
-        raise PlannerError(_l("The day must lie in the future."), field="day")
-    conference = Conference(
-        slug=slug,
-        title={"de": title, "en": title},
-        day_starts=starts,
-        day_ends=ends,
-        zone=ZONE,
-        **_first_dates(now, starts, ZoneInfo(ZONE)),
-    )
-    with unless(SlugTaken(field="slug")):
-        db.session.add(conference)
-        conference.members.append(Member(user=organiser, role=MemberRole.OWNER, since=now))
-    db.session.add(Theme(conference_id=conference.id, key="general", title={"de": "Allgemein", "en": "General"}))
-    for number, hours in enumerate((1, 2.5, 5), start=1):
-        begins = starts + timedelta(hours=hours)
-        texts = {"de": f"Runde {number}", "en": f"Round {number}"}
-        db.session.add(
-            Slot(conference_id=conference.id, title=texts, starts=begins, ends=begins + timedelta(minutes=70))
-        )
-    return conference
-
-
-def _first_dates(now: datetime, starts: datetime, zone: ZoneInfo) -> dict[str, datetime]:
-    """Dates that people can keep in mind: whole hours in the conference's zone, evenings where there is time enough."""
-    span = starts - now
-    wanted = {
-        "call_until": (0.4, EVENING),
-        "wishes_from": (0.5, MORNING),
-        "wishes_until": (0.8, EVENING),
-    }
-    unhurried = span >= UNHURRIED
-    dates = {
-        name: _on_the_hour(now + span * share, zone, hour if unhurried else None)
-        for name, (share, hour) in wanted.items()
-    }
-    return {"call_from": _on_the_hour(now, zone), **dates}
-
-
-def _on_the_hour(instant: datetime, zone: ZoneInfo, hour: time | None = None) -> datetime:
-    """The same day at this hour there; without one the whole hour before."""
-    local = instant.astimezone(zone)
-    if hour:
-        return datetime.combine(local.date(), hour, zone).astimezone(UTC)
-    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def check_dates(conference: Conference) -> None:
@@ -208,20 +130,20 @@ class Made:
     groups: int
     rooms: int
     chairs: int
+    rounds: int
 
 
 def made(conference: Conference) -> Made:
     """One question for all of it."""
 
-    def number(table: type[AgendaItem | Theme | Group | Room], what: Any = None) -> Any:
+    def number(table: type[AgendaItem | Theme | Group | Room | Slot], what: Any = None) -> Any:
         found = select(func.count() if what is None else what).select_from(table)
         return found.where(table.conference_id == conference.id).scalar_subquery()
 
     placed = case((Room.seating == Seating.CIRCLE, Room.capacity_circle), else_=Room.capacity_rows)
     chairs = number(Room, func.coalesce(func.sum(placed), 0))
-    return Made(
-        *db.session.execute(select(number(AgendaItem), number(Theme), number(Group), number(Room), chairs)).one()
-    )
+    counted = (number(AgendaItem), number(Theme), number(Group), number(Room), chairs, number(Slot))
+    return Made(*db.session.execute(select(*counted)).one())
 
 
 def go_to(conference: Conference, phase: str, now: datetime) -> None:

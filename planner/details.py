@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from planner import words
+from planner import conference_templates, languages, words
 
 THINGS = {
     "absence": _l("absence"),
@@ -127,6 +127,7 @@ def named(code: str) -> str:
 def details(facts: dict[str, Any]) -> list[str]:
     """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
     return [
+        *_template(str(facts.get("template", ""))),
         *_changed([] if "kind" in facts else facts.get("changed", [])),  # of a list it is a number
         *_counted(facts),
         *_read(facts),
@@ -183,6 +184,13 @@ def _role(facts: dict[str, Any]) -> Iterator[str]:
         yield _("Role: %(role)s", role=roles[facts["role"]][0])
     if facts.get("before") in roles:
         yield _("Role before: %(role)s", role=roles[facts["before"]][0])
+
+
+def _template(key: str) -> Iterator[str]:
+    """What a conference began with."""
+    if key in conference_templates.KEYS:
+        name = languages.pick(conference_templates.read(key).name, languages.written())
+        yield _("Template: %(name)s", name=name)
 
 
 def _page(page: str) -> Iterator[str]:

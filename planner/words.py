@@ -156,6 +156,7 @@ FATES = {
     "open": (_l("has a question"), "wait"),
 }
 DEEDS = {
+    "conference.created": _l("conference created"),
     "import.applied": _l("list taken in"),
     "import.undone": _l("list taken back"),
     "needs.read": _l("looked at needs"),

@@ -28,6 +28,8 @@ NOUNS = (
     "erasure",
     "retention",
     "conferences",
+    "frame",
+    "beginnings",
     "team",
     "allocations",
     "findings",

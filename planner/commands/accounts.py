@@ -95,14 +95,14 @@ def _config() -> Config:
 @with_database
 def load(folder: Path, email: str) -> None:
     """Load a conference from files like those in planner/demo/duisburg, organised by EMAIL."""
-    from planner import auth, clock, conferences
+    from planner import auth, beginnings, clock
     from planner.demo.load import load as load_into_tables
     from planner.demo.reading import DemonstrationError, read
     from planner.extensions import db
 
     try:
         data = read(folder)
-        conferences.refuse_a_taken_name(data.conference.slug)
+        beginnings.refuse_a_taken_name(data.conference.slug)
         conference = load_into_tables(data, auth.account(email, ""), clock.now())
     except DemonstrationError as error:
         raise Refused(str(error)) from error

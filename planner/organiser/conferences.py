@@ -1,26 +1,28 @@
 """The conferences that an organiser has, and a new one."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import Optional, Regexp
 
-from planner import clock, conferences, team
-from planner.conferences import ZONE
+from planner import beginnings, clock, conferences, languages, team
+from planner import conference_templates as templates
+from planner.conferences import Made
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Form, day, line
+from planner.forms import Form, choices, day, line
 from planner.texts import tidy_line
 
 blueprint = Blueprint("conferences", __name__)
 
 
 class NewForm(Form):
+    template = RadioField(_l("What does it begin with?"), default=templates.EMPTY)
     title = line(_l("Title"))
     slug = StringField(
         _l("Short name for the address"),
@@ -30,7 +32,15 @@ class NewForm(Form):
             Regexp("^[a-z0-9][a-z0-9-]{1,58}$", message=_l("Only small letters, digits and hyphens, at least two.")),
         ],
     )
-    day = day(_l("Day of the conference"))
+    day = day(_l("First day of the conference"))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template, in words: for whom it is, and what it brings."""
+
+    about: str
+    brings: str
 
 
 @blueprint.get("/")
@@ -40,18 +50,37 @@ def index() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = NewForm()
+    form, here = NewForm(), languages.written()
+    offered = {key: templates.read(key) for key in templates.KEYS}
+    form.template.choices = choices((key, languages.pick(each.name, here)) for key, each in offered.items())
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        starts = datetime.combine(form.day.data, time(9), ZoneInfo(ZONE)).astimezone(UTC)
         try:
-            conference = conferences.create(
-                form.slug.data, form.title.data, starts, starts + timedelta(hours=8), g.actor, clock.now()
-            )
-            db.session.commit()
-            flash(_("Created, with three rounds and dates. Rooms, sessions and people are still missing."))
-            return redirect(url_for("organiser.overview.index", slug=conference.slug))
+            return _create(form)
         except PlannerError as error:
             db.session.rollback()
             status = form.refuse(error)
-    return make_response(render_template("organiser/new_conference.html", form=form), status)
+    offers = [Offer(languages.pick(each.about, here), in_words(beginnings.brings(each))) for each in offered.values()]
+    return make_response(render_template("organiser/new_conference.html", form=form, offers=offers), status)
+
+
+def _create(form: NewForm) -> Response:
+    key = form.template.data
+    conference = beginnings.create(
+        form.slug.data, form.title.data, form.day.data, key, templates.read(key), g.actor, clock.now()
+    )
+    told = in_words(conferences.made(conference))
+    db.session.commit()
+    flash(_("Created: %(things)s, and all dates. Rooms, sessions and people are still missing.", things=told))
+    return redirect(url_for("organiser.overview.index", slug=conference.slug))
+
+
+def in_words(made: Made) -> str:
+    """How much of each there is; what is not there is not told."""
+    counted = [
+        (made.themes, ngettext("%(num)s theme", "%(num)s themes", made.themes)),
+        (made.groups, ngettext("%(num)s group", "%(num)s groups", made.groups)),
+        (made.rounds, ngettext("%(num)s round", "%(num)s rounds", made.rounds)),
+        (made.agenda, ngettext("%(num)s agenda item", "%(num)s agenda items", made.agenda)),
+    ]
+    return ", ".join(words for number, words in counted if number)

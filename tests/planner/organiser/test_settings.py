@@ -36,8 +36,29 @@ def test_a_new_conference_is_told_what_it_has_and_what_it_lacks(office: Office) 
     """ "Now add rounds" stood above three rounds."""
     told = office.client.submit("/organise/new", {"title": "Konferenz", "slug": "neu", "day": "2031-05-06"})
 
-    assert "Created, with three rounds" in told.text
+    assert "Created: 1 theme, 3 rounds, and all dates." in told.text
     assert "add rounds" not in told.text
+
+
+def test_a_new_conference_begins_with_the_template_that_was_chosen(office: Office) -> None:
+    form = {"title": "Projekte", "slug": "projekte", "day": "2031-05-05", "template": "school"}
+
+    page = office.client.get("/organise/new")
+    told = office.client.submit("/organise/new", form)
+    audit = office.client.get("/organise/projekte/audit/")
+
+    assert "4 themes, 6 groups, 1 round, 2 agenda items" in page.text
+    assert "Created: 4 themes, 6 groups, 1 round, 2 agenda items, and all dates." in told.text
+    assert "Template: School project week Added: agenda item, 2" in audit.text
+
+
+def test_a_template_that_there_is_not_is_refused(office: Office) -> None:
+    form = {"title": "Neu", "slug": "neu", "day": "2031-05-05", "template": "../../etc"}
+
+    answer = office.client.post("/organise/new", form, page="/organise/new")
+
+    assert answer.status_code == 422
+    assert db.session.query(Conference).filter_by(slug="neu").count() == 0
 
 
 def test_dates_out_of_order_are_refused_in_words(office: Office) -> None:
