@@ -83,7 +83,7 @@ def note(conference: Conference, organiser: User, now: datetime, **facts: object
     """How much it began with, counted from what is stored."""
     found = made(conference)
     things = {"agenda_item": found.agenda, "room": found.rooms, "slot": found.rounds}
-    things |= {"stakeholder_group": found.groups, "theme": found.themes}
+    things |= {"session": found.sessions, "stakeholder_group": found.groups, "theme": found.themes}
     counts = {f"added {thing}": number for thing, number in things.items() if number}
     db.session.add(
         AuditEntry(
@@ -103,7 +103,7 @@ def fitting(dates: frame.Dates, day: date, zone: ZoneInfo, now: datetime) -> dic
     if wanted["day_starts"] <= now + SOON:
         raise PlannerError(_l("The day must lie in the future."), field="day")
     hour = _on_the_hour(now, zone)
-    if wanted["call_until"] < now + SOON or wanted["wishes_until"] > wanted["day_starts"]:
+    if min(wanted["call_until"], wanted["wishes_until"]) < now + SOON or wanted["wishes_until"] > wanted["day_starts"]:
         return wanted | {"call_from": hour} | _squeezed(now, wanted["day_starts"], zone)
     return wanted | {"call_from": max(hour, wanted["call_from"])}
 

@@ -131,18 +131,19 @@ class Made:
     rooms: int
     chairs: int
     rounds: int
+    sessions: int = 0
 
 
 def made(conference: Conference) -> Made:
     """One question for all of it."""
 
-    def number(table: type[AgendaItem | Theme | Group | Room | Slot], what: Any = None) -> Any:
+    def number(table: type[AgendaItem | Theme | Group | Room | Slot | Session], what: Any = None) -> Any:
         found = select(func.count() if what is None else what).select_from(table)
         return found.where(table.conference_id == conference.id).scalar_subquery()
 
     placed = case((Room.seating == Seating.CIRCLE, Room.capacity_circle), else_=Room.capacity_rows)
     chairs = number(Room, func.coalesce(func.sum(placed), 0))
-    counted = (number(AgendaItem), number(Theme), number(Group), number(Room), chairs, number(Slot))
+    counted = (number(AgendaItem), number(Theme), number(Group), number(Room), chairs, number(Slot), number(Session))
     return Made(*db.session.execute(select(*counted)).one())
 
 

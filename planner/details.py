@@ -127,7 +127,7 @@ def named(code: str) -> str:
 def details(facts: dict[str, Any]) -> list[str]:
     """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
     return [
-        *_template(str(facts.get("template", ""))),
+        *_beginning(facts),
         *_changed([] if "kind" in facts else facts.get("changed", [])),  # of a list it is a number
         *_counted(facts),
         *_read(facts),
@@ -186,11 +186,13 @@ def _role(facts: dict[str, Any]) -> Iterator[str]:
         yield _("Role before: %(role)s", role=roles[facts["before"]][0])
 
 
-def _template(key: str) -> Iterator[str]:
-    """What a conference began with."""
-    if key in conference_templates.KEYS:
-        name = languages.pick(conference_templates.read(key).name, languages.written())
+def _beginning(facts: dict[str, Any]) -> Iterator[str]:
+    """What a conference began as."""
+    if facts.get("template") in conference_templates.KEYS:
+        name = languages.pick(conference_templates.read(facts["template"]).name, languages.written())
         yield _("Template: %(name)s", name=name)
+    if "copy" in facts:
+        yield _("Copy of an earlier conference, without its people")
 
 
 def _page(page: str) -> Iterator[str]:

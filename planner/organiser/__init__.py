@@ -8,6 +8,7 @@ from planner.organiser import (
     audit,
     cards,
     conferences,
+    copies,
     groups,
     imports,
     messages,
@@ -47,5 +48,6 @@ for page in (
     agenda,
     audit,
     team,
+    copies,
 ):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))

@@ -16,22 +16,21 @@ from planner.conferences import Made
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, day, line
+from planner.policy.table import ORGANISERS
 from planner.texts import tidy_line
 
 blueprint = Blueprint("conferences", __name__)
 
 
+def short_name() -> StringField:
+    allowed = Regexp("^[a-z0-9][a-z0-9-]{1,58}$", message=_l("Only small letters, digits and hyphens, at least two."))
+    return StringField(_l("Short name for the address"), filters=[tidy_line], validators=[Optional(), allowed])
+
+
 class NewForm(Form):
     template = RadioField(_l("What does it begin with?"), default=templates.EMPTY)
     title = line(_l("Title"))
-    slug = StringField(
-        _l("Short name for the address"),
-        filters=[tidy_line],
-        validators=[
-            Optional(),
-            Regexp("^[a-z0-9][a-z0-9-]{1,58}$", message=_l("Only small letters, digits and hyphens, at least two.")),
-        ],
-    )
+    slug = short_name()
     day = day(_l("First day of the conference"))
 
 
@@ -45,7 +44,9 @@ class Offer:
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("organiser/conferences.html", memberships=team.memberships(g.actor), now=clock.now())
+    memberships = team.memberships(g.actor)
+    copied = {member.id for member in memberships if member.role in ORGANISERS}
+    return render_template("organiser/conferences.html", memberships=memberships, copied=copied, now=clock.now())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -82,5 +83,7 @@ def in_words(made: Made) -> str:
         (made.groups, ngettext("%(num)s group", "%(num)s groups", made.groups)),
         (made.rounds, ngettext("%(num)s round", "%(num)s rounds", made.rounds)),
         (made.agenda, ngettext("%(num)s agenda item", "%(num)s agenda items", made.agenda)),
+        (made.rooms, ngettext("%(num)s room", "%(num)s rooms", made.rooms)),
+        (made.sessions, ngettext("%(num)s session", "%(num)s sessions", made.sessions)),
     ]
     return ", ".join(words for number, words in counted if number)

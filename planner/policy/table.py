@@ -72,6 +72,7 @@ POLICY: dict[str, Who] = {
     # organiser
     "organiser.conferences.index": Who.ACCOUNT,
     "organiser.conferences.new": Who.ACCOUNT,
+    "organiser.copies.new": Who.ORGANISER,
     "organiser.overview.index": Who.TEAM,
     "organiser.overview.phase": Who.ORGANISER,
     "organiser.submissions.index": Who.TEAM,

@@ -79,6 +79,16 @@ def test_a_conference_is_made_once(office: tuple[Client, str]) -> None:
     assert db.session.query(Conference).filter_by(slug="neu").count() == 1
 
 
+def test_a_conference_is_copied_once(office: tuple[Client, str]) -> None:
+    client, home = office
+    form = shown(client, f"{home}copy/", {"title": "Neu", "slug": "", "day": "2031-05-04"})
+
+    answers = send(client, f"{home}copy/", form, 5)
+
+    assert answers == [(302, "/organise/neu/")] * 5
+    assert db.session.query(Conference).filter_by(slug="neu").count() == 1
+
+
 def test_a_form_that_is_filled_in_anew_makes_another_one(office: tuple[Client, str]) -> None:
     client, home = office
     page = f"{home}people/new"

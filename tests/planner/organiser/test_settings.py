@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from planner.extensions import db
-from planner.models import AgendaItem, Conference, Group, Theme, User
+from planner.models import AgendaItem, Conference, Group, Need, Theme, User
 from tests import factories as make
 from tests.planner.organiser.conftest import Office
 
@@ -59,6 +59,34 @@ def test_a_template_that_there_is_not_is_refused(office: Office) -> None:
 
     assert answer.status_code == 422
     assert db.session.query(Conference).filter_by(slug="neu").count() == 0
+
+
+def test_an_organiser_copies_a_conference_and_owns_the_copy(office: Office) -> None:
+    make.room(office.conference)
+    make.participant(office.conference, name="Erika Beispiel", needs=("step_free",))
+    make.session(office.conference)
+    form = {"title": "Zweite", "slug": "zweite", "day": "2031-05-06", "with_sessions": "y"}
+
+    listed = office.client.get("/organise/")
+    told = office.client.submit(f"{office.home}copy/", form)
+
+    assert f"{office.home}copy/" in listed.links
+    assert "Created:" in told.text
+    assert "1 room, 1 session, and all dates. Nobody takes part yet." in told.text
+    made = db.session.query(Conference).filter_by(slug="zweite").one()
+    assert (made.participants, [member.user for member in made.members]) == ([], [db.session.query(User).first()])
+    assert "Erika" not in office.client.get("/organise/zweite/people/").text
+    assert db.session.query(Need).count() == 1
+    assert "Copy of an earlier conference" in office.client.get("/organise/zweite/audit/").text
+
+
+def test_a_day_that_is_over_keeps_what_was_typed(office: Office) -> None:
+    form = {"title": "Zweite", "slug": "zweite", "day": "2001-05-06"}
+    answer = office.client.post(f"{office.home}copy/", form)
+
+    assert answer.status_code == 422
+    assert 'value="Zweite"' in answer.text
+    assert db.session.query(Conference).count() == 1
 
 
 def test_dates_out_of_order_are_refused_in_words(office: Office) -> None:
