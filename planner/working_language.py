@@ -130,10 +130,12 @@ def on_a_chair(place: Assignment) -> str:
 
 
 def held_in(session: Session) -> str:
-    """The languages of a session before it is decided: one of them, or two at once."""
+    """The languages of a session before it is decided: one of them, or two, interpreted where not all share one."""
     names = [languages.name_of(code) for code in session.languages]
     if session.two_language:
-        return _("%(languages)s, with interpreting between them", languages=languages.in_a_row(names))
+        return _(
+            "%(languages)s, with interpreting between them where it is needed", languages=languages.in_a_row(names)
+        )
     return languages.in_a_row(names, "or")
 
 

@@ -5,9 +5,10 @@ from solver.problem.eligibility import channels, working_languages
 
 
 def followed(session: Session, known: frozenset[str]) -> bool:
-    """Whether a meeting of it can be held so that somebody who understands `known` follows unaided."""
-    if session.two_language:
-        return session.languages <= known
+    """Whether a meeting of it can be held so that somebody who understands `known` follows unaided.
+
+    One of a two-language session too: where everybody shares a language, it is held in that.
+    """
     return not session.languages or bool(session.languages & known)
 
 

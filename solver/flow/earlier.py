@@ -11,6 +11,7 @@ import numpy as np
 
 from solver.flow.arrays import Arrays
 from solver.flow.day import Day
+from solver.flow.languages import needed
 from solver.flow.numbers import NOBODY, Numbers, among
 from solver.flow.rooms import size
 from solver.flow.timetable import Timetable
@@ -111,7 +112,10 @@ class Earlier:
 
 
 def as_it_was(timetable: Timetable) -> Day:
-    """Everybody where she was before, as far as she may and there is a chair; whoever cannot sits nowhere."""
+    """Everybody where she was before, as far as she may and there is a chair; whoever cannot sits nowhere.
+
+    Interpreters whom nobody needs any more leave.
+    """
     arrays, day = timetable.arrays, Day(timetable)
     held = {(int(timetable.session[m]), t): m for m in range(len(timetable.meetings)) for t in timetable.spans[m]}
     left = timetable.most.copy()
@@ -128,6 +132,10 @@ def as_it_was(timetable: Timetable) -> Day:
         if channel is not None:
             left[m] -= 1
             day.at[p, span], day.channel[p, span] = m, channel
+    for t in day.slots:
+        day.timetable = needed(day.timetable, t, day.at[:, t], day.channel[:, t])
+    changed = [a.language != b.language for a, b in zip(day.timetable.meetings, timetable.meetings, strict=True)]
+    day.channel[np.isin(day.at, np.flatnonzero(changed))] = NOBODY  # they all understand what is spoken instead
     return day
 
 

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from solver.flow.doors import units
 from solver.flow.numbers import Numbers
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter, Mode
-from solver.problem.eligibility import channels
+from solver.problem.eligibility import channels, side
 
 
 def teams(timetable: Timetable) -> dict[tuple[int, str], list[InterpreterAt]]:
@@ -115,6 +117,23 @@ def idle(timetable: Timetable, t: int, at: Numbers, channel: Numbers) -> frozens
             listeners = int(((at == m) & (channel == number[name])).sum())
             gone += _beyond(timetable, team, listeners)
     return frozenset(gone)
+
+
+def one_sided(timetable: Timetable, t: int, at: Numbers, channel: Numbers) -> dict[int, str]:
+    """Two-language meetings of slot t whose listeners all understand one and the same language: which it is.
+
+    at, channel: as for `idle`.
+    """
+    found: dict[int, str] = {}
+    arrays = timetable.arrays
+    for m, name in teams(timetable):
+        session = arrays.problem.session[timetable.meetings[m].session]
+        if timetable.slot[m] == t and session.two_language:
+            listening = (at == m) & (channel == arrays.channels.index(name))
+            sides = {side(arrays.examples[c], session) for c in np.unique(arrays.of_class[listening])}
+            if len(sides) == 1:
+                found[m] = sides.pop() or ""
+    return found
 
 
 def _beyond(timetable: Timetable, team: list[InterpreterAt], listeners: int) -> list[InterpreterAt]:

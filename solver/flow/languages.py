@@ -2,7 +2,8 @@
 
 Every meeting first speaks the language that those who wish for it understand best. Then, as long as it helps, the
 change that places the most people comes: another language for a meeting, or one more interpreter (two where they work
-in twos). A small flow over kinds of people judges each change, since a place is of no use where another one is free.
+in twos); with the first one a two-language session goes over to both of its languages. A small flow over kinds of
+people judges each change, since a place is of no use where another one is free.
 """
 
 from collections import defaultdict
@@ -13,11 +14,11 @@ import numpy as np
 
 from solver.flow.doors import open_to, places
 from solver.flow.estimate import UNPLACED, Estimate, Kinds, estimate, kinds_of
-from solver.flow.interpreters import can_work, channels_in, in_whole_twos, units_for
-from solver.flow.numbers import Flags
+from solver.flow.interpreters import can_work, channels_in, idle, in_whole_twos, one_sided, units_for
+from solver.flow.numbers import Flags, Numbers
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter
-from solver.problem.eligibility import channels, working_languages
+from solver.problem.eligibility import channels, spoken, working_languages
 
 LOOKED_AT = 8
 """So many changes, the most promising, are judged by a flow before the best of them is made."""
@@ -33,8 +34,13 @@ def options(timetable: Timetable, m: int) -> tuple[str | None, ...]:
 
 
 def earlier_language(timetable: Timetable, m: int) -> str | None:
-    """The language in which an earlier allocation, which is to be kept, held this meeting."""
+    """The language in which an earlier allocation, which is to be kept, held this meeting.
+
+    What a two-language session speaks follows from who comes: it is free to change.
+    """
     meeting = timetable.meetings[m]
+    if timetable.arrays.problem.session[meeting.session].two_language:
+        return None
     before = timetable.arrays.languages_before.get((meeting.session, meeting.slot))
     return before if before in options(timetable, m) else None
 
@@ -56,32 +62,36 @@ def as_before(timetable: Timetable) -> Timetable:
     held = {(each.session, each.slot): m for m, each in enumerate(timetable.meetings)}
     for work in previous.interpreters if previous else ():
         m, interpreter = held.get((work.session, work.slot)), who.get(work.participant)
-        if m is None or interpreter is None or work.channel not in channels_in(timetable, interpreter, m):
+        if m is None or interpreter is None:
             continue
-        if can_work(timetable, interpreter, m):
-            timetable = joined(timetable, m, work.channel, (interpreter,))
-    return timetable.with_interpreters(in_whole_twos(timetable, list(timetable.interpreters)))
+        open_ = in_both(timetable, m)
+        if work.channel in channels_in(open_, interpreter, m) and can_work(open_, interpreter, m):
+            timetable = joined(open_, m, work.channel, (interpreter,))
+    return in_one(timetable.with_interpreters(in_whole_twos(timetable, list(timetable.interpreters))))
 
 
 def as_most_wished(timetable: Timetable) -> Timetable:
     """Every meeting in the language that those who wish for it understand, without interpreters."""
-    spoken = (replace(each, language=_most_wished(timetable, m)) for m, each in enumerate(timetable.meetings))
-    return replace(timetable, meetings=tuple(spoken), interpreters=())
+    wished = (replace(each, language=_most_wished(timetable, m)) for m, each in enumerate(timetable.meetings))
+    return replace(timetable, meetings=tuple(wished), interpreters=())
 
 
 def _most_wished(timetable: Timetable, m: int) -> str | None:
-    """The language understood by those who wish for this meeting's session, with their points; then by most people."""
+    """The language understood by most who attended it before; by those who wish for it, with their points; by most."""
     arrays, meeting = timetable.arrays, timetable.meetings[m]
-    languages = options(timetable, m)
-    if len(languages) == 1:
-        return languages[0]
+    # Fewer people follow both of two languages than either.
+    languages = [each for each in options(timetable, m) if each is not None]
+    if len(languages) < 2:
+        return languages[0] if languages else None
     if earlier := earlier_language(timetable, m):
         return earlier
-    wish = arrays.demand[:, arrays.column[meeting.session]]
+    column = arrays.column[meeting.session]
+    wish = arrays.demand[:, column]
+    before = arrays.of_class[arrays.earlier[:, arrays.slot[meeting.slot]] == column] if arrays.problem.previous else []
 
-    def worth(language: str | None) -> tuple[int, int]:
-        known = arrays.classes.follow(frozenset({language} if language else ()))
-        return int(wish[known].sum()), int(arrays.class_size[known].sum())
+    def worth(language: str | None) -> tuple[int, int, int]:
+        known = arrays.classes.follow(spoken(arrays.problem.session[meeting.session], language))
+        return int(known[before].sum()), int(wish[known].sum()), int(arrays.class_size[known].sum())
 
     return max(languages, key=lambda language: (*worth(language), str(language)))
 
@@ -133,8 +143,9 @@ def _waiting(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> tuple
     let_in: dict[str | None, Flags] = defaultdict(lambda: np.zeros(len(arrays.examples), dtype=bool))
     gains: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for j, m in enumerate(timetable.here[t].tolist()):
+        session = arrays.problem.session[timetable.meetings[m].session]
         for language in _others(timetable, m):
-            follows = allowed[:, m] & arrays.classes.follow(frozenset({language} if language else ()))
+            follows = allowed[:, m] & arrays.classes.follow(spoken(session, language))
             let_in[language] |= follows & ~timetable.enters[:, m]
             gain = kinds.demand[follows, j].sum() - kinds.demand[timetable.enters[:, m], j].sum()
             gains[language].append((-int(gain), m))
@@ -158,21 +169,55 @@ def _changes(timetable: Timetable, t: int, now: Estimate, kinds: Kinds) -> Itera
         shut_out = allowed[:, m] & ~timetable.enters[:, m]
         worth = now.left * UNPLACED + kinds.demand[:, j]
         for language in _others(timetable, m):
-            known = arrays.classes.follow(frozenset({language} if language else ()))
+            known = arrays.classes.follow(spoken(session, language))
             gain = float(worth[shut_out & known].sum())
             if gain > 0:
                 yield gain, with_language(timetable, m, language)
-        for channel, team in units_for(timetable, m):
-            served = shut_out & arrays.classes.listen(session, timetable.meetings[m].language, channel)
+        open_ = in_both(timetable, m)
+        for channel, team in units_for(open_, m):
+            served = shut_out & arrays.classes.listen(session, open_.meetings[m].language, channel)
             gain = min(float(worth[served].sum()), places(list(team)) * (UNPLACED + 100.0))
             if gain > 0:
-                yield gain, joined(timetable, m, channel, team)
+                yield gain, joined(open_, m, channel, team)
 
 
 def joined(timetable: Timetable, m: int, channel: str, team: tuple[Interpreter, ...]) -> Timetable:
     """With these interpreters at work in one more meeting."""
     more = (InterpreterAt(each.participant, timetable.meetings[m].id, channel) for each in team)
     return timetable.with_interpreters((*timetable.interpreters, *more))
+
+
+def in_both(timetable: Timetable, m: int) -> Timetable:
+    """Where somebody could interpret in this meeting: of a two-language session it is held in both then."""
+    meeting = timetable.meetings[m]
+    if meeting.language is None or not timetable.arrays.problem.session[meeting.session].two_language:
+        return timetable
+    return with_language(timetable, m, None)
+
+
+def in_one(timetable: Timetable) -> Timetable:
+    """Meetings held in two languages without anybody who interprets in the one most wished for: more people follow."""
+    meetings, problem = list(timetable.meetings), timetable.arrays.problem
+    for m, meeting in enumerate(meetings):
+        alone = meeting.language is None and not timetable.working[meeting.id]
+        if alone and problem.session[meeting.session].two_language:
+            meetings[m] = replace(meeting, language=_most_wished(timetable, m))
+    if tuple(meetings) == timetable.meetings:
+        return timetable
+    return replace(timetable, meetings=tuple(meetings))
+
+
+def needed(timetable: Timetable, t: int, at: Numbers, channel: Numbers) -> Timetable:
+    """Without the interpreters of slot t whom nobody needs; the same timetable where everybody is needed.
+
+    at, channel: see `idle`. Where all listeners of a two-language meeting understand one and the same language, it is
+    held in that.
+    """
+    gone = idle(timetable, t, at, channel)
+    other = timetable.with_interpreters(each for each in timetable.interpreters if each not in gone)
+    for m, language in one_sided(timetable, t, at, channel).items():
+        other = with_language(other, m, language)
+    return other if gone or other.meetings != timetable.meetings else timetable
 
 
 def with_language(timetable: Timetable, m: int, language: str | None) -> Timetable:

@@ -7,7 +7,7 @@ import numpy as np
 from solver.flow.exact import doors_one_by_one
 from solver.flow.frame import frame_of
 from solver.flow.hubs import doors_through_hubs
-from solver.flow.interpreters import idle
+from solver.flow.languages import in_one, needed
 from solver.flow.numbers import NOBODY
 from solver.flow.slot import Seated, SlotProblem
 
@@ -19,17 +19,16 @@ def seat(question: SlotProblem) -> Seated | None:
     """The slot's people at their best places; None if no flow exists.
 
     Interpreters whom nobody needs then are taken off, and the slot is solved again with them among those who want a
-    place, until everybody who interprets has a listener: each time at least one goes.
+    place, until everybody who interprets is needed: each time at least one goes.
     """
     while True:
         found = _flow(question)
         if found is None:
             return None
-        gone = idle(question.timetable, question.t, found.at, found.channel)
-        if not gone:
+        left = needed(question.timetable, question.t, found.at, found.channel)
+        if left is question.timetable:
             return found
-        left = tuple(each for each in question.timetable.interpreters if each not in gone)
-        question = replace(question, timetable=replace(question.timetable, interpreters=left))
+        question = replace(question, timetable=in_one(left))
 
 
 def _flow(question: SlotProblem) -> Seated | None:

@@ -4,23 +4,23 @@ from solver.problem import Interpreter, Participant, Session
 
 
 def may_be_held_in(session: Session, language: str | None) -> bool:
-    """The working language is one of the session's; a session held in two, or without any, has none to name."""
-    if session.two_language or not session.languages:
-        return language is None
+    """The working language is one of the session's; a meeting held in two, or without any, has none to name."""
+    if language is None:
+        return session.two_language or not session.languages
     return language in session.languages
 
 
 def understands(person: Participant, session: Session, language: str | None) -> bool:
-    """She follows a meeting in this working language: of a two-language session both, without languages always."""
-    if session.two_language:
+    """She follows a meeting in this working language; in none, if she understands all that the session has."""
+    if language is None:
         return session.languages <= person.understood
-    return language in person.understood or not session.languages
+    return language in person.understood
 
 
 def may_listen(person: Participant, session: Session, language: str | None, channel: str) -> bool:
     """This channel is one that serves her: she understands what comes out of it, and not what goes into it."""
     if session.two_language:
-        return channel == _both(session) and len(session.languages & person.understood) == 1
+        return language is None and channel == _both(session) and len(session.languages & person.understood) == 1
     if not session.languages or language == channel:
         return False
     return channel in person.understood and language not in person.understood
@@ -30,7 +30,7 @@ def may_fill(interpreter: Interpreter, session: Session, language: str | None, c
     """One of the interpreter's pairs leads from the working language into this channel."""
     wanted = [set(pair.split("-")) for pair in interpreter.pairs]
     if session.two_language:
-        return channel == _both(session) and set(session.languages) in wanted
+        return language is None and channel == _both(session) and set(session.languages) in wanted
     return bool(session.languages) and {language, channel} in wanted
 
 

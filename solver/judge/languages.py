@@ -45,6 +45,7 @@ def _interpreting(facts: Facts, meeting: Meeting, known: dict[str, Interpreter])
     """Interpreters may work here, and every channel has places enough and no more people at work than listeners."""
     problem, session = facts.problem, facts.problem.session[meeting.session]
     listeners: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     working: dict[str, list[Interpreter]] = defaultdict(list)
     for seat in facts.at[meeting.id]:
         channel = seat.listens_in or ""
@@ -56,9 +57,14 @@ def _interpreting(facts: Facts, meeting: Meeting, known: dict[str, Interpreter])
                 working[channel].append(interpreter)
         elif seat.role is Role.ATTENDEE and channel:
             person = problem.participant[seat.participant]
-            listeners[channel] += may_listen(person, session, meeting.language, channel)
+            if may_listen(person, session, meeting.language, channel):
+                listeners[channel] += 1
+                alone.update(session.languages & person.understood)
     for channel in sorted(listeners.keys() | working.keys()):
         yield from _channel(meeting, channel, listeners[channel], working[channel])
+        if session.two_language and working[channel]:
+            for language in sorted(session.languages - alone.keys()):
+                yield _broken(meeting, language=channel, interpreters=len(working[channel]), alone=language)
 
 
 def _can_work(facts: Facts, meeting: Meeting, interpreter: Interpreter, channel: str) -> bool:

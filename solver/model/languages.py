@@ -4,7 +4,7 @@ from ortools.sat.python import cp_model
 
 from solver.model.variables import Linear, Model, Start, Variables
 from solver.problem import Interpreter, Mode, Problem
-from solver.problem.eligibility import understands
+from solver.problem.eligibility import side, understands
 
 
 def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
@@ -24,6 +24,8 @@ def everybody_understands(model: Model, problem: Problem, x: Variables) -> None:
                 model.add(seat <= listening + uncovered + many * sum(follows))
     for (start, channel), listeners in channels.items():
         _channel(model, x, start, channel, sum(listeners))
+        if x.session(start).two_language:
+            _both_sides(model, x, start, channel)
     for interpreter in problem.interpreters:
         _one_duty(model, problem, x, interpreter)
         _rest(model, problem, x, interpreter)
@@ -41,6 +43,20 @@ def _channel(model: Model, x: Variables, start: Start, channel: str, listeners: 
     twos, seats = _booth(model, x, booth, f"{channel} {start}")
     model.add(listeners <= sum(most * works for most, works in single) + seats)
     model.add(sum(works for _, works in single) + twos <= listeners)
+
+
+def _both_sides(model: Model, x: Variables, start: Start, channel: str) -> None:
+    """Between two languages somebody interprets only where each of them is all that somebody there understands."""
+    session = x.session(start)
+    sides: dict[str | None, list[cp_model.IntVar]] = {}
+    for person, _ in x.attendees[start]:
+        if (person.id, start, channel) in x.listens:
+            sides.setdefault(side(person, session), []).append(x.listens[person.id, start, channel])
+    for interpreter in x.problem.interpreters:
+        works = x.voices.get((interpreter.participant, start, channel))
+        if works is not None:
+            for language in session.languages:
+                model.add(works <= sum(sides.get(language, ())))
 
 
 def _booth(model: Model, x: Variables, booth: list[tuple[int, cp_model.IntVar]], name: str) -> tuple[Linear, Linear]:

@@ -32,7 +32,8 @@ class Variables:
 
     `works[interpreter][start]`: in which channel says `voices[interpreter, start, channel]`, and
     `listens[participant, start, channel]` has a place there. Where a meeting has no choice of languages,
-    `language[start]` is `held[start]` under the only one (None for a two-language session and for one without).
+    `language[start]` is `held[start]` under the only one (None for a session without any). A two-language session may
+    be held in either, or in both: None again.
     """
 
     problem: Problem

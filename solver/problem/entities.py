@@ -62,8 +62,9 @@ class Room:
 class Session:
     """`facilitators` and `note_takers` sit in every meeting of the session; `duration` counts slots.
 
-    A meeting of it is held in one of `languages`, or in both of the two where it is `two_language`: then everybody
-    understands at least one and an interpreter bridges them. Without languages everybody understands.
+    A meeting of it is held in one of `languages`. Where it is `two_language` it may be held in both of the two: then
+    everybody understands at least one, and an interpreter bridges them for those of each who do not understand the
+    other. Without languages everybody understands.
     """
 
     id: str

@@ -69,7 +69,8 @@ Change = Absent | WalkIn | Instead | RoomLost | Merged | Locked
 def apply(problem: Problem, earlier: Solution, changes: Sequence[Change]) -> Problem:
     """The problem after the changes, close to the earlier allocation: its meetings given, its places remembered.
 
-    Given are slot, room and working language. Raises ProblemError where a change names nobody known.
+    Given are slot, room and working language; what a two-language session speaks follows from who comes. Raises
+    ProblemError where a change names nobody known.
     """
     slot = {meeting.id: meeting.slot for meeting in earlier.meetings}
     session = {meeting.id: meeting.session for meeting in earlier.meetings}
@@ -83,8 +84,9 @@ def apply(problem: Problem, earlier: Solution, changes: Sequence[Change]) -> Pro
         for seat in earlier.seats
         if seat.role is Role.INTERPRETER and seat.slot == slot[seat.meeting]
     )
-    given = tuple(Given(m.session, m.slot, m.room, m.language) for m in earlier.meetings)
-    changed = replace(problem, meetings=given, previous=Previous(given, places, working))
+    held = tuple(Given(m.session, m.slot, m.room, m.language) for m in earlier.meetings)
+    given = tuple(replace(m, language=None) if problem.session[m.session].two_language else m for m in held)
+    changed = replace(problem, meetings=given, previous=Previous(held, places, working))
     for change in changes:
         changed = _CHANGES[type(change)](changed, change)  # type: ignore[operator]
     return changed

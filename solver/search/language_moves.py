@@ -7,7 +7,7 @@ import numpy as np
 from solver.flow.day import Day
 from solver.flow.doors import open_to
 from solver.flow.interpreters import can_work, channels_in, in_twos, units_for
-from solver.flow.languages import joined, options, with_language
+from solver.flow.languages import in_both, in_one, joined, options, with_language
 from solver.flow.timetable import InterpreterAt, Timetable
 from solver.problem import Interpreter
 
@@ -26,10 +26,10 @@ def speak(day: Day, dice: random.Random) -> Change:
     m = dice.choice(speakable(timetable))
     language = dice.choice([each for each in options(timetable, m) if each != timetable.meetings[m].language])
     other = with_language(timetable, m, language)
-    if dice.random() < 0.5 and (teams := list(units_for(other, m))):
+    if (language is None or dice.random() < 0.5) and (teams := list(units_for(other, m))):
         channel, team = dice.choice(teams)
         other = joined(other, m, channel, team)
-    return other, timetable.spans[m]
+    return in_one(other), timetable.spans[m]
 
 
 def interpret(day: Day, dice: random.Random) -> Change:
@@ -40,13 +40,14 @@ def interpret(day: Day, dice: random.Random) -> Change:
     leaving = _some_of(timetable, slots, dice)
     left = timetable.with_interpreters(each for each in timetable.interpreters if each not in leaving)
     slots |= {t for each in leaving for t in timetable.spans[timetable.index[each.meeting]]}
-    teams = [(channel, team) for channel, team in units_for(left, m)]
+    open_ = in_both(left, m)
+    teams = [(channel, team) for channel, team in units_for(open_, m)]
     if leaving and (not teams or dice.random() < 0.2):
-        return left, sorted(slots)
+        return in_one(left), sorted(slots)
     if not teams:
         return None
     channel, team = dice.choice(teams)
-    return joined(left, m, channel, team), sorted(slots)
+    return in_one(joined(open_, m, channel, team)), sorted(slots)
 
 
 def _some_of(timetable: Timetable, slots: set[int], dice: random.Random) -> list[InterpreterAt]:
@@ -75,11 +76,12 @@ def serve(day: Day, dice: random.Random) -> Change:
     dice.shuffle(allowed)
     for m in allowed:
         languages = [each for each in options(timetable, m) if each is not None and each in person.understood]
-        able = [each for each in arrays.problem.interpreters if _bridges(timetable, each, m, c)]
+        open_ = in_both(timetable, m)
+        able = [each for each in arrays.problem.interpreters if _bridges(open_, each, m, c)]
         if languages and (not able or dice.random() < 0.5):
             return with_language(timetable, m, dice.choice(languages)), timetable.spans[m]
         if able:
-            return _called(timetable, dice.choice(able), m, c, dice)
+            return _called(open_, dice.choice(able), m, c, dice)
     return None
 
 
@@ -110,5 +112,5 @@ def _called(timetable: Timetable, interpreter: Interpreter, m: int, c: int, dice
             other = other.with_interpreters(each for each in other.interpreters if each != job)
         if can_work(other, interpreter, m):
             channel = dice.choice(_serving(timetable, interpreter, m, c))
-            return joined(other, m, channel, (interpreter,)), sorted(slots)
+            return in_one(joined(other, m, channel, (interpreter,))), sorted(slots)
     return None

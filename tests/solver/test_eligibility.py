@@ -15,7 +15,11 @@ def person(*languages: str) -> Participant:
 
 def test_a_meeting_is_held_in_one_of_its_sessions_languages() -> None:
     assert working_languages(ONE) == ("de", "en")
-    assert working_languages(BOTH) == working_languages(NONE) == (None,)
+    assert working_languages(NONE) == (None,)
+
+
+def test_a_two_language_session_is_held_in_both_at_once_or_in_one_that_everybody_shares() -> None:
+    assert working_languages(BOTH) == (None, "ar", "de")
 
 
 def test_understanding_is_that_of_the_working_language_or_of_both() -> None:
@@ -23,6 +27,8 @@ def test_understanding_is_that_of_the_working_language_or_of_both() -> None:
     assert not understands(person("en"), ONE, "de")
     assert understands(person("ar", "de"), BOTH, None)
     assert not understands(person("ar"), BOTH, None)
+    assert understands(person("ar"), BOTH, "ar")
+    assert not understands(person("ar"), BOTH, "de")
     assert understands(person(), NONE, None)
 
 
@@ -30,6 +36,7 @@ def test_a_channel_leads_from_the_working_language_into_another() -> None:
     assert channels(PAIRS, ONE, "de") == {"ar"}
     assert channels(PAIRS, ONE, "en") == {"uk"}
     assert channels(PAIRS, BOTH, None) == {"ar-de"}
+    assert channels(PAIRS, BOTH, "de") == frozenset()
     assert channels(frozenset({"de-uk"}), BOTH, None) == channels(PAIRS, NONE, None) == frozenset()
 
 
@@ -40,3 +47,5 @@ def test_who_understands_the_working_language_never_listens() -> None:
     assert may_listen(person("ar"), BOTH, None, "ar-de")
     assert not may_listen(person("ar", "de"), BOTH, None, "ar-de")
     assert not may_listen(person("uk"), BOTH, None, "ar-de")
+    assert not may_listen(person("ar"), BOTH, "de", "ar-de")
+    assert not may_listen(person("ar"), BOTH, "ar", "ar-de")

@@ -161,9 +161,11 @@ def test_too_few_seats_are_no_lack_of_interpreters() -> None:
     assert _codes(few)["seats"] == 8
 
 
-def test_in_a_two_language_session_who_understands_one_needs_the_bridge() -> None:
-    base = _spoken("de-ar")
-    both = replace(base, sessions=(replace(base.sessions[0], two_language=True),))
+def test_in_a_two_language_session_who_does_not_share_the_language_of_the_others_needs_the_bridge() -> None:
+    """Six seats can be filled with people of one language; twelve cannot."""
+    few = replace(_spoken("de-ar"), sessions=(replace(_spoken("de-ar").sessions[0], two_language=True),))
+    wide = replace(few.sessions[0], maximum=12)
+    both = replace(few, sessions=(wide,), rooms=(Room("r0", 13),))
     helper = person("i0", attends=False)
     bridged = replace(
         both,
@@ -171,6 +173,7 @@ def test_in_a_two_language_session_who_understands_one_needs_the_bridge() -> Non
         interpreters=(Interpreter("i0", frozenset({"de-ar"}), 12),),
     )
 
+    assert "interpreters" not in _codes(few)
     assert _codes(both)["interpreters"] == 6
     assert "interpreters" not in _codes(bridged)
 

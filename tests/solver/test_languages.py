@@ -70,6 +70,7 @@ def _told(seat: Seat) -> tuple[str, Role, str | None]:
     return seat.participant, seat.role, seat.listens_in
 
 
+TWO = Session("s0", languages=frozenset({"ar", "de"}), two_language=True)
 INTERPRETED = (sits("dora"), sits("both"), sits("amal", "ar"), works("ina"))
 
 
@@ -89,7 +90,8 @@ def test_understanding_one_of_the_languages_of_a_session_is_not_enough() -> None
         (Session("s0", languages=frozenset({"ar", "de"})), None, False),
         (Session("s0", languages=frozenset({"ar", "de"})), "en", False),
         (Session("s0", languages=frozenset({"ar", "de"})), "ar", True),
-        (Session("s0", languages=frozenset({"ar", "de"}), two_language=True), "de", False),
+        (Session("s0", languages=frozenset({"ar", "de"}), two_language=True), "en", False),
+        (Session("s0", languages=frozenset({"ar", "de"}), two_language=True), "de", True),
         (Session("s0", languages=frozenset({"ar", "de"}), two_language=True), None, True),
         (Session("s0"), "de", False),
         (Session("s0"), None, True),
@@ -214,10 +216,47 @@ def test_in_a_two_language_meeting_one_channel_bridges() -> None:
 
     assert told(given, bridged) == []
     assert told(given, held(None, sits("dora"), sits("both"))) == [(1, {"participant": "dora"})]
-    both_listens = held(None, sits("dora", "ar-de"), sits("both", "ar-de"), works("ina", "ar-de"))
+    both_listens = held(None, *bridged.seats[:2], sits("both", "ar-de"), works("ina", "ar-de"))
     assert told(given, both_listens) == [(0, {"participant": "both", "language": "ar-de"})]
     one_way = held(None, sits("amal", "ar"), works("ina", "ar"))
     assert (0, {"interpreter": "ina"}) in told(given, one_way)
+
+
+@pytest.mark.parametrize(("one", "nobody_of"), [("dora", "ar"), ("amal", "de")])
+def test_between_two_languages_nobody_interprets_where_everybody_shares_one(one: str, nobody_of: str) -> None:
+    given = room(TWO)
+    idle = held(None, sits(one, "ar-de"), sits("both"), works("ina", "ar-de"))
+
+    assert told(given, idle) == [(0, {"language": "ar-de", "interpreters": 1, "alone": nobody_of})]
+
+
+def test_somebody_of_the_other_language_who_does_not_listen_needs_no_interpreter_either() -> None:
+    given = replace(room(TWO), flexible={"everybody_understands": 1})
+    idle = held(None, sits("dora", "ar-de"), sits("amal"), works("ina", "ar-de"))
+
+    assert verify(given, idle) != []
+
+
+def test_a_two_language_meeting_is_held_in_a_language_that_everybody_shares() -> None:
+    given = room(TWO)
+
+    assert told(given, held("de", sits("dora"), sits("dirk"), sits("both"))) == []
+    assert told(given, held("de", sits("dora"), sits("amal"))) == [(1, {"participant": "amal"})]
+    bridged = held("de", sits("dora"), sits("amal", "ar-de"), works("ina", "ar-de"))
+    assert (0, {"interpreter": "ina"}) in told(given, bridged)
+    assert (0, {"interpreter": "ina"}) in told(given, held("de", sits("dora"), sits("amal", "ar"), works("ina", "ar")))
+
+
+def test_a_two_language_session_whose_people_share_a_language_needs_no_interpreter() -> None:
+    base = room(TWO, unplaced_allowed=False)
+    given = replace(base, participants=tuple(each for each in base.participants if each.id not in ("amal", "adil")))
+
+    for asked in (given, replace(given, interpreters=())):
+        found = solve(asked, FAST)
+
+        assert found.status is Status.OPTIMAL
+        assert [meeting.language for meeting in found.meetings] == ["de"]
+        assert {seat.role for seat in found.seats} == {Role.ATTENDEE}
 
 
 def test_somebody_who_understands_neither_is_named_in_a_two_language_meeting() -> None:

@@ -163,6 +163,45 @@ def test_an_interpreter_who_is_lost_is_replaced_and_everybody_understands() -> N
     assert [m.language for m in mended.solution.meetings] == [m.language for m in found.meetings]
 
 
+def _in_two(*arabs: str) -> tuple[Problem, Solution]:
+    """A session in Arabic and German with two Germans, these Arabs, and somebody who could interpret between them."""
+    base = problem(people=0, sessions=1, rooms=1)
+    germans = (person(f"p{at}", languages={"de": Level.SPEAKS}) for at in range(2))
+    helper = person("i0", languages={"ar": Level.SPEAKS, "de": Level.SPEAKS}, attends=False)
+    conference = replace(
+        base,
+        participants=(*germans, *(person(id, languages={"ar": Level.SPEAKS}) for id in arabs), helper),
+        sessions=(replace(base.sessions[0], languages=frozenset({"de", "ar"}), two_language=True),),
+        interpreters=(Interpreter("i0", frozenset({"ar-de"})),),
+    )
+    return conference, solve(conference, QUICK)
+
+
+def test_an_interpreter_between_two_languages_leaves_with_the_last_of_one_of_them() -> None:
+    conference, found = _in_two("a0")
+    assert [meeting.language for meeting in found.meetings] == [None]
+
+    mended = repair(conference, found, [Absent("a0")], QUICK)
+
+    assert verify(mended.problem, mended.solution) == []
+    assert [meeting.language for meeting in mended.solution.meetings] == ["de"]
+    assert {(move.participant, move.reason) for move in mended.moves} >= {("i0", "not_needed"), (None, "language")}
+    assert {seat.role for seat in mended.solution.seats} == {Role.ATTENDEE}
+
+
+def test_an_interpreter_between_two_languages_comes_with_the_first_of_the_other_one() -> None:
+    conference, found = _in_two()
+    assert [meeting.language for meeting in found.meetings] == ["de"]
+
+    walk_in = WalkIn(person("a0", languages={"ar": Level.SPEAKS}))
+    mended = repair(conference, found, [walk_in], QUICK)
+
+    assert verify(mended.problem, mended.solution) == []
+    assert [meeting.language for meeting in mended.solution.meetings] == [None]
+    assert {seat.listens_in for seat in mended.solution.seats} == {"ar-de"}
+    assert len(mended.solution.seats) == 4
+
+
 def test_without_any_interpreter_the_listeners_who_may_sit_elsewhere_do_and_are_told_why() -> None:
     conference, found = _interpreted()
     free = replace(conference, locks=conference.locks[1:], meetings=(Given("s0", "t0", "r0"), Given("s1", "t0", "r1")))

@@ -51,7 +51,8 @@ def sheet(problem: Problem, dice: random.Random) -> Solution:
 
 
 def spoken(session: Session) -> tuple[str | None, ...]:
-    return (None,) if session.two_language or not session.languages else tuple(sorted(session.languages))
+    both = (None,) if session.two_language or not session.languages else ()
+    return (*both, *sorted(session.languages))
 
 
 def _staff(problem: Problem, meetings: list[Meeting]) -> Iterator[Seat]:
@@ -112,7 +113,9 @@ def talkative(number: int) -> Problem:
         for person in dice.sample(people, dice.randint(1, len(people)))
     )
     given = tuple(
-        replace(each, language=dice.choice(spoken(sessions[0]))) for each in problem.meetings if each.session == "s0"
+        replace(each, language=None if sessions[0].two_language else dice.choice(spoken(sessions[0])))
+        for each in problem.meetings
+        if each.session == "s0"
     )
     return replace(problem, participants=people, sessions=sessions, interpreters=interpreters, meetings=given)
 

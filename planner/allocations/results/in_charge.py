@@ -28,7 +28,8 @@ def _lost(problem: Problem, solution: Solution) -> Iterator[Lost]:
     for seat in solution.seats:
         meeting = meetings[seat.meeting]
         session, person = problem.session[meeting.session], problem.participant.get(seat.participant)
-        spoken = session.languages if session.two_language else {meeting.language} - {None}
+        both = session.languages if session.two_language else frozenset[str]()
+        spoken = both if meeting.language is None else {meeting.language}
         in_charge = seat.role in {Role.FACILITATOR, Role.NOTE_TAKER}
         if person and in_charge and spoken and person.languages and not person.understood & spoken:
-            yield Lost(person.id, session.id, seat.slot, seat.role, tuple(sorted(filter(None, spoken))))
+            yield Lost(person.id, session.id, seat.slot, seat.role, tuple(sorted(spoken)))

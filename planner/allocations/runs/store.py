@@ -72,9 +72,9 @@ def store(row: Allocation, problem: Problem, solution: Solution) -> None:
 
 
 def _spoken(row: Allocation, problem: Problem, meeting: SolvedMeeting) -> tuple[str | None, str | None]:
-    """The working language, or both of a two-language session: the conference's own first."""
+    """The working language, or both where a two-language session is held in both: the conference's own first."""
     session = problem.session[meeting.session]
-    if not session.two_language:
+    if meeting.language is not None or not session.two_language:
         return meeting.language, None
     first, second = sorted(session.languages, key=lambda code: (code != row.conference.language, code))
     return first, second

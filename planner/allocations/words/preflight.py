@@ -194,7 +194,8 @@ def _not_bridged(sessions: Sequence[Session], known: Sequence[InterpreterPair]) 
             names = [languages.name_of(code) for code in session.languages]
             yield Hint(
                 _l(
-                    "“%(title)s” is held in %(first)s and %(second)s at once, but nobody interprets between them.",
+                    "Nobody interprets between %(first)s and %(second)s. "
+                    "So “%(title)s” is only for people who all understand the same one of them.",
                     title=languages.pick(session.title, languages.current()),
                     first=names[0],
                     second=names[1],

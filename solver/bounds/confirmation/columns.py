@@ -16,7 +16,8 @@ Start = tuple[str, str]
 class Columns:
     """`held[start]`, `room[start][kind]`, `seat[crowd][start]`: numbers of meetings, rooms and people.
 
-    `speaks[start][language]` is the working language of a meeting that has one. `listens[crowd, start, channel]` counts
+    `speaks[start][language]` is the working language of a meeting that has one: of a two-language session it may have
+    none, and is held in both. `listens[crowd, start, channel]` counts
     listeners; `voices[interpreter, start, channel]` says who works into a channel: a language other than the working
     language, or both codes of a two-language session ("ar-de"). `alone`, `at_work` and `listening` look things up: the
     crowd that somebody is by herself, and who works or listens in a meeting, by channel, with the column.
@@ -70,6 +71,10 @@ class Columns:
         seat = None if crowd is None else self.seat[crowd].get(start)
         return [*([] if seat is None else [(1, seat)]), *self.duty(person, start)]
 
+    def bridged(self, start: Start) -> Terms:
+        """1 where a meeting of a two-language session is held in both."""
+        return [(1, self.held[start]), *((-1, each) for each in self.speaks[start].values())]
+
     def index(self) -> None:
         """To be called once, when all columns are there."""
         self.alone = {crowd.ids[0]: at for at, crowd in enumerate(self.crowds) if crowd.many == 1}
@@ -106,9 +111,10 @@ def _meeting(x: Columns, start: Start, span: tuple[str, ...]) -> None:
     held = x.held[start] = x.program.whole()
     x.room[start] = {at: x.program.whole() for at in range(len(x.kinds))}
     x.program.equal([(1, room) for room in x.room[start].values()] + [(-1, held)], 0)
-    if session.languages and not session.two_language:
+    if session.languages:
         x.speaks[start] = {language: x.program.whole() for language in sorted(session.languages)}
-        x.program.equal([(1, each) for each in x.speaks[start].values()] + [(-1, held)], 0)
+        spoken: Terms = [(1, each) for each in x.speaks[start].values()] + [(-1, held)]
+        (x.program.at_most if session.two_language else x.program.equal)(spoken, 0)
 
 
 def _may_sit(crowd: Crowd, session: Session) -> bool:

@@ -29,21 +29,22 @@ def _listeners(x: Columns, start: Start) -> None:
         if not x.soft("everybody_understands"):
             # seats - listeners <= many x (1 - the working language is foreign)
             unheard = [(-factor, column) for factor, column in listening]
-            strange = [(crowd.many, column) for column in foreign]
+            strange = [(crowd.many * factor, column) for factor, column in foreign]
             x.program.at_most([(1, x.seat[at][start]), *unheard, *strange], crowd.many)
-    if x.session(start).two_language:
-        return
     for at, channel, column in x.listening[start]:
         crowd, spoken = x.crowds[at], x.speaks[start].items()
-        lawful = [c for language, c in spoken if language not in {channel, *crowd.one.understood}]
-        x.program.at_most([(1, column), *((-crowd.many, each) for each in lawful)], 0)
+        lawful: Terms = [(1, c) for language, c in spoken if language not in {channel, *crowd.one.understood}]
+        if x.session(start).two_language:
+            lawful = x.bridged(start)
+        x.program.at_most([(1, column), *((-crowd.many * factor, each) for factor, each in lawful)], 0)
 
 
-def _foreign(x: Columns, start: Start, understood: frozenset[str]) -> list[int]:
-    """Columns of which one is 1 where a meeting is held that she does not follow unaided."""
-    if x.session(start).two_language:
-        return [] if x.session(start).languages <= understood else [x.held[start]]
-    return [column for language, column in x.speaks[start].items() if language not in understood]
+def _foreign(x: Columns, start: Start, understood: frozenset[str]) -> Terms:
+    """1 where a meeting is held that she does not follow unaided."""
+    strange: Terms = [(1, column) for language, column in x.speaks[start].items() if language not in understood]
+    if x.session(start).two_language and not x.session(start).languages <= understood:
+        strange += x.bridged(start)
+    return strange
 
 
 def _interpreters_work(x: Columns, start: Start, channel: str) -> None:
@@ -57,11 +58,19 @@ def _interpreters_work(x: Columns, start: Start, channel: str) -> None:
         if not free:
             x.program.never([column])
         elif x.session(start).two_language:
-            x.program.at_most([(1, column), (-1, x.held[start])], 0)
+            x.program.at_most([(1, column), *((-factor, each) for factor, each in x.bridged(start))], 0)
+            _both_sides(x, start, column)
         else:
             pairs = [set(pair.split("-")) for pair in interpreter.pairs]
             lawful = [c for language, c in x.speaks[start].items() if {language, channel} in pairs]
             x.program.at_most([(1, column), *((-1, each) for each in lawful)], 0)
+
+
+def _both_sides(x: Columns, start: Start, at_work: int) -> None:
+    """For each of the two languages somebody listens who does not understand the other one."""
+    for language in x.session(start).languages:
+        side = [column for at, _, column in x.listening[start] if language in x.crowds[at].one.understood]
+        x.program.at_most([(1, at_work), *((-1, column) for column in side)], 0)
 
 
 def _here(x: Columns, start: Start, channel: str) -> list[tuple[Interpreter, int]]:

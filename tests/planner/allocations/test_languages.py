@@ -4,11 +4,13 @@ from flask import Flask
 from flask_babel import force_locale
 
 from planner import allocations, clock
+from planner.allocations.results.in_charge import lost_in_charge
 from planner.allocations.runs.close import close_to
 from planner.allocations.runs.store import store, stored
 from planner.extensions import db
-from planner.models import InterpreterPair, LanguageLevel
+from planner.models import Duty, InterpreterPair, LanguageLevel, SessionRole
 from planner.models import Level as PersonsLevel
+from planner.working_language import sentence, spoken_in
 from solver import Given, Level, Meeting, Role, Seat, Solution, Status
 from tests import factories as make
 from tests.planner.allocations.small import SETTINGS, small
@@ -82,6 +84,38 @@ def test_stored_meetings_and_channels_are_read_back_as_they_were(app: Flask) -> 
     assert {(seat.participant, seat.role, seat.listens_in) for seat in found.seats} == {
         (seat.participant, seat.role, seat.listens_in) for seat in seats
     }
+
+
+def test_a_two_language_meeting_whose_people_share_a_language_is_stored_and_told_in_that_one(app: Flask) -> None:
+    conference, _ = small()
+    session, slot, room = conference.sessions[0], conference.slots[0], conference.rooms[0]
+    session.languages, session.two_language = ["de", "ar"], True
+    leading = make.participant(conference, languages={"de": "speaks"})
+    session.roles.append(SessionRole(participant=leading, duty=Duty.FACILITATOR))
+    problem = allocations.problem_of(conference, "test", clock.now())
+    run = make.allocation(conference)
+    held = Meeting("m", str(session.id), str(slot.id), str(room.id), "ar")
+    found = Solution(Status.FEASIBLE, (held,), (Seat(leading.key, str(slot.id), "m", Role.FACILITATOR),))
+
+    store(run, problem, found)
+
+    assert [(each.language, each.second_language) for each in run.meetings] == [("ar", None)]
+    assert [each.language for each in stored(run).meetings] == ["ar"]
+    with force_locale("en"):
+        assert sentence(spoken_in(run.meetings)[run.meetings[0].id]) == "Arabic is spoken here."
+    assert [(lost.participant, lost.languages) for lost in lost_in_charge(problem, found)] == [(leading.key, ("ar",))]
+
+
+def test_a_repair_leaves_open_what_a_two_language_session_speaks(app: Flask) -> None:
+    """Somebody who understands the other language may come."""
+    conference, _ = small()
+    conference.sessions[0].languages, conference.sessions[0].two_language = ["de", "ar"], True
+    session, slot, room = (str(each[0].id) for each in (conference.sessions, conference.slots, conference.rooms))
+    problem = allocations.problem_of(conference, "test", clock.now())
+
+    near = close_to(problem, Solution(Status.FEASIBLE, (Meeting("m", session, slot, room, "ar"),)))
+
+    assert [given.language for given in near.meetings] == [None]
 
 
 def test_a_repair_keeps_the_language_that_a_meeting_was_held_in(app: Flask) -> None:

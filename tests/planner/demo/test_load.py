@@ -106,7 +106,7 @@ def test_everybody_has_a_place_and_understands_or_listens(duisburg: Conference) 
 
 
 class Room:
-    """A meeting with what is spoken in it: one language, or both of a session in two."""
+    """A meeting with what is spoken in it: one language, or both of a session in two where not all share one."""
 
     def __init__(self, problem: Problem, meeting: Meeting, found: Solution):
         self.problem, self.meeting = problem, meeting
@@ -117,7 +117,8 @@ class Room:
         self.spoken = {meeting.language} if meeting.language else set(self.session.languages)
 
     def has_its_languages(self) -> bool:
-        return self.spoken <= self.session.languages and len(self.spoken) == 1 + self.session.two_language
+        most = 1 + self.session.two_language
+        return self.spoken <= self.session.languages and len(self.spoken) <= most
 
     def lost(self) -> list[str]:
         """Who does not understand everything that is spoken, and hears nobody who interprets it for her."""
@@ -130,6 +131,8 @@ class Room:
         ]
 
     def idle(self) -> list[str]:
-        """Who interprets although nobody listens."""
+        """Who interprets although nobody listens; between two languages, although everybody understands one of them."""
         heard = {seat.listens_in for seat in self.attending}
-        return [seat.participant for seat in self.interpreters if seat.listens_in not in heard]
+        understood = [self.problem.participant[seat.participant].understood for seat in self.attending]
+        shared = len(self.spoken) > 1 and self.spoken.intersection(*understood)
+        return [seat.participant for seat in self.interpreters if shared or seat.listens_in not in heard]

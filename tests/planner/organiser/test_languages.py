@@ -146,7 +146,10 @@ def test_two_languages_that_nobody_bridges_are_named(office: Office) -> None:
     make.slot(office.conference), make.room(office.conference)
     make.session(office.conference, languages=["de", "ar"], two_language=True, title={"en": "Housing"})
     person, page = make.participant(office.conference), f"{office.home}allocations/"
-    said = "“Housing” is held in German and Arabic at once, but nobody interprets between them."
+    said = (
+        "Nobody interprets between German and Arabic. "
+        "So “Housing” is only for people who all understand the same one of them."
+    )
 
     assert said in office.client.get(page).text
     person.interprets.append(InterpreterPair(source="ar", target="de"))

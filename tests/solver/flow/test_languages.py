@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from solver import Given, Interpreter, Level, Mode, Problem, Role
+from solver import Given, Interpreter, Level, Mode, Participant, Problem, Role
 from solver.bench.families import build
 from solver.flow import languages
 from solver.flow.arrays import Arrays
+from solver.flow.day import Day
 from solver.flow.estimate import Estimate, Kinds, estimate, kinds_of
 from solver.flow.solutions import solution_of
 from solver.flow.timetable import Timetable
 from solver.search.start import first_timetable
-from tests.solver.flow.days import broken, channels, in_languages, seated, speaking
+from tests.solver.flow.days import broken, channels, in_languages, seated, speaking, weights
 
 
 def test_a_meeting_speaks_the_language_of_those_who_wish_for_it() -> None:
@@ -61,6 +62,38 @@ def test_a_two_language_session_has_one_channel_between_both() -> None:
     assert [meeting.language for meeting in day.timetable.meetings] == [None]
     assert channels(solution_of(day)) == {"both": None, "one": "ar-de", "other": "ar-de", "helper": "ar-de"}
     assert broken(day) == set()
+
+
+def bridging(*people: Participant) -> Day:
+    """A meeting of a session in Arabic and German, with somebody who could interpret between them."""
+    helper = speaking("helper", "ar", "de", attends=False)
+    interpreter = Interpreter("helper", frozenset({"de-ar"}))
+    return seated(in_languages([*people, helper], "ar", "de", two_language=True, interpreters=(interpreter,)))
+
+
+@pytest.mark.parametrize("shared", ["ar", "de"])
+def test_a_two_language_session_whose_people_share_a_language_is_held_in_that_without_an_interpreter(
+    shared: str,
+) -> None:
+    day = bridging(speaking("both", "ar", "de"), *(speaking(f"p{at}", shared) for at in range(2)))
+
+    assert [meeting.language for meeting in day.timetable.meetings] == [shared]
+    assert channels(solution_of(day)) == {"both": None, "p0": None, "p1": None}
+    assert (day.unplaced(), broken(day)) == (0, set())
+
+
+def test_where_the_only_one_of_the_other_language_goes_elsewhere_the_interpreter_leaves() -> None:
+    """The timetable bridges; its people are seated again without the one who needed it."""
+    day = bridging(speaking("both", "ar", "de"), speaking("one", "ar"), *(speaking(f"p{at}", "de") for at in range(2)))
+    gone = day.arrays.row["one"]
+    alone = day.timetable.with_bans({(gone, day.timetable.meetings[0].id)})
+
+    other = Day(alone)
+    assert other.fill(None, weights(day.arrays.problem, worst=0))
+    assert [meeting.language for meeting in day.timetable.meetings] == [None]
+    assert [meeting.language for meeting in other.timetable.meetings] == ["de"]
+    assert channels(solution_of(other)) == {"both": None, "p0": None, "p1": None}
+    assert broken(other) == set()
 
 
 def test_nobody_interprets_for_nobody() -> None:

@@ -221,7 +221,18 @@ def _languages(sheet: Sheet) -> Iterator[Breach]:
                 listening[channel] += 1
         for channel, voices in working.items():
             yield from _channel(voices, listening[channel])
+            yield from _between_two(sheet, meeting)
     yield from _rests(sheet)
+
+
+def _between_two(sheet: Sheet, meeting: Meeting) -> Iterator[Breach]:
+    """All who listen understand one and the same of two languages, so that nobody need interpret."""
+    session = sheet.sessions[meeting.session]
+    attending = (seat for seat in sheet.inside[meeting.id] if seat.role is Role.ATTENDEE)
+    listening = [sheet.people[seat.participant] for seat in attending if seat.listens_in is not None]
+    shared = any(all(laws.understands(person, each) for person in listening) for each in session.languages)
+    if session.two_language and shared:
+        yield Breach("everybody_understands")
 
 
 def _may_work(sheet: Sheet, meeting: Meeting, who: Interpreter, channel: str) -> bool:

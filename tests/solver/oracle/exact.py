@@ -317,6 +317,8 @@ def everybody_understands(e: Exact) -> None:
                 e.model.add(sum(heard) + lost >= e.attends[person.id, s]).only_enforce_if(spoken)
         for channel in sorted({key[3] for key in e.works if key[1:3] == (s, language)}):
             _channel(e, s, language, channel)
+            if session.two_language:
+                _sides(e, s, channel)
     for who in e.problem.interpreters:
         person = next(person for person in e.problem.participants if person.id == who.participant)
         for s, times in e.times.items():
@@ -343,6 +345,17 @@ def _channel(e: Exact, s: Start, language: str | None, channel: str) -> None:
     listening = sum(v for key, v in e.listens.items() if key[1:] == (s, language, channel))
     e.model.add(listening <= sum(who.listeners * works[who.participant] for who in single) + places)
     e.model.add(sum(works[who.participant] for who in single) + twos <= listening)
+
+
+def _sides(e: Exact, s: Start, channel: str) -> None:
+    """Who interprets between two languages has a listener who lacks the one, and a listener who lacks the other."""
+    people = {person.id: person for person in e.problem.participants}
+    heard = {key[0]: v for key, v in e.listens.items() if key[1:] == (s, None, channel)}
+    for lacked in e.of[s[0]].languages:
+        lost = sum(v for id, v in heard.items() if not laws.understands(people[id], lacked))
+        for key, works in e.works.items():
+            if key[1:] == (s, None, channel):
+                e.model.add(lost >= works)
 
 
 def _rests(e: Exact, who: Interpreter, most: int) -> None:

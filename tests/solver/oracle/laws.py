@@ -94,6 +94,8 @@ def understands(person: Participant, language: str) -> bool:
 def targets(session: Session, language: str | None, pairs: frozenset[str]) -> list[str]:
     """The channels in which somebody with these pairs can work in a meeting held in `language`."""
     if session.two_language:
+        if language is not None:
+            return []
         one, other = sorted(session.languages)
         return [f"{one}-{other}"] if {f"{one}-{other}", f"{other}-{one}"} & pairs else []
     if language is None:
@@ -106,16 +108,21 @@ def targets(session: Session, language: str | None, pairs: frozenset[str]) -> li
 def hears(person: Participant, session: Session, language: str | None, channel: str) -> bool:
     """Somebody for whom this channel of the meeting is made: she needs it, and understands what she hears."""
     if session.two_language:
-        one, other = channel.split("-")
-        return understands(person, one) != understands(person, other)
+        return language is None and lacks_one(person, session)
     return language is not None and not understands(person, language) and understands(person, channel)
 
 
 def follows(person: Participant, session: Session, language: str | None) -> bool:
     """Understands what is spoken without any help."""
-    if session.two_language:
-        return all(understands(person, each) for each in session.languages)
-    return language is None or understands(person, language)
+    if language is None:
+        return not session.two_language or all(understands(person, each) for each in session.languages)
+    return understands(person, language)
+
+
+def lacks_one(person: Participant, session: Session) -> bool:
+    """Understands one of two languages, and not the other."""
+    one, other = session.languages
+    return understands(person, one) != understands(person, other)
 
 
 def best_day(problem: Problem, person: Participant) -> int:
@@ -142,4 +149,6 @@ def steps(problem: Problem, person: Participant) -> list[tuple[int, int]]:
 
 def speakable(session: Session) -> list[str | None]:
     """The working languages among which a meeting of it has one."""
-    return [None] if session.two_language or not session.languages else [*sorted(session.languages)]
+    if not session.languages:
+        return [None]
+    return [*sorted(session.languages), *([None] if session.two_language else [])]
