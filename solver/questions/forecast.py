@@ -180,7 +180,7 @@ def _must_listen(
 
 def _in_charge_but_lost(problem: Problem, session: Session) -> list[str]:
     """Who sits in her own meeting whatever is spoken there, and listens to nobody."""
-    return [id for id in session.staff if not followed(session, problem.participant[id].understood)]
+    return [id for id in session.staff if session.languages - problem.participant[id].understood]
 
 
 def _features(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:

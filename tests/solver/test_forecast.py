@@ -178,6 +178,22 @@ def test_in_a_two_language_session_who_does_not_share_the_language_of_the_others
     assert "interpreters" not in _codes(bridged)
 
 
+def test_who_leads_is_not_asked_what_she_understands_where_another_language_may_be_spoken() -> None:
+    """A German leads for two Arabs: the meeting is held in Arabic, and nobody listens."""
+    for two_language in (False, True):
+        base = problem(people=1, sessions=1, rooms=1)
+        german = replace(base.participants[0], languages={"de": Level.SPEAKS})
+        arabs = (person(f"a{at}", languages={"ar": Level.SPEAKS}) for at in range(2))
+        led = replace(
+            base.sessions[0],
+            facilitators=(german.id,),
+            languages=frozenset({"ar", "de"}),
+            two_language=two_language,
+        )
+
+        assert "interpreters" not in _codes(replace(base, sessions=(led,), participants=(german, *arabs)))
+
+
 def test_two_simultaneous_interpreters_serve_what_the_weaker_can() -> None:
     base = _spoken("de", "de")
     helpers = tuple(person(f"i{at}", attends=False) for at in range(2))
