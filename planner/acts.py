@@ -92,6 +92,12 @@ def tell(**facts: Any) -> None:
         g.act.facts |= facts
 
 
+def about(subject: str) -> None:
+    """To whom or what it is done, where the address does not say it."""
+    if "act" in g:
+        g.act.subject = subject
+
+
 def nothing() -> None:
     """What this request keeps concerns nobody but her who sends it."""
     g.pop("act", None)

@@ -133,6 +133,7 @@ def details(facts: dict[str, Any]) -> list[str]:
         *_read(facts),
         *_listed(facts),
         *_role(facts),
+        *_late(facts),
         *_page(str(facts.get("page", ""))),
     ]
 
@@ -163,6 +164,11 @@ def _read(facts: dict[str, Any]) -> Iterator[str]:
         yield ngettext("Needs of %(num)s person", "Needs of %(num)s people", int(facts["people"]))
     if facts.get("for") == "calculation":
         yield _("only for a calculation")
+
+
+def _late(facts: dict[str, Any]) -> Iterator[str]:
+    if facts.get("in_time"):
+        yield _("given on paper before the end")
 
 
 def _listed(facts: dict[str, Any]) -> Iterator[str]:

@@ -149,6 +149,7 @@ def _said(person: Participant) -> Plain:
         "wishes": [{"rank": wish.rank, "session": wish.session.title} for wish in person.preferences],
         "not_for_me": [veto.session.title for veto in person.vetoes],
         "wishes_saved_at": person.wishes_saved_at,
+        "wishes_entered_by_organisers": person.wishes_entered,
         "wishes_saved_times": person.revision,
     }
 

@@ -19,6 +19,23 @@ class PreferencesClosed(Closed):
     sentence = _l("Wishes can no longer be changed. Your choice is still on this page, but it was not saved.")
 
 
+class NotYet(PlannerError):
+    sentence = _l("Choosing has not begun yet, so no wishes can be entered.")
+
+
+class OnlyOnPaperInTime(PlannerError):
+    sentence = _l(
+        "Choosing has ended. What somebody gave on paper in time, an organiser may still enter: "
+        "please tick that it was so."
+    )
+
+
+class PlanIsOut(PlannerError):
+    """Whoever reads her plan is told why she sits where she does, by the wishes that it was made from."""
+
+    sentence = _l("The plan is published, so wishes are not changed any more. Take it back first if it must be.")
+
+
 class BadRanking(PlannerError):
     sentence = _l("Please choose each session once.")
 
@@ -44,11 +61,48 @@ def save_ranking(
     if participant.revision != revision:
         raise Stale
     _check(participant, conference, favourites, vetoes)
+    _replace(Veto, participant, [{"session_id": session} for session in vetoes])
+    _store(participant, favourites, now, entered=False)
+
+
+def enter_ranking(
+    participant: Participant, favourites: Sequence[int], revision: int, clock: Clock, *, in_time: bool
+) -> None:
+    """Replace somebody's list by what she gave on paper; what is not for her is hers alone, and stays.
+
+    `in_time` where an organiser says of a paper that comes to be entered late that it was there before the end. What
+    was saved before the end is in the final snapshot; this comes afterwards, and a run that does not know it says so.
+    """
+    locks.person(participant)
+    refused = [veto.session_id for veto in participant.vetoes]
+    if _sent_again(participant, favourites, refused, revision):
+        return
+    conference, now = participant.conference, clock()
+    _may_enter(conference, now, in_time)
+    if participant.revision != revision:
+        raise Stale
+    _check(participant, conference, favourites, ())
+    if set(favourites) & set(refused):  # which, is not said: what she does not want nobody is shown
+        raise BadRanking(_l("One of these sessions does not fit what she told us herself."))
+    _store(participant, favourites, now, entered=True)
+
+
+def _may_enter(conference: Conference, now: datetime, in_time: bool) -> None:
+    if conference.takes_wishes(now):
+        return
+    if conference.wishes_may_change(now):
+        raise NotYet
+    if conference.published_id:
+        raise PlanIsOut
+    if not in_time:
+        raise OnlyOnPaperInTime(field="in_time")
+
+
+def _store(participant: Participant, favourites: Sequence[int], now: datetime, *, entered: bool) -> None:
     ranks = [{"session_id": session, "rank": rank} for rank, session in enumerate(favourites, start=1)]
     _replace(Preference, participant, ranks)
-    _replace(Veto, participant, [{"session_id": session} for session in vetoes])
     participant.revision += 1
-    participant.wishes_saved_at = now
+    participant.wishes_saved_at, participant.wishes_entered = now, entered
     db.session.flush()
     db.session.expire(participant, ["preferences", "vetoes"])
 

@@ -44,10 +44,10 @@ def one(query: Select[Any]) -> Any:
 
 
 class OrganiserScope:
-    """Everything of one conference."""
+    """Everything of one conference; with `group_id` of its people only those of one group."""
 
-    def __init__(self, conference: Conference):
-        self.conference = conference
+    def __init__(self, conference: Conference, group_id: int | None = None):
+        self.conference, self.group_id = conference, group_id
 
     def _own(self, model: type[Any], id: int) -> Any:
         return one(select(model).filter_by(id=id, conference_id=self.conference.id))
@@ -79,7 +79,8 @@ class OrganiserScope:
         return self._own(AgendaItem, id)
 
     def participant(self, id: int) -> Participant:
-        return self._own(Participant, id)
+        own = select(Participant).filter_by(id=id, conference_id=self.conference.id)
+        return one(own if self.group_id is None else own.filter_by(group_id=self.group_id))
 
     def placement(self, id: int) -> Placement:
         return self._own(Placement, id)

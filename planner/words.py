@@ -146,6 +146,8 @@ FACTS = {
     "absences": _l("Not there in"),
     "needs": _l("Needs"),
     "wishes": _l("Wishes"),
+    "saved_at": _l("Wishes saved"),
+    "entered": _l("Entered by the organisers"),
 }
 FATES = {
     "new": (_l("new"), "good"),
@@ -179,6 +181,7 @@ DEEDS = {
 AREAS = {
     "agenda": _l("Agenda"),
     "allocations": _l("Allocation"),
+    "ballots": _l("Paper ballots"),
     "cards": _l("Cards to print"),
     "groups": _l("Groups"),
     "imports": _l("Lists"),
@@ -193,6 +196,7 @@ AREAS = {
     "submissions": _l("Submissions"),
     "team": _l("Who works on this"),
     "themes": _l("Themes"),
+    "wishes": _l("Wishes"),
 }
 VERBS = {
     "apply": _l("taken in"),
@@ -201,6 +205,7 @@ VERBS = {
     "card": _l("card code made"),
     "decline": _l("declined"),
     "edit": _l("changed"),
+    "enter": _l("entered"),
     "language": _l("language changed"),
     "link": _l("personal link made"),
     "make": _l("made"),

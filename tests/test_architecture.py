@@ -25,6 +25,7 @@ NOUNS = (
     "participants",
     "personal",
     "preferences",
+    "ballots",
     "erasure",
     "retention",
     "conferences",

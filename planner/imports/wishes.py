@@ -37,6 +37,8 @@ WISHES = (
     *(each for each in FIELDS if each.key == "organisation"),
 )  # fmt: skip
 REPLACE = "replace"
+Saved = tuple[datetime | None, bool]
+"""When somebody's wishes were stored, and whether by those who organise."""
 
 
 class Offer:
@@ -200,13 +202,14 @@ def take(_conference: Conference, plan: Plan, batch: ImportBatch, _consent: str,
         db.session.execute(insert(ImportedPerson), told)
     db.session.expire(batch, ["people"])
     lists = {id: row.values["wishes"] for id, row in rows.items()}
-    _replace(lists, people, {id: now if wishes else None for id, wishes in lists.items()})
+    _replace(lists, people, {id: (now if wishes else None, True) for id, wishes in lists.items()})
 
 
 def _wished(person: Participant) -> dict[str, Any]:
     return {
         "wishes": [wish.session_id for wish in person.preferences],
         "saved_at": person.wishes_saved_at and person.wishes_saved_at.isoformat(),
+        "entered": person.wishes_entered,
     }
 
 
@@ -214,7 +217,7 @@ def _people(conference: Conference, ids: Container[int]) -> dict[int, Participan
     return {person.id: person for person in participants.listed(conference) if person.id in ids}
 
 
-def _replace(lists: dict[int, list[int]], people: dict[int, Participant], saved: dict[int, datetime | None]) -> None:
+def _replace(lists: dict[int, list[int]], people: dict[int, Participant], saved: dict[int, Saved]) -> None:
     db.session.flush()
     gone = delete(Preference).where(Preference.participant_id.in_(list(lists)))
     db.session.execute(gone.execution_options(synchronize_session=False))
@@ -227,8 +230,13 @@ def _replace(lists: dict[int, list[int]], people: dict[int, Participant], saved:
         db.session.execute(insert(Preference), rows)
     for id, person in people.items():
         person.revision += 1  # whoever has the form open sees both versions
-        person.wishes_saved_at = saved[id]
+        person.wishes_saved_at, person.wishes_entered = saved[id]
         db.session.expire(person, ["preferences"])
+
+
+def _saved(before: dict[str, Any]) -> Saved:
+    at = before.get("saved_at")
+    return (datetime.fromisoformat(at) if at else None), bool(before.get("entered"))
 
 
 def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
@@ -241,7 +249,5 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
             back[id] = [session for session in ours[id].before["wishes"] if session in known]
         else:
             stays.append(Stays(person.name, _l("was changed since")))
-    times = {id: ours[id].before.get("saved_at") for id in back}
-    saved = {id: datetime.fromisoformat(time) if time else None for id, time in times.items()}
-    _replace(back, {id: people[id] for id in back}, saved)
+    _replace(back, {id: people[id] for id in back}, {id: _saved(ours[id].before) for id in back})
     return stays

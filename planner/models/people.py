@@ -95,6 +95,7 @@ class Participant(Model, Stateful):
     attends: Mapped[bool] = mapped_column(default=True)  # a person who only interprets does not
     revision: Mapped[int] = mapped_column(default=0)  # of her wishes: the loser of a race is told
     wishes_saved_at: Mapped[datetime | None] = mapped_column(Instant)
+    wishes_entered: Mapped[bool] = mapped_column(default=False)  # by those who organise, from her paper
     details_saved_at: Mapped[datetime | None] = mapped_column(Instant)
 
     conference: Mapped["Conference"] = relationship(back_populates="participants")

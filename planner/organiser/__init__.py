@@ -6,6 +6,7 @@ from planner.organiser import (
     agenda,
     allocations,
     audit,
+    ballots,
     cards,
     conferences,
     copies,
@@ -24,6 +25,7 @@ from planner.organiser import (
     submissions,
     team,
     themes,
+    wishes,
 )
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
@@ -37,6 +39,8 @@ for page in (
     programme,
     people,
     needs,
+    wishes,
+    ballots,
     cards,
     imports,
     allocations,

@@ -27,7 +27,7 @@ class NeedsForm(Revision):
         _l("Where is her consent from?"),
         choices=choices([("", _l("please choose")), *CONSENTS.items(), (ELSEWHERE, _l("from elsewhere"))]),
     )
-    elsewhere = line(_l("From where?"), 300, required=False)
+    elsewhere = line(_l("From where else?"), 300, required=False)
     day = day(_l("When did she give it?"))
     beside = Revision.beside | {"consent", "elsewhere", "day"}  # of what is added now: nothing of it is stored yet
 

@@ -14,6 +14,7 @@ from planner import acts, allocations, auth, clock, erasure, languages, particip
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
+from planner.organiser import wishes
 from planner.organiser.lists import Chip, Choice, Column, Listing
 from planner.organiser.person import PersonForm, empty, filled, held
 from planner.policy import may
@@ -235,6 +236,7 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         form=form,
         person=person,
         secret=secret,
+        stored_how=wishes.how(person) if person else "",
         tongues=TONGUES,
         until=auth.link_ends(g.conference, clock.now()),
         takes_links=auth.takes_links(g.conference, clock.now()),

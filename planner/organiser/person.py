@@ -107,8 +107,8 @@ def _with_pairs(form: type[PersonForm], pairs: Sequence[InterpreterPair]) -> typ
             f"mode-{row}": SelectField(
                 _l("How"), choices=choices(INTERPRETING.items()), default=InterpretingMode.CONSECUTIVE.value
             ),
-            f"listeners-{row}": number(_l("At most so many listeners"), 1, 500, required=False, default=12),
-            f"most_slots_in_a_row-{row}": number(_l("Rounds in a row, then a break"), 1, 50, required=False, default=2),
+            f"listeners-{row}": number(_l("Listeners, at most"), 1, 500, required=False, default=12),
+            f"most_slots_in_a_row-{row}": number(_l("Rounds until a break"), 1, 50, required=False, default=2),
         }
     return type(form.__name__, (form,), fields)
 

@@ -111,6 +111,7 @@ def _page(
         more=min(max(0, g.conference.most_favourites - len(chosen)), len(rest)),
         stored=[preference.session for preference in g.actor.preferences] if status == 409 else None,
         revision=revision,
+        entered_at=g.actor.wishes_saved_at if g.actor.wishes_entered else None,
         unsaved=unsaved,
         is_open=is_open,
         now=now,

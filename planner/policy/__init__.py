@@ -23,6 +23,7 @@ from planner.policy.table import (
     AFRESH,
     ANSWERABLE,
     AREAS,
+    ENTERS_LATE,
     EXPORTS,
     POLICY,
     POSTS_THAT_READ,
@@ -36,7 +37,7 @@ from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 
 log = structlog.get_logger()
-OF_ONE_PERSON = {"people", "needs"}
+OF_ONE_PERSON = {"people", "needs", "wishes"}
 """Pages whose number in the address is a person's."""
 
 
@@ -238,7 +239,7 @@ def in_her_role() -> None:
     if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
         _note_the_denial()
         raise NotYourRole(_not_for(g.role))
-    g.sees_needs = g.role in SEES_NEEDS
+    g.sees_needs, g.enters_late = g.role in SEES_NEEDS, g.role in ENTERS_LATE
     g.sees_groups = g.sees_needs or g.conference.shows_groups_in_rooms
 
 

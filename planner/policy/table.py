@@ -110,6 +110,9 @@ POLICY: dict[str, Who] = {
     "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
     "organiser.needs.edit": Who.CLERK,
+    "organiser.wishes.edit": Who.CLERK,
+    "organiser.ballots.index": Who.CLERK,
+    "organiser.ballots.enter": Who.CLERK,
     "organiser.cards.index": Who.ORGANISER,
     "organiser.cards.make": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,
@@ -182,6 +185,9 @@ AREAS: dict[Who, tuple[frozenset[MemberRole], frozenset[MemberRole]]] = {
 SEES_NEEDS = CLERKS
 """Whose pages may tell what somebody needs, and who is of a group that shows religion or origin."""
 
+ENTERS_LATE = ORGANISERS
+"""Who may say of a paper that it was there in time, and enter its wishes after choosing has ended."""
+
 ANSWERABLE = {*AREAS, Who.ACCOUNT, Who.FACILITATOR}
 """Who acts upon other people's things."""
 
@@ -199,6 +205,7 @@ SHOWN_AGAIN = {
     "organiser.imports.apply",
     "organiser.cards.make",
     "organiser.team.invite",
+    "organiser.ballots.enter",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
 

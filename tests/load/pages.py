@@ -27,6 +27,8 @@ PAGES = (
     "people/?only=no_language&sort=-wishes&search=person&page=2",
     "people/{person}",
     "people/{person}/needs",
+    "people/{person}/wishes",
+    "ballots/",
     "imports/",
     "imports/{list}",
     "groups/",

@@ -106,7 +106,7 @@ def test_every_caller_at_this_door(world: World, endpoint: str, who: str) -> Non
 
 
 CHANGED_BY_CLERKS = {f"organiser.people.{each}" for each in ("new", "show", "mark", "cancel", "reinstate")}
-CHANGED_BY_CLERKS |= {"organiser.needs.edit"}
+CHANGED_BY_CLERKS |= {"organiser.needs.edit", "organiser.wishes.edit", "organiser.ballots.enter"}
 UNSEEN_BY_CLERKS = {"allocations", "results", "messages", "audit", "imports"}
 UNSEEN_BY_VIEWERS = {"audit", "imports"}  # both may say who needs what
 

@@ -106,12 +106,14 @@ def test_no_form_saves_over_what_another_has_stored(app: Flask) -> None:
     """Of two tabs with "About me" the last one won, and nobody was told."""
     world, found = build(app), {}
     world.here.call_until = make.NOW + make.DAY
+    one, other = (str(session.number) for session in world.here.sessions)
+    changes = CHANGES | {"organiser.wishes.edit": ({"line": one}, {"line": other})}
     for endpoint in sorted(forms_over_something_stored(app) - SAVES):
         rule = next(iter(app.url_map.iter_rules(endpoint)))
         path, client = Door(rule, "POST").path(world, 0), world.caller(endpoint.partition(".")[0])
         form = opened(client, path)
-        text = first_text(form) if endpoint not in CHANGES else ""
-        first, second = CHANGES.get(endpoint, ({text: "Von der Ersten"}, {text: "Von der Zweiten"}))
+        text = first_text(form) if endpoint not in changes else ""
+        first, second = changes.get(endpoint, ({text: "Von der Ersten"}, {text: "Von der Zweiten"}))
         saved, twice = (client.fetch(path, method="POST", data={**form, **first}) for _ in range(2))
         refused = client.fetch(path, method="POST", data={**form, **second})
         told = "What is stored at the moment" in refused.text
