@@ -28,7 +28,7 @@ from planner.rows import unless
 
 SETTINGS = (
     *("summary", "addressee", "place", "contact", "zone", "languages", "presumes_language"),
-    *("most_favourites", "most_vetoes", "preset"),
+    *("most_favourites", "most_vetoes", "preset", "is_listed"),
 )
 FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem)
 PROGRAMME = (Session, Placement)

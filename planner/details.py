@@ -51,6 +51,7 @@ PARTS = {
     "group_id": _l("group"),
     "icon": _l("sign"),
     "interprets": _l("interpreting"),
+    "is_listed": _l("public start page"),
     "is_sensitive": _l("what is shown"),
     "language": _l("language"),
     "languages": _l("languages"),

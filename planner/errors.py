@@ -48,6 +48,14 @@ class Closed(PlannerError):
     sentence = _l("The deadline has passed. Your text is still here, but it can no longer be saved.")
 
 
+class Archived(PlannerError):
+    status = 409
+    sentence = _l(
+        "This conference is archived: you can read everything, and nothing changes any more. "
+        "Who organises it can open it again."
+    )
+
+
 class Stale(PlannerError):
     status = 409
     sentence = _l("Somebody changed this in the meantime. Please look at both versions and save again.")

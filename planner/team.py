@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from planner import auth
-from planner.errors import MoveForbidden, PlannerError
+from planner.errors import Archived, MoveForbidden, PlannerError
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
@@ -180,6 +180,8 @@ def accept(invitation: Invitation, user: User, now: datetime) -> None:
     if not is_for(invitation, user) or now >= invitation.expires_at:
         raise MoveForbidden
     conference = invitation.conference
+    if conference.archived_at:
+        raise Archived
     if role_of(user, conference) is None:
         db.session.add(Member(conference_id=conference.id, user_id=user.id, role=invitation.role, since=now))
     subject, facts = f"invitation:{invitation.id}", {"role": invitation.role.value}

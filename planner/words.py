@@ -167,6 +167,8 @@ DEEDS = {
     "allocation.unpublished": _l("allocation taken back"),
     "message.again": _l("message sent again"),
     "message.told": _l("person told otherwise"),
+    "life.begin": _l("conference archived"),
+    "life.end": _l("conference opened again"),
     "team.invite": _l("somebody invited to work here"),
     "team.renew": _l("invitation renewed"),
     "team.withdraw": _l("invitation taken back"),

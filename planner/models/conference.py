@@ -65,6 +65,8 @@ class Conference(Model):
     # The latest of its deadlines that was seen to have passed: a clock that goes back opens nothing again.
     passed: Mapped[datetime | None] = mapped_column(Instant)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    is_listed: Mapped[bool] = mapped_column(default=True)  # on the public start page; its address works all the same
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)  # from then on it is only read
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
     )

@@ -12,6 +12,7 @@ from planner.organiser import (
     copies,
     groups,
     imports,
+    life,
     messages,
     needs,
     overview,
@@ -53,5 +54,6 @@ for page in (
     audit,
     team,
     copies,
+    life,
 ):
     blueprint.register_blueprint(page.blueprint, url_prefix="/<slug>" + (page.blueprint.url_prefix or ""))

@@ -45,8 +45,12 @@ class Offer:
 @blueprint.get("/")
 def index() -> str:
     memberships = team.memberships(g.actor)
+    present = [member for member in memberships if not member.conference.archived_at]
+    archived = [member for member in memberships if member.conference.archived_at]
     copied = {member.id for member in memberships if member.role in ORGANISERS}
-    return render_template("organiser/conferences.html", memberships=memberships, copied=copied, now=clock.now())
+    return render_template(
+        "organiser/conferences.html", present=present, archived=archived, copied=copied, now=clock.now()
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

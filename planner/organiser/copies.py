@@ -1,5 +1,7 @@
 """A conference begins as a copy of this one, without its people."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -31,7 +33,7 @@ def new() -> Response:
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    brings = in_words(conferences.made(g.conference))
+    brings = in_words(replace(conferences.made(g.conference), sessions=0))  # they come where they are wanted
     page = render_template("organiser/copy.html", conference=g.conference, form=form, brings=brings, now=clock.now())
     return make_response(page, form.status)
 

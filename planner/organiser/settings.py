@@ -17,7 +17,7 @@ from planner.words import TONGUES
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
-PLAIN = ("place", "contact", "most_favourites", "most_vetoes", "presumes_language")
+PLAIN = ("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language")
 TEXTS = ("title", "summary", "addressee")
 
 
@@ -33,6 +33,7 @@ class SettingsForm(Revision):
     presumes_language = BooleanField(_l("Who has given no language is taken to understand the first one."))
     place = line(_l("Place"), required=False)
     contact = line(_l("Contact for people"), required=False)
+    is_listed = BooleanField(_l("It stands on the public start page."))
     call_from = moment(_l("The call begins"))
     call_until = moment(_l("The call ends"))
     wishes_from = moment(_l("Choosing begins"))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, words
-from planner.errors import Expired, NotYourRole, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
+from planner.errors import Archived, Expired, NotYourRole, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, MemberRole, User
 from planner.policy.table import (
@@ -25,6 +25,7 @@ from planner.policy.table import (
     AREAS,
     ENTERS_LATE,
     EXPORTS,
+    OPEN_IN_AN_ARCHIVE,
     POLICY,
     POSTS_THAT_READ,
     SEES_NEEDS,
@@ -75,6 +76,7 @@ def admit() -> Response | None:
         only_by_whom_it_was_shown_to()
         languages.switch()
         _only_the_language()
+        _nothing_in_an_archive()
         auth.was_here(clock.now())
         _expect_an_act()
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
@@ -93,6 +95,18 @@ def _only_the_language() -> None:
     again = request.url_rule and "GET" in (request.url_rule.methods or ()) and request.blueprint != "security"
     if g.get("switches_language") and not again and request.endpoint not in SHOWN_AGAIN:
         raise OnlyTheLanguage
+
+
+def _nothing_in_an_archive() -> None:
+    """The one gate: whatever is sent there is refused, so no page has to think of it."""
+    if g.writes and is_shut(str(request.endpoint)):
+        raise Archived
+
+
+def is_shut(endpoint: str) -> bool:
+    """Whether nothing is changed there, because the conference that is asked for is archived."""
+    conference = g.get("conference")
+    return conference is not None and conference.archived_at is not None and endpoint not in OPEN_IN_AN_ARCHIVE
 
 
 def expired(_error: CSRFError) -> ResponseReturnValue:
@@ -236,7 +250,7 @@ def in_her_role() -> None:
     g.role = team.role_of(g.actor, g.conference, holds=g.writes)
     if g.role is None:
         refuse()
-    if not may(str(request.endpoint), changes=request.method not in typed.SAFE):
+    if not in_role(str(request.endpoint), changes=request.method not in typed.SAFE):
         _note_the_denial()
         raise NotYourRole(_not_for(g.role))
     g.sees_needs, g.enters_late = g.role in SEES_NEEDS, g.role in ENTERS_LATE
@@ -269,7 +283,12 @@ def _not_for(role: MemberRole) -> str:
 
 
 def may(endpoint: str, *, changes: bool = False) -> bool:
-    """Whether the role of whoever asks lets her read or change something there; what is in no area is not asked."""
+    """Whether whoever asks reads or changes something there."""
+    return in_role(endpoint, changes=changes) and not (changes and is_shut(endpoint))
+
+
+def in_role(endpoint: str, *, changes: bool = False) -> bool:
+    """Whether the role of whoever asks lets her do so; what is in no area is not asked."""
     area = AREAS.get(POLICY[endpoint])
     return area is None or g.get("role") in area[changes]
 

@@ -158,6 +158,9 @@ POLICY: dict[str, Who] = {
     "organiser.team.link": Who.OWNER,
     "organiser.team.send": Who.OWNER,
     "organiser.team.withdraw": Who.OWNER,
+    "organiser.life.index": Who.OWNER,
+    "organiser.life.begin": Who.OWNER,
+    "organiser.life.end": Who.OWNER,
     # facilitator
     "facilitator.meetings.index": Who.FACILITATOR,
     "facilitator.meetings.show": Who.FACILITATOR,
@@ -208,6 +211,19 @@ SHOWN_AGAIN = {
     "organiser.ballots.enter",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
+
+
+OPEN_IN_AN_ARCHIVE = {
+    "public.enter",
+    "public.leave",
+    "participant.data.erase",
+    "organiser.people.erase",
+    "organiser.copies.new",
+    "organiser.life.begin",
+    "organiser.life.end",
+}
+"""What is still sent in a conference that is archived: ways in and out, everybody's right to be erased, what makes
+something elsewhere, and the way back. All else there is only read."""
 
 
 UPLOADS = {"organiser.imports.start": 4 * 1024 * 1024}

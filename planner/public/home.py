@@ -12,10 +12,14 @@ from planner.rings import Chair, Ring
 
 
 def index() -> str:
-    conferences = db.session.scalars(select(Conference).order_by(Conference.day_starts)).all()
+    listed = select(Conference).filter_by(is_listed=True).order_by(Conference.day_starts)
+    conferences = db.session.scalars(listed.where(Conference.archived_at.is_(None))).all()
+    archived = db.session.scalars(listed.where(Conference.archived_at.is_not(None))).all()
     seated = [Chair("WDFGJE"[at * 7 % 6], at * 7 % 6 + 1, "facilitator" if at == 0 else "attendee") for at in range(14)]
     picture = Ring(_("A circle of chairs"), 17, seated, 7)
-    return render_template("public/home.html", conferences=conferences, picture=picture, now=clock.now())
+    return render_template(
+        "public/home.html", conferences=conferences, archived=archived, picture=picture, now=clock.now()
+    )
 
 
 def language() -> Response:

@@ -1,0 +1,139 @@
+"""An archived conference: read as before, nothing that is sent there is kept, and its way back; the start pages."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from planner import team
+from planner.extensions import db
+from planner.models import AllocationState, Conference, Invitation, InvitationState, Member, Participant
+from planner.policy import POLICY, Who
+from planner.policy.table import AREAS, OPEN_IN_AN_ARCHIVE
+from tests import factories as make
+from tests.client import Client
+from tests.planner.test_policy import SKIPPED, Door
+from tests.planner.world import World, build
+
+TOLD = "This conference is archived"
+CALLER = {Who.PARTICIPANT: "participant", Who.FACILITATOR: "facilitator", **dict.fromkeys(AREAS, "organiser")}
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    app.config["WTF_CSRF_ENABLED"] = False
+    world = build(app)
+    world.here.archived_at = make.NOW
+    db.session.commit()
+    return world
+
+
+def sent(world: World) -> list[tuple[str, Door]]:
+    """Every address of a conference to which something is sent."""
+    return [
+        (endpoint, Door(rule, "POST"))
+        for endpoint in sorted(set(POLICY) - SKIPPED)
+        for rule in world.app.url_map.iter_rules(endpoint)
+        if "POST" in (rule.methods or set()) and "<slug>" in rule.rule
+    ]
+
+
+def stored() -> dict[str, list[Any]]:
+    """All rows but those of the audit and of whoever knocked."""
+    left_out = {"audit_entry", "audit_head", "sign_in_link", "sign_in_failure", "personal_link", "user"}
+    tables = [table for name, table in db.metadata.tables.items() if name not in left_out]
+    return {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in tables}
+
+
+def test_whatever_is_sent_to_an_archived_conference_is_refused_with_a_sentence(world: World) -> None:
+    clients = {name: world.caller(name) for name in ("participant", "facilitator", "organiser")}
+    before = stored()
+    found = {}
+    for endpoint, door in sent(world):
+        if endpoint not in OPEN_IN_AN_ARCHIVE and endpoint != "participant.submissions.similar":
+            client = clients[CALLER.get(POLICY[endpoint], "participant")]
+            answer = client.fetch(door.path(world, 0), method="POST", data={"name": "Neu", "problem": "Neu"})
+            found[endpoint] = (answer.status_code, TOLD.encode() in answer.data)
+            db.session.rollback()
+
+    assert len(found) > 60
+    assert {endpoint: told for endpoint, told in found.items() if told != (409, True)} == {}
+    assert stored() == before
+
+
+def test_what_stays_open_is_named_by_addresses_that_there_are(world: World) -> None:
+    assert {endpoint for endpoint, _door in sent(world)} >= OPEN_IN_AN_ARCHIVE
+
+
+def test_everything_is_still_read_and_no_button_that_changes_something_is_drawn(world: World) -> None:
+    organiser, person, home = world.caller("organiser"), world.caller("participant"), f"/organise/{world.here.slug}/"
+
+    for page in ("", "settings/", "rooms/", "sessions/", "people/", "team/", "themes/", "allocations/"):
+        shown = organiser.get(home + page)
+        assert TOLD in shown.text
+        actions = {form.action for form in shown.forms}
+        assert {each for each in actions if each.startswith(home)} == set(), page
+    assert TOLD in person.get(f"/c/{world.here.slug}/me/").text
+
+
+def test_its_owner_archives_a_conference_and_opens_it_again(world: World) -> None:
+    here, there = world.here.id, f"/organise/{world.here.slug}/archive/"
+    owner = world.caller("organiser")
+
+    owner.fetch(f"{there}end", method="POST")
+    assert db.session.get_one(Conference, here).archived_at is None
+    owner.fetch(f"{there}begin", method="POST")
+    assert db.session.get_one(Conference, here).archived_at is not None
+    audit = owner.get(f"/organise/{world.here.slug}/audit/").text
+    assert "conference archived" in audit
+    assert "conference opened again" in audit
+
+
+def test_nothing_is_archived_while_it_is_calculated(world: World) -> None:
+    world.here.archived_at = None
+    make.allocation(world.here, number=9, state=AllocationState.RUNNING)
+
+    client = world.caller("organiser")
+    client.fetch(f"/organise/{world.here.slug}/archive/begin", method="POST")
+    shown = client.get(f"/organise/{world.here.slug}/archive/")
+
+    assert "An allocation is being calculated" in shown.text
+    assert db.session.get_one(Conference, world.here.id).archived_at is None
+
+
+def test_people_can_have_themselves_erased_all_the_same(world: World) -> None:
+    person = world.person.id
+    client = world.caller("participant")
+    answer = client.fetch(f"/c/{world.here.slug}/me/data/erase", method="POST", data={"sure": "y", "texts": "go"})
+
+    assert answer.status_code != 409
+    assert db.session.get(Participant, person) is None
+
+
+def test_an_invitation_waits_until_the_conference_is_open_again(world: World) -> None:
+    guest = make.user(email="guest@example.org")
+    row = make.invitation(world.here, email="guest@example.org", state=InvitationState.SHOWN)
+    token = team.mint(row)
+    db.session.commit()
+    answer = Client(world.app).as_organiser(guest).fetch(f"/i/{token}", method="POST")
+
+    assert answer.status_code == 409
+    assert TOLD in answer.text
+    assert db.session.query(Member).filter_by(user_id=guest.id).count() == 0
+    assert db.session.query(Invitation).filter_by(email="guest@example.org").count() == 1
+
+
+def test_the_start_pages_tell_archived_ones_apart_and_leave_out_who_does_not_want_to_be_there(world: World) -> None:
+    hidden, secret = make.conference(title={"de": "Geheim", "en": "Secret"}), f"/c/{world.there.slug}/"
+    hidden.is_listed = False
+    db.session.commit()
+
+    home, mine = Client(world.app).get("/"), world.caller("organiser").get("/organise/")
+
+    assert "Secret" not in home.text
+    assert home.headings.index("Archived") < home.headings.index(world.here.title["en"])
+    assert home.headings.index(world.there.title["en"]) < home.headings.index("Archived")
+    assert mine.headings.index("Archived") < mine.headings.index(world.here.title["en"])
+    assert "Secret" in Client(world.app).get(f"/c/{hidden.slug}/").headings
+    assert secret in home.links
