@@ -49,7 +49,7 @@ AREAS = (
     Area(
         _l("Prepare"),
         (
-            Page("organiser.settings.edit", _l("Title and dates")),
+            Page("organiser.settings.edit", _l("Title and dates"), ("organiser.copies",)),
             Page("organiser.slots.index", _l("Rounds")),
             Page("organiser.agenda.index", _l("Agenda")),
             Page("organiser.rooms.index", _l("Rooms")),
