@@ -292,8 +292,8 @@ GOAL_NOTES = {
         "costs 64, 16, 4 or 1 points, added up."
     ),
     "stability": _l(
-        "Rooms are counted apart: a meeting that had to leave its room, because it cannot be used any more, is not "
-        "counted here, and no change of a task is."
+        "Rooms are counted apart: a meeting whose room cannot be used any more is not counted here. "
+        "Nor is a change of a task."
     ),
 }
 """What a goal's value counts, where its name alone would be misread."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,6 +35,8 @@ REMEDIES = {
     "theme": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
 }
 """How and where each shortfall is mended."""
+Facts = dict[str, Any]
+"""Of a shortfall, with names in the place of ids."""
 NO_PLACE = {"places", "places_on_average", "few_sessions", "seats", "seats_of_the_day"}
 """Those by which somebody will have no place."""
 
@@ -96,14 +99,18 @@ def _with_places_for_all(conference: Conference, today: Problem) -> Allocation |
 
 def sentence_of(found: Shortfall, names: Names) -> str:
     facts = names.of(found.facts)
-    known = {
+    return next(filter(None, (told(facts).get(found.code) for told in (_of_places, _of_sizes, _of_people))), "")
+
+
+def _of_places(facts: Facts) -> dict[str, str]:
+    return {
         "places": ngettext(
-            "Over the day at least %(num)s place will be missing, however people are allocated. This counts how many "
-            "fit into each session and how often it is offered, the chairs in each round, to whom sessions are open "
-            "and who understands them, and that nobody attends the same session twice.",
-            "Over the day at least %(num)s places will be missing, however people are allocated. This counts how many "
-            "fit into each session and how often it is offered, the chairs in each round, to whom sessions are open "
-            "and who understands them, and that nobody attends the same session twice.",
+            "Over the day at least %(num)s place will be missing, however people are allocated. This follows from the "
+            "chairs in each round, the sizes of sessions and how often each is offered. It also counts to whom a "
+            "session is open and who understands it. Nobody attends the same session twice.",
+            "Over the day at least %(num)s places will be missing, however people are allocated. This follows from the "
+            "chairs in each round, the sizes of sessions and how often each is offered. It also counts to whom a "
+            "session is open and who understands it. Nobody attends the same session twice.",
             facts.get("places", 0),
         ),
         "places_on_average": ngettext(
@@ -112,15 +119,20 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             facts.get("places", 0),
         ),
         "few_sessions": ngettext(
-            "%(num)s person can attend fewer sessions than there are rounds in which she is there: too few are open to "
-            "her, held in what she understands, fit for her needs and not ruled out by her. Places missing because of "
+            "%(num)s person is there in more rounds than she can attend sessions. She can attend what is open to her, "
+            "held in what she understands, fit for her needs and not ruled out by her. Places missing because of "
             "that: %(places)s.",
-            "%(num)s people can attend fewer sessions than there are rounds in which they are there: too few are open "
-            "to them, held in what they understand, fit for their needs and not ruled out by them. Places missing "
+            "%(num)s people are there in more rounds than they can attend sessions. They can attend what is open to "
+            "them, held in what they understand, fit for their needs and not ruled out by them. Places missing "
             "because of that: %(places)s.",
             facts.get("people", 0),
             **given(facts, "places"),
         ),
+    }
+
+
+def _of_sizes(facts: Facts) -> dict[str, str]:
+    return {
         "seats": _(
             "“%(slot)s”: %(people)s people are expected, there are %(seats)s seats side by side.",
             **given(facts, "slot", "people", "seats"),
@@ -138,6 +150,16 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             **given(facts, "meetings", "rooms"),
         ),
         "room_for_session": _("No room is large enough and fit for “%(session)s”.", **given(facts, "session")),
+        "theme": _(
+            "“%(theme)s” will overflow: %(wishes)s wishes so far, %(seats)s seats. Of each list only as many wishes "
+            "count as somebody has rounds.",
+            **given(facts, "theme", "wishes", "seats"),
+        ),
+    }
+
+
+def _of_people(facts: Facts) -> dict[str, str]:
+    return {
         "facilitator": _("“%(session)s” has nobody who leads it.", **given(facts, "session")),
         "note_taker": _("“%(session)s” has nobody who takes notes.", **given(facts, "session")),
         "staff_presence": _(
@@ -145,10 +167,10 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             **given(facts, "participant", "meetings", "slots"),
         ),
         "interpreters": ngettext(
-            "“%(slot)s”: if all get a place, at least %(num)s person needs an interpreter (%(language)s), "
-            "interpreters can serve %(places)s.",
-            "“%(slot)s”: if all get a place, at least %(num)s people need an interpreter (%(language)s), "
-            "interpreters can serve %(places)s.",
+            "“%(slot)s”: if all get a place, at least %(num)s person needs an interpreter (%(language)s). "
+            "Interpreters can serve %(places)s.",
+            "“%(slot)s”: if all get a place, at least %(num)s people need an interpreter (%(language)s). "
+            "Interpreters can serve %(places)s.",
             facts.get("people", 0),
             **given(facts, "slot", "language", "places"),
         ),
@@ -159,10 +181,4 @@ def sentence_of(found: Shortfall, names: Names) -> str:
             feature=feature_of(facts.get("feature")),
             chairs=facts.get("chairs"),
         ),
-        "theme": _(
-            "“%(theme)s” will overflow: %(wishes)s wishes so far, %(seats)s seats. Of each list only as many wishes "
-            "count as somebody has rounds.",
-            **given(facts, "theme", "wishes", "seats"),
-        ),
     }
-    return known.get(found.code, "")

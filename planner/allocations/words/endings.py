@@ -33,7 +33,7 @@ def waiting(run: Allocation) -> str:
             most=most,
         )
     return _(
-        "It usually takes about %(usual)s seconds, on a busy computer longer; after %(most)s seconds at most it ends. "
+        "It usually takes about %(usual)s seconds, on a busy computer longer. After %(most)s seconds at most it ends. "
         "You may leave this page.",
         usual=usual,
         most=most,
