@@ -23,6 +23,9 @@ from solver import (
     shortages,
 )
 
+STEPS = 5
+"""Tones of the ranks in pictures, from dark to light."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -156,12 +159,9 @@ def _by_group(
 
 
 def _parts(counts: Counter[str], labels: dict[str, str], shown: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    tones = {kind: at for at, kind in enumerate(labels, start=1)}
-    return [
-        {
-            "label": label,
-            "value": counts[kind],
-            "colour": "missing" if kind == "missing" else 0 if kind in {"free", "duty"} else tones[kind],
-        }
-        for kind, label in (shown or labels).items()
-    ]
+    return [{"label": label, "value": counts[kind], "colour": _tone(kind)} for kind, label in (shown or labels).items()]
+
+
+def _tone(kind: str) -> str:
+    """Ranks in steps of one hue, of which there are five: whatever comes after has the last."""
+    return str(min(int(kind), STEPS)) if kind.isdigit() else kind

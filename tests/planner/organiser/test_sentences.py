@@ -7,6 +7,7 @@ from flask import Flask
 
 from planner import allocations, clock, erasure, jobs, languages, participants
 from planner.allocations.results.answer import with_answer
+from planner.config import PACKAGE
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -454,7 +455,7 @@ def test_a_plan_below_what_was_reached_does_not_claim_that_a_later_goal_gained(a
     conference, organiser = small()
     run = solved(conference, organiser)
     client, url = page(app, conference, organiser, run)
-    need_not = "a later goal need not have gained by it."
+    need_not = "A later goal need not have gained by it."
 
     before = client.get(url).text
     goals = (run.result or {})["goals"]
@@ -542,3 +543,20 @@ def test_who_counts_adds_up(app: Flask) -> None:
 
     assert "7 people take part: 6 could choose and did, 0 chose nothing that is offered" in text
     assert "1 leads, takes notes or interprets in every round" in text
+
+
+def test_each_part_of_a_picture_has_a_tone_of_its_own(app: Flask) -> None:
+    """From the sixth wish on ranks were black, and "no wish" was as red as a missing place."""
+    conference, organiser = small(most_favourites=10)
+    run = solved(conference, organiser)
+    client, url = page(app, conference, organiser, run)
+    style = (PACKAGE / "static" / "planner.css").read_text()
+
+    shown = set(re.findall(r"tone-(\w+)", client.fetch(url).text))
+
+    assert shown == {"1", "2", "3", "4", "5", "other", "free", "duty", "missing"}
+    light = dict(
+        re.findall(r"\.tone-(\w+) { fill: ([^;]+);", style.split("@media (prefers-color-scheme: dark) {\n  .tone")[0])
+    )
+    assert shown <= light.keys()
+    assert len({light[tone] for tone in shown}) == len(shown)
