@@ -37,6 +37,7 @@ from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.standing import Standing, published_on, standing
+from planner.allocations.words.stands import State, stands
 from planner.allocations.words.summary import changes, few, in_charge, interpreting, shortage, summary, whole
 from solver import Preset, Settings, Whole
 
@@ -50,6 +51,7 @@ __all__ = [
     "Preset",
     "Settings",
     "Standing",
+    "State",
     "Told",
     "Whole",
     "ask",
@@ -99,6 +101,7 @@ __all__ = [
     "run",
     "shortage",
     "standing",
+    "stands",
     "stop",
     "summary",
     "to_start",

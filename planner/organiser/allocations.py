@@ -71,25 +71,11 @@ def _listing(runs: Sequence[Allocation], fit: Mapping[int, bool | None]) -> List
             [label, *([_("changes as little as possible of run %(number)s", number=close)] if close else [])]
         )
 
-    def is_published(run: Allocation) -> bool:
-        return run.id == g.conference.published_id
+    def stands(run: Allocation) -> list[allocations.State]:
+        return allocations.stands(run, fit.get(run.id, True))
 
     def is_draft(run: Allocation) -> bool:
         return run.is_draft and run.state is AllocationState.SOLVED
-
-    def stands(run: Allocation) -> list[tuple[str, str, str | None]]:
-        """Of a plan; a run that has none is neither a draft nor published."""
-        if run.state is not AllocationState.SOLVED:
-            return []
-        published = (_("published"), "good", "check")
-        outdated = (_("outdated"), "wait", "warning")
-        unknown = (_("open it to see whether it still fits"), "calm", None)
-        return [
-            *([(_("draft"), "calm", None)] if is_draft(run) else []),
-            published if is_published(run) else (_("not published"), "calm", None),
-            *([outdated] if fit.get(run.id) is False else []),
-            *([unknown] if run.id in fit and fit[run.id] is None else []),
-        ]
 
     return Listing(
         "organiser.allocations.index",
@@ -105,7 +91,7 @@ def _listing(runs: Sequence[Allocation], fit: Mapping[int, bool | None]) -> List
         link=lambda run: url_for("organiser.results.show", number=run.number),
         words=preset,
         chips=[
-            Chip("published", _("published"), is_published),
+            Chip("published", _("published"), lambda run: run.id == here.published_id),
             Chip("draft", _("draft"), is_draft),
             Chip("outdated", _("outdated"), lambda run: fit.get(run.id) is False),
         ],

@@ -33,7 +33,7 @@ def _plan(run: Allocation) -> dict[str, object]:
     people = roster.everybody(g.conference)
     found = allocations.report(run, kinds(), people, needs=g.sees_needs, groups=g.sees_groups)
     if found is None:
-        return {"unreadable": True}
+        return {"unreadable": True, "stands": allocations.stands(run)}
     _note_look({each.id for _slot, told, people in found.figures.missing if "needs" in told.reasons for each in people})
     since = allocations.outdated(run, people=people, plan=found.plan)
     reach = notifications.reach(run)
@@ -50,7 +50,7 @@ def _plan(run: Allocation) -> dict[str, object]:
             for slot, told, people in found.figures.missing
         ],
         "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),
-        "outdated": since is not None,
+        "stands": allocations.stands(run, since is None),
         "changes": allocations.changes(since, allocations.Names(g.conference)) if since else [],
         "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
