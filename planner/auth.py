@@ -342,3 +342,11 @@ def remember_language(language: str) -> None:
 
 def remembered_language() -> str | None:
     return cookie.get("language") if g else None
+
+
+def told_already(mark: str) -> bool:
+    """Whether the last thing that this visit was told of its kind was this one; now it is. Empty forgets it."""
+    before = cookie.pop("told", "")
+    if mark:
+        cookie["told"] = mark
+    return bool(mark == before)

@@ -4,7 +4,7 @@ from planner.allocations.results.answer import is_readable, knows, note
 from planner.allocations.results.curve import curve
 from planner.allocations.results.glance import Glance, glance
 from planner.allocations.results.moves import Moved, moves_against
-from planner.allocations.results.outdated import fit, outdated
+from planner.allocations.results.outdated import Outdated, fit, outdated
 from planner.allocations.results.publish import doubts, publish, unpublish
 from planner.allocations.results.report import bounds, meeting, report
 from planner.allocations.runs.emptied import empty_chairs, forget_needs
@@ -31,6 +31,7 @@ from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
+from planner.allocations.words.misfit import misfit
 from planner.allocations.words.names import Names
 from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
@@ -48,6 +49,7 @@ __all__ = [
     "Hint",
     "Moved",
     "Names",
+    "Outdated",
     "Preset",
     "Settings",
     "Standing",
@@ -83,6 +85,7 @@ __all__ = [
     "knows",
     "lacking",
     "meeting",
+    "misfit",
     "moves_against",
     "note",
     "note_progress",

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from planner.organiser import (
+    afterwards,
     agenda,
     allocations,
     audit,
@@ -30,6 +31,7 @@ from planner.organiser import (
 )
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
+blueprint.after_request(afterwards.tell)
 blueprint.register_blueprint(conferences.blueprint)
 for page in (
     overview,

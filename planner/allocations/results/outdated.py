@@ -13,14 +13,16 @@ from planner.roster import Entry
 from solver import Problem, Solution, verify
 
 PLACED = {"rooms_hold_one_meeting", "size_at_most", "size_at_least"}
+TOLD = ("session", "room", "slot", "size", "most")
+"""Of the facts of these rules."""
 
 
 @dataclass(frozen=True)
 class Outdated:
     """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today.
 
-    Each rule about rooms and sizes with where it is broken: facts with the ids of session, room and slot. Other rules
-    without, as a place could tell what single people need or agreed.
+    Each rule about rooms and sizes with where it is broken: facts with the ids of session, room and slot, and how many
+    sit there of how many at most. Other rules without, as a place could tell what single people need or agreed.
 
     `gone` are the people and sessions of the plan that do not take part or are not held any more, by what they are
     called in facts; rules are counted on what is left without them.
@@ -30,7 +32,7 @@ class Outdated:
 
     changed: dict[str, int] = field(default_factory=dict)
     gone: dict[str, list[str]] = field(default_factory=dict)
-    broken: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    broken: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     contradiction: Contradiction | None = None
 
 
@@ -83,17 +85,15 @@ def _left(today: Problem, plan: Solution) -> Solution:
     return replace(plan, meetings=meetings, seats=seats)
 
 
-def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, str]]]:
+def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, Any]]]:
     meetings = {meeting.id: meeting for meeting in plan.meetings}
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for each in verify(today, plan):
         places = found.setdefault(each.rule, [])
         meeting = meetings.get(each.facts.get("meeting", ""))
         if each.rule in PLACED:
             here = {"session": meeting.session, "room": meeting.room, "slot": meeting.slot} if meeting else {}
-            places.append(
-                {**here, **{key: each.facts[key] for key in ("session", "room", "slot") if key in each.facts}}
-            )
+            places.append({**here, **{key: each.facts[key] for key in TOLD if key in each.facts}})
     return found
 
 

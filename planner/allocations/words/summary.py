@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -200,8 +201,12 @@ def changes(found: Outdated, names: Names) -> list[str]:
     sentences += _gone(found, names)
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
-        sentences += [" ".join([str(RULES[rule]), *_places(found.broken[rule], names)]) for rule in found.broken]
+        sentences += [broken_rule(found, rule, names) for rule in found.broken]
     return sentences
+
+
+def broken_rule(found: Outdated, rule: str, names: Names) -> str:
+    return " ".join([str(RULES[rule]), *_places(found.broken[rule], names)])
 
 
 def counts(found: Outdated) -> list[str]:
@@ -236,7 +241,7 @@ def _gone(found: Outdated, names: Names) -> Iterable[str]:
         )
 
 
-def _places(places: Iterable[dict[str, str]], names: Names) -> list[str]:
+def _places(places: Iterable[dict[str, Any]], names: Names) -> list[str]:
     """Where a rule is broken, each place once: the session, its room, its round, as far as they are known."""
     told = [names.of(place) for place in places]
     parts = [[place[part] for part in ("session", "room", "slot") if part in place] for place in told]

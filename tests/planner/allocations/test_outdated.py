@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from planner import allocations, clock, create_app, erasure, jobs, participants, programme
+from planner import allocations, clock, create_app, erasure, jobs, languages, participants, programme
 from planner.config import Config
 from planner.extensions import db
 from planner.models import (
@@ -19,6 +19,7 @@ from planner.models import (
     InterpreterPair,
     LanguageLevel,
     Level,
+    MemberRole,
     Need,
     NeedKind,
     Participant,
@@ -37,6 +38,11 @@ from tests.planner.allocations.small import SETTINGS, small, solved
 
 HAS_CHANGED = "Something has changed since this plan was made."
 NOT_KNOWN = "open it to see whether it still fits"
+MISFIT = (
+    "The published plan does not fit any more: ",
+    "Something has changed since the published plan was made: ",
+    "What is set contradicts itself, so nobody can tell whether the published plan still fits.",
+)
 NEAR = replace(SETTINGS, preset=Preset.REPAIR)
 
 
@@ -227,3 +233,80 @@ def test_a_run_without_a_plan_is_not_compared(app: Flask, conference: Conference
     found = allocations.fit([run, waiting], allocations.today(conference).problem)
 
     assert found == {run.id: False}
+
+
+def published(app: Flask, conference: Conference, run: Allocation) -> tuple[Client, str]:
+    user = db.session.scalars(sa.select(User)).one()
+    allocations.publish(run, user, clock.now(), accepted=["incomplete"])
+    db.session.commit()
+    return Client(app).as_organiser(user), f"/organise/{conference.slug}/"
+
+
+def saved(client: Client, home: str, name: str) -> str:
+    """What the page says after an organiser has saved something of which no plan knows."""
+    return client.submit(f"{home}themes/new", {"title_de": name, "icon": "house"}).text
+
+
+@pytest.mark.parametrize("what", [*CHANGES, *NOTHING])
+def test_after_a_write_the_page_says_once_that_the_published_plan_does_not_fit(
+    app: Flask, conference: Conference, run: Allocation, what: str
+) -> None:
+    """Organisers cut rooms and cancelled sessions of a published plan, and nothing said so."""
+    client, home = published(app, conference, run)
+    {**CHANGES, **NOTHING}[what](conference)
+
+    first, second = saved(client, home, "Verkehr"), saved(client, home, "Wohnen")
+
+    expected = what in CHANGES
+    assert ("See the plan" in first, "See the plan" in second) == (expected, False)
+    assert any(sentence in first for sentence in MISFIT) == expected
+
+
+def test_the_saved_room_says_how_many_sit_there(app: Flask, conference: Conference, run: Allocation) -> None:
+    client, home = published(app, conference, run)
+    most = max(run.meetings, key=lambda meeting: len(meeting.assignments))
+    room, size = most.room, len(most.assignments)
+    title, around = (languages.isolated(languages.pick(each.title, "en")) for each in (most.session, most.slot))
+    there = f"“{title}” ({languages.isolated(room.name)}, {around})"
+
+    told = client.submit(
+        f"{home}rooms/{room.id}",
+        {"name": room.name, "seating": "circle", "capacity_circle": 1, "free": [conference.slots[0].id]},
+    )
+
+    assert f"does not fit any more: {there} has {size} people, but only 1 may sit there now. See the plan" in told.text
+    assert f"{home}allocations/{run.number}" in told.links
+
+
+def test_the_plans_own_page_says_it_alone(app: Flask, conference: Conference, run: Allocation) -> None:
+    conference.rooms[0].capacity_circle = 2
+    db.session.commit()
+    client = Client(app).as_organiser(db.session.scalars(sa.select(User)).one())
+    page = f"/organise/{conference.slug}/allocations/{run.number}"
+
+    told = client.submit(f"{page}/publish", {"accepted": "incomplete outdated"}, page=page)
+
+    assert HAS_CHANGED.rstrip(".") in told.text
+    assert "See the plan" not in told.text
+
+
+def test_whoever_may_not_read_the_plan_is_told_nothing_of_it(
+    app: Flask, conference: Conference, run: Allocation
+) -> None:
+    published(app, conference, run)
+    clerk = make.user(email="liste@example.org")
+    make.member(conference, clerk, MemberRole.CLERK)
+    participants.cancel(person(conference))
+    db.session.commit()
+
+    told = (
+        Client(app)
+        .as_organiser(clerk)
+        .submit(
+            f"/organise/{conference.slug}/people/new",
+            {"name": "Neu", "group_id": "0", "organisation_id": "0", "locale": "de"},
+        )
+    )
+
+    assert "The published plan" not in told.text
+    assert "since the published plan" not in told.text
