@@ -133,7 +133,13 @@ def forecast() -> str:
     shares = {group.id: away[str(group.id)] / 100 for group in g.conference.groups if str(group.id) in away}
     reader = f"organiser:{g.actor.id}"
     found = allocations.forecast(g.conference, shares, reader, clock.now(), needs=g.sees_needs)
-    return render_template("organiser/allocations/forecast.html", conference=g.conference, away=away, ahead=found)
+    return render_template(
+        "organiser/allocations/forecast.html",
+        conference=g.conference,
+        away=away,
+        ahead=found,
+        lacking=allocations.lacking(g.conference) if found.is_empty else [],
+    )
 
 
 @blueprint.get("/<int:number>/progress")

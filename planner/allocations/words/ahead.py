@@ -63,6 +63,7 @@ class Ahead:
     without_needs: bool  # nobody may read them now, or not whoever asks
     enough: Allocation | None
     is_open: bool  # neither shown to be enough nor known that somebody will have no place
+    is_empty: bool  # there is nothing to count: a part is missing altogether
 
 
 def forecast(
@@ -88,6 +89,7 @@ def forecast(
         known is None,
         enough,
         enough is None and not any(each.code in NO_PLACE for each in found.shortfalls),
+        not (slots and problem.rooms and problem.sessions and any(each.attends for each in problem.participants)),
     )
 
 

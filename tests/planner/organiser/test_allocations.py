@@ -113,6 +113,19 @@ def test_each_point_that_blocks_a_start_says_what_to_do_and_leads_there(office: 
     assert "Look at it" not in few.text
 
 
+def test_the_look_ahead_of_an_empty_conference_says_what_to_add_and_not_that_nothing_is_missing(office: Office) -> None:
+    """Without a room, a session or a person it found nothing that would be missing."""
+    page = f"{office.home}allocations/forecast"
+    empty = office.client.get(page)
+
+    assert "Add the rooms" in empty.text
+    assert f"{office.home}rooms/new" in empty.links
+    assert "Nothing was found that will be missing" not in empty.text
+
+    fill(office.conference)
+    assert "Add the rooms" not in office.client.get(page).text
+
+
 def test_who_has_not_chosen_is_one_press_away(office: Office) -> None:
     """The hint led to the list of everybody."""
     fill(office.conference)
