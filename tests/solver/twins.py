@@ -51,8 +51,10 @@ def sheet(problem: Problem, dice: random.Random) -> Solution:
 
 
 def spoken(session: Session) -> tuple[str | None, ...]:
-    both = (None,) if session.two_language or not session.languages else ()
-    return (*both, *sorted(session.languages))
+    """Both of two languages (none is named) as often as one of them: only there somebody interprets."""
+    if session.two_language:
+        return (None, None, *sorted(session.languages))
+    return tuple(sorted(session.languages)) or (None,)
 
 
 def _staff(problem: Problem, meetings: list[Meeting]) -> Iterator[Seat]:
@@ -66,8 +68,8 @@ def _staff(problem: Problem, meetings: list[Meeting]) -> Iterator[Seat]:
 def _interpreters(problem: Problem, meetings: list[Meeting], dice: random.Random) -> Iterator[Seat]:
     for interpreter in problem.interpreters:
         for meeting in meetings:
-            if dice.random() < 0.35:
-                session = problem.session[meeting.session]
+            session = problem.session[meeting.session]
+            if dice.random() < (0.1 if _shared(session, meeting) else 0.35):
                 both = "-".join(sorted(session.languages))
                 into = sorted({half for pair in interpreter.pairs for half in pair.split("-")} - {meeting.language})
                 channel = both if session.two_language else dice.choice(into)
@@ -78,11 +80,17 @@ def _interpreters(problem: Problem, meetings: list[Meeting], dice: random.Random
 def _ear(problem: Problem, person: Participant, meeting: Meeting, dice: random.Random) -> str | None:
     session = problem.session[meeting.session]
     if session.two_language:
-        lost, channels = not session.languages <= person.understood, ["-".join(sorted(session.languages))]
+        lost = not session.languages <= person.understood and (not _shared(session, meeting) or dice.random() < 0.2)
+        channels = ["-".join(sorted(session.languages))]
     else:
         lost = bool(session.languages) and meeting.language not in person.understood
         channels = sorted(person.understood)
     return dice.choice(channels) if lost and channels and dice.random() < 0.8 else None
+
+
+def _shared(session: Session, meeting: Meeting) -> bool:
+    """Held in one of two languages: who interprets or listens there all the same is beyond the model's words."""
+    return session.two_language and meeting.language is not None
 
 
 def talkative(number: int) -> Problem:
@@ -118,6 +126,25 @@ def talkative(number: int) -> Problem:
         if each.session == "s0"
     )
     return replace(problem, participants=people, sessions=sessions, interpreters=interpreters, meetings=given)
+
+
+def bridged(number: int) -> Problem:
+    """A two-language session, two who interpret, and often no listener but those who understand the same language."""
+    problem, _ = conference(number, Size(people=6, sessions=1, slots=2, rooms=1))
+    dice = random.Random(number)
+    ears = (("de",), ("de",), dice.choice((("ar",), ("ar", "de"))), ("ar", "de"), ("ar", "de"))
+    people = tuple(
+        replace(person, languages=dict.fromkeys(ears[at % len(ears)], Level.SPEAKS))
+        for at, person in enumerate(problem.participants)
+    )
+    away = tuple(Participant(f"i{at}", attends=False) for at in range(2))
+    return replace(
+        problem,
+        participants=(*people, *away),
+        sessions=(replace(problem.sessions[0], languages=frozenset({"ar", "de"}), two_language=True),),
+        interpreters=tuple(Interpreter(each.id, frozenset({"ar-de"}), 3) for each in away),
+        meetings=(),
+    )
 
 
 class Fixed:
