@@ -112,7 +112,7 @@ class Lexicographic:
         began = self.time.left
         self.made = build(self.problem, self.without, lambda: self.time.over)
         if self.made and began > self.time.left:
-            self.per_second = len(self.made[0].proto.variables) / (began - self.time.left)
+            self.per_second = max(1, len(self.made[0].proto.variables)) / (began - self.time.left)
 
     def _so_far(self) -> Status:
         return Status.FEASIBLE if self.known.best else Status.UNKNOWN

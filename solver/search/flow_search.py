@@ -113,4 +113,4 @@ class FlowSearch:
     @property
     def _units(self) -> float:
         """Deterministic time for the small model of one slot."""
-        return min(feasibility.UNITS, SMALL_MODELS * self.time_limit / len(self.arrays.slot))
+        return min(feasibility.UNITS, SMALL_MODELS * self.time_limit / max(1, len(self.arrays.slot)))

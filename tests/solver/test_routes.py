@@ -1,6 +1,7 @@
 """A search keeps what it found, whatever happens to it, and begins nothing when its time is over."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -119,3 +120,12 @@ def test_impossible_is_said_where_two_programs_say_so() -> None:
     conference = problem(people=1, sessions=2, rooms=1)
 
     assert solve(conference, LITTLE).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("part", ["slots", "rooms", "sessions", "participants"])
+def test_a_conference_without_one_of_its_parts_is_an_answer_or_impossible(part: str) -> None:
+    """Without slots it broke down: their number was divided by."""
+    given = problem(sessions=2, slots=1)
+    found = solve(replace(given, **{part: ()}), Settings(time_limit=1, workers=1))
+
+    assert found.status.has_answer or found.status is Status.INFEASIBLE

@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer
 from planner import locks
 from planner.allocations.runs.close import close_to_published
 from planner.allocations.runs.grounds import fingerprint
-from planner.allocations.runs.snapshot import problem_of
+from planner.allocations.runs.snapshot import Contradiction, problem_of
 from planner.allocations.runs.store import all_there, store, without_places
 from planner.clock import Clock
 from planner.errors import MoveForbidden
@@ -25,7 +25,7 @@ from planner.models import (
     User,
 )
 from planner.rows import once
-from solver import Preset, Problem, Progress, Settings, Solution, Status, plain, satisfaction, verify
+from solver import Fault, Preset, Problem, Progress, Settings, Solution, Status, plain, satisfaction, verify
 
 LEASE = timedelta(seconds=20)
 FORGOTTEN = timedelta(seconds=5)
@@ -76,6 +76,8 @@ def freeze(row: Allocation, clock: Clock) -> None:
         return
     now = clock()
     problem = problem_of(conference, f"organiser:{row.created_by_id}" if row.created_by_id else "system", now)
+    if not problem.slots:  # the button asked for some, but they may have been removed since
+        raise Contradiction(Fault("$.slots", "is empty", "write at least one slot", "no_slots"), conference)
     row.rests_on = fingerprint(problem)
     if row.close_to_id:
         problem = close_to_published(problem, db.session.get_one(Allocation, row.close_to_id))

@@ -63,6 +63,7 @@ def _of_people(code: str, who: str, told: dict[str, Any]) -> str:
 
 def _of_the_rest(code: str, told: dict[str, Any]) -> str:
     return {
+        "no_slots": _("There are no rounds any more."),
         "capacity": _("%(room)s has a number of chairs that is not possible.", **given(told, "room")),
         "bound_below_minimum": _(
             "The maximum for the group “%(value)s” in a meeting is below its minimum.", **given(told, "value")

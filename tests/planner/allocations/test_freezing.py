@@ -69,6 +69,24 @@ def test_who_is_erased_before_a_run_is_frozen_is_not_in_it(app: Flask) -> None:
     assert key not in run.snapshot
 
 
+def test_a_run_whose_rounds_were_removed_after_the_press_says_so(app: Flask) -> None:
+    """The solver divided by their number and crashed."""
+    conference, organiser = make.organised()
+    fill(conference)
+    client = Client(app).as_organiser(organiser)
+    run = pressed(client, conference)
+    for slot in conference.slots:
+        db.session.delete(slot)
+    db.session.commit()
+
+    jobs.run_allocation(run.id)
+
+    db.session.refresh(run)
+    assert run.state is AllocationState.FAILED
+    page = client.get(f"/organise/{conference.slug}/allocations/{run.number}")
+    assert "There are no rounds any more." in page.text
+
+
 def test_a_second_attempt_asks_what_the_first_one_froze(app: Flask) -> None:
     conference, _ = make.organised()
     fill(conference)
