@@ -7,13 +7,19 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from planner.errors import PlannerError
 from planner.texts import folded, tidy_line, whole
 
 R = TypeVar("R")
 PAGE = 50
 NUMBERS = re.compile("([0-9]{1,9})")
+
+
+class NothingMarked(PlannerError):
+    sentence = _l("Please mark something first.")
 
 
 @dataclass(frozen=True)
@@ -164,8 +170,9 @@ class Listing(Generic[R]):
         return self.at(only=without if chip.key in self.only else [*self.only, chip.key])
 
     def marked(self, sent: MultiDict[str, str], number: Callable[[R], int]) -> list[R]:
-        """The rows that somebody marked, or all that were found where she said so."""
-        if sent.get("everything"):
-            return self.found
+        """The rows that somebody marked, or all that were found where she said so. Raises NothingMarked."""
         numbers = set(sent.getlist("marked"))
-        return [row for row in self.found if str(number(row)) in numbers]
+        marked = self.found if sent.get("everything") else [row for row in self.found if str(number(row)) in numbers]
+        if not marked:
+            raise NothingMarked
+        return marked

@@ -102,9 +102,9 @@ def _missing() -> list[Chip[Entry]]:
 def mark() -> Response:
     """One action for all who were marked; the list stays as it was filtered."""
     listing = _listing(roster.everybody(g.conference))
-    numbers = [person.id for person in listing.marked(request.form, lambda person: person.id)]
-    people = participants.of(g.conference, numbers)
     try:
+        numbers = [person.id for person in listing.marked(request.form, lambda person: person.id)]
+        people = participants.of(g.conference, numbers)
         done = _together(people, request.form.get("act", ""))
         acts.tell(of=spans.written([person.id for person in done]))
         db.session.commit()
@@ -116,8 +116,6 @@ def mark() -> Response:
 
 
 def _together(people: Sequence[Participant], act: str) -> list[Participant]:
-    if not people:
-        raise PlannerError(_l("Please mark somebody first."))
     if act == "group":
         return participants.put_into(people, g.scope.group(request.form.get("group", 0, type=whole) or 0))
     if act == "language" and request.form.get("language") in TONGUES:

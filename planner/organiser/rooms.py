@@ -76,8 +76,8 @@ def _listing() -> Listing[Room]:
 def mark() -> Response:
     """Remove several; what is part of an allocation stays."""
     listing = _listing()
-    marked = listing.marked(request.form, lambda room: room.id) if request.form.get("act") == "remove" else []
     try:
+        marked = listing.marked(request.form, lambda room: room.id) if request.form.get("act") == "remove" else []
         for room in marked:
             programme.remove_room(room)
         db.session.commit()

@@ -16,7 +16,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
-from planner.organiser.lists import Chip, Choice, Column, Listing
+from planner.organiser.lists import Chip, Choice, Column, Listing, NothingMarked
 from planner.organiser.picker import PeoplePicker
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
@@ -138,7 +138,12 @@ def mark() -> Response:
     locks.conference(g.conference)
     listing = _listing()
     wanted = {"cancel": SessionState.CANCELLED, "reopen": SessionState.OPEN}.get(request.form.get("act", ""))
-    marked = [row for row in listing.marked(request.form, lambda row: row.id) if wanted and row.state is not wanted]
+    try:
+        found = listing.marked(request.form, lambda row: row.id)
+    except NothingMarked as error:
+        flash(str(error.sentence), "error")
+        return redirect(listing.at(page=listing.page))
+    marked = [row for row in found if wanted and row.state is not wanted]
     for session in marked:
         session.move_to(wanted)
     db.session.commit()

@@ -17,7 +17,7 @@ from planner.models import (
     Session,
     SubmissionState,
 )
-from planner.organiser.lists import PAGE, Chip, Choice, Column, Listing
+from planner.organiser.lists import PAGE, Chip, Choice, Column, Listing, NothingMarked
 from tests import factories as make
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
@@ -96,7 +96,8 @@ def test_marked_are_those_ticked_and_found_or_everybody_found() -> None:
 
     assert [row.id for row in some.marked(MultiDict([("marked", "3"), ("marked", "1")]), lambda row: row.id)] == [3]
     assert [row.id for row in some.marked(MultiDict([("everything", "yes")]), lambda row: row.id)] == [3, 4]
-    assert some.marked(MultiDict(), lambda row: row.id) == []
+    with pytest.raises(NothingMarked):
+        some.marked(MultiDict(), lambda row: row.id)
 
 
 def test_people_are_filtered_by_what_is_missing(office: Office) -> None:
@@ -176,10 +177,22 @@ def test_nothing_is_done_without_a_mark_or_an_action_that_there_is(office: Offic
     assert db.session.get(Participant, person.id).state is ParticipantState.CONFIRMED
 
 
+@pytest.mark.parametrize(("page", "act"), [("rooms", "remove"), ("sessions", "cancel"), ("people", "cancel")])
+def test_whoever_marks_nothing_is_asked_to(office: Office, page: str, act: str) -> None:
+    """It said that 0 rooms were removed."""
+    make.room(office.conference)
+    make.session(office.conference)
+    make.participant(office.conference)
+
+    told = office.client.submit(f"{office.home}{page}/mark", {"act": act}, page=f"{office.home}{page}/").text
+
+    assert "Please mark something first." in told
+
+
 def test_nobody_of_another_conference_is_marked(office: Office) -> None:
     stranger = make.participant(make.conference())
 
-    assert "Please mark somebody first." in _mark(office, [stranger], act="cancel")
+    assert "Please mark something first." in _mark(office, [stranger], act="cancel")
     assert db.session.get(Participant, stranger.id).state is ParticipantState.CONFIRMED
 
 
