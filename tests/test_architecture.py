@@ -23,6 +23,7 @@ NOUNS = (
     "programme",
     "clashes",
     "participants",
+    "days",
     "personal",
     "preferences",
     "ballots",

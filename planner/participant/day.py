@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import allocations, clock, dates, exports, languages, participants, programme, working_language
-from planner.models import AgendaItem, Assignment
+from planner import allocations, clock, dates, days, exports, languages, participants, programme, working_language
+from planner.models import AgendaItem, Assignment, Slot
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
 
@@ -130,18 +130,21 @@ def _title(entry: Entry) -> str:
 def entries() -> list[Entry]:
     here = languages.current()
     shared = [_shared(item, here) for item in g.conference.agenda]
+    run = g.conference.published
+    hers = days.of(run, g.actor) if run else {}
     places = participants.assignments_of(g.actor)
     spoken = working_language.for_herself(places)
-    known = allocations.day_of(g.conference.published, g.actor, to_herself=True) if places_known() else []
-    told = {each.slot.id: each for each in known}
-    own = [_own(place, told.get(place.slot_id), spoken[place.slot_id], here) for place in places]
-    taken = {place.slot_id for place in places}
-    own += [_without(each, here) for slot, each in told.items() if slot not in taken]
+    told = {each.slot.id: each for each in (allocations.day_of(run, g.actor, to_herself=True) if run else [])}
+    own = [
+        _own(place, hers.get(place.slot_id), told.get(place.slot_id), spoken[place.slot_id], here) for place in places
+    ]
+    taken = {slot for slot, place in hers.items() if place}
+    own += [
+        _without(slot, told.get(slot.id), here, is_missing=slot.id in hers)
+        for slot in g.conference.slots
+        if slot.id not in taken and (slot.id in hers or slot.id in told)
+    ]
     return sorted(shared + own, key=lambda entry: entry.starts + timedelta(seconds=entry.kind != "shared"))
-
-
-def places_known() -> bool:
-    return g.conference.published_id is not None
 
 
 def not_in_the_plan() -> tuple[str, str] | None:
@@ -168,18 +171,19 @@ def _shared(item: AgendaItem, here: str) -> Entry:
     return Entry(f"agenda-{item.id}", item.starts, item.ends, title, place)
 
 
-def _without(told: allocations.Told, here: str) -> Entry:
-    """A round in which she has no meeting: she is not there, or there was no place."""
-    title = _("No place in this round") if told.kind == "unplaced" else _("You are not there")
-    why = told.here if told.kind == "unplaced" else ""
-    round_ = languages.pick(told.slot.title, here)
-    return Entry(f"round-{told.slot.id}", told.slot.starts, told.slot.ends, title, round_, why, kind=told.kind)
+def _without(slot: Slot, told: allocations.Told | None, here: str, *, is_missing: bool) -> Entry:
+    """A round in which she has no meeting: there was no place, which is told also without reasons, or she is away."""
+    is_missing = is_missing or (told is not None and told.kind == "unplaced")
+    title = _("No place in this round") if is_missing else _("You are not there")
+    why = told.here if told and is_missing else ""
+    kind = "unplaced" if is_missing else "absent"
+    return Entry(f"round-{slot.id}", slot.starts, slot.ends, title, languages.pick(slot.title, here), why, kind=kind)
 
 
-def _own(place: Assignment, told: allocations.Told | None, spoken: str, here: str) -> Entry:
+def _own(place: Assignment, known: days.Place | None, told: allocations.Told | None, spoken: str, here: str) -> Entry:
     """Of a cancelled one neither the room nor the reason for it is told."""
     meeting = place.meeting
-    held = meeting.session.is_held
+    held = known is not None and known.held
     return Entry(
         meeting.key,
         meeting.slot.starts,

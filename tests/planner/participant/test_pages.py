@@ -466,6 +466,20 @@ def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
     assert "stehen fest" not in news
 
 
+def test_a_round_without_a_place_is_told_when_no_reason_can_be_read(
+    client: Client, person: Participant, home: str
+) -> None:
+    """The page was silent about it, as if the round did not concern her."""
+    conference = person.conference
+    run = make.allocation(conference, without_place={person.key: [str(conference.slots[0].id)]})
+    conference.published = run
+    db.session.commit()
+
+    page = client.as_participant(person).get(home + "day/")
+
+    assert "No place in this round" in page.headings
+
+
 def test_my_day_says_on_page_paper_and_calendar_when_it_was_published(
     client: Client, person: Participant, home: str
 ) -> None:
