@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -37,13 +37,12 @@ def of(run: Allocation, person: Participant) -> Day:
     return _days(run, places, {person.key: person.id}).get(person.id, {})
 
 
-def of_everybody(run: Allocation) -> dict[int, Day]:
-    """The same by person, for everybody of whom the plan says something, in two queries however many they are."""
-    keys: dict[str, int] = {}
-    if run.without_place:
+def of_everybody(run: Allocation, keys: Mapping[str, int] | None = None) -> dict[int, Day]:
+    """The same by person, for everybody of whom the plan says something; `keys` by key their numbers, if at hand."""
+    if keys is None and run.without_place:
         rows = select(Participant.key, Participant.id).filter_by(conference_id=run.conference_id)
         keys = {row.key: row.id for row in db.session.execute(rows)}
-    return _days(run, _places(run), keys)
+    return _days(run, _places(run), keys or {})
 
 
 def _places(run: Allocation) -> Select[Any]:
@@ -125,3 +124,33 @@ class Words:
         names = [languages.name_of(code) for code in place.languages]
         where = ", ".join(filter(None, [title, self.rooms.get(place.room, ""), languages.in_a_row(names)]))
         return where if plain else f"{where}. {PLACES[place.duty]}"
+
+
+class Kept(Protocol):
+    """A message, or a row of a list of them."""
+
+    @property
+    def facts(self) -> Any: ...
+
+
+def told(message: Kept, words: Words) -> Sequence[Change]:
+    """What a message says, round by round, in the language of these words; nothing where it is not known any more."""
+    facts = message.facts
+    if "day" not in facts:
+        return ()
+    before = read(facts["before"]) if "before" in facts else None
+    return words.changes(before, read(facts["day"]), whole=bool(facts.get("whole")))
+
+
+def in_a_line(row: Kept, words: Words) -> str:
+    """The same in one line, for a list."""
+    found = []
+    for each in told(row, words):
+        now = _("%(before)s, now %(now)s", before=each.before, now=each.now) if each.before else each.now
+        found.append(f"{each.round}: {now}")
+    return "; ".join(found)
+
+
+def lacks(message: Kept) -> int:
+    """In how many rounds there is no place for her, as this message tells it."""
+    return sum(place is None for place in message.facts.get("day", {}).values())

@@ -1,9 +1,9 @@
-"""Which message goes to whom: rows of an outbox in the caller's transaction, and what they say."""
+"""What mails say: of the outbox, with links to sign in, and invitations."""
 
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,27 +16,12 @@ from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
-from sqlalchemy import select
 
-from planner import auth, dates, languages
+from planner import auth, dates, days, languages
 from planner.allocations import provisional
 from planner.config import Config
-from planner.extensions import db
-from planner.models import Allocation, Assignment, Invitation, Message, Participant, User
+from planner.models import Invitation, Message, Participant, User
 from planner.words import MEMBER_ROLES
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whom mails about an allocation reach, and who must be told otherwise: by telephone, by card, on paper."""
-
-    way: str  # off, file, smtp: as PLANNER_MAIL says
-    by_mail: Sequence[Participant]
-    otherwise: Sequence[Participant]
-
-    @property
-    def is_set_up(self) -> bool:
-        return self.way != "off"
 
 
 def mail_is_set_up() -> bool:
@@ -44,96 +29,9 @@ def mail_is_set_up() -> bool:
     return _config().mail != "off"
 
 
-def reach(allocation: Allocation) -> Reach:
-    """Before and after publishing: who gets a message, and who does not."""
-    placed = _concerned(allocation)
-    written_to = [person for person in placed if person.email and mail_is_set_up()]
-    known = {person.id for person in written_to}
-    return Reach(_config().mail, written_to, [person for person in placed if person.id not in known])
-
-
-def allocation_published(allocation: Allocation, now: datetime) -> int:
-    """One message for everybody concerned whom mail reaches; the same allocation never twice."""
-    told = set(
-        db.session.scalars(
-            select(Message.dedupe_key).filter_by(conference_id=allocation.conference_id, kind="published")
-        )
-    )
-    rows = [
-        Message(
-            conference_id=allocation.conference_id,
-            participant_id=person.id,
-            kind="published",
-            dedupe_key=f"published:{allocation.id}:{person.id}",
-            created_at=now,
-        )
-        for person in reach(allocation).by_mail
-        if f"published:{allocation.id}:{person.id}" not in told
-    ]
-    db.session.add_all(rows)
-    return len(rows)
-
-
-def published_sentence(messages: int) -> str:
-    """What really happens to the messages: on their way, written into files, or none at all."""
-    if not mail_is_set_up():
-        return _("Published. Mail is not set up, so nobody gets a message: please tell everybody yourself.")
-    if _config().mail == "file":
-        return _("Published. Messages written into files on this computer: %(count)s. None leaves it.", count=messages)
-    return _("Published. Messages on their way: %(count)s.", count=messages)
-
-
-def publish_question(told: Reach) -> list[str]:
-    """What publishing does, before it is pressed: who then sees what, whom a message reaches, and whom it does not."""
-    asked = [_("Publish this allocation? Everybody then sees their day.")]
-    if not told.is_set_up:
-        count = len(told.otherwise)
-        return [
-            *asked,
-            _(
-                "Mail is not set up here: nobody gets a message. You have to tell all of them yourself (%(count)s).",
-                count=count,
-            ),
-        ]
-    asked.append(_by_mail(told))
-    if told.otherwise:
-        asked.append(
-            ngettext(
-                "%(num)s person has no e-mail address: tell her otherwise.",
-                "%(num)s people have no e-mail address: tell them otherwise.",
-                len(told.otherwise),
-            )
-        )
-    return asked
-
-
-def _by_mail(told: Reach) -> str:
-    count = len(told.by_mail)
-    if told.way == "file":
-        return _("Mails are only written into files on this computer (%(count)s); none leaves it.", count=count)
-    return ngettext("%(num)s person is told once by mail.", "%(num)s people are told once by mail.", count)
-
-
-def otherwise_sentence(told: Reach) -> str:
-    """The heading above those who must be told otherwise, after publishing."""
-    count = len(told.otherwise)
-    if told.is_set_up:
-        return ngettext(
-            "%(num)s person has no e-mail address: tell her otherwise",
-            "%(num)s people have no e-mail address: tell them otherwise",
-            count,
-        )
-    return ngettext(
-        "Mail is not set up: tell %(num)s person yourself", "Mail is not set up: tell %(num)s people yourself", count
-    )
-
-
-def _concerned(allocation: Allocation) -> Sequence[Participant]:
-    """Everybody of whom the plan says something: where she is, or that there is no place for her."""
-    placed = Participant.id.in_(select(Assignment.participant_id).filter_by(allocation_id=allocation.id))
-    without = Participant.key.in_(list(allocation.without_place or {}))
-    people = select(Participant).filter_by(conference_id=allocation.conference_id).where(placed | without)
-    return db.session.scalars(people.order_by(Participant.name)).all()
+def way() -> str:
+    """off, file or smtp: as PLANNER_MAIL says."""
+    return _config().mail
 
 
 def _config() -> Config:
@@ -156,11 +54,11 @@ def compose(message: Message, now: datetime) -> Letter:
     with force_locale(language):
         title = _one_line(languages.pick(person.conference.title, language))
         mail = EmailMessage(
-            subject=_("Your day at the conference: %(title)s", title=title),
+            subject=_subject(message, title),
             body=_(
                 "Good day,\n\n%(news)s\n\n%(address)s\n\n"
                 "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
-                news=_news(person),
+                news=_news(message),
                 address="\n\n".join(filter(None, [f"{_config().public_url}/l/{token}", _draft(person, now)])),
                 until=dates.moment(auth.link_ends(person.conference, now), person.conference),
                 title=title,
@@ -194,9 +92,37 @@ def no_address() -> str:
     return _("She has no e-mail address here. Add one, or tell her yourself.")
 
 
-def _news(person: Participant) -> str:
-    run = person.conference.published
-    return _published(run.lacks(person.key) if run else 0)
+def _subject(message: Message, title: str) -> str:
+    if message.kind == "changed":
+        return _("Your day has changed: %(title)s", title=title)
+    return _("Your day at the conference: %(title)s", title=title)
+
+
+def _news(message: Message) -> str:
+    if message.kind == "changed":
+        return _changed(message)
+    run = message.participant.conference.published
+    if "day" in message.facts or run is None:
+        return _published(days.lacks(message))
+    return _published(run.lacks(message.participant.key))  # of an earlier version, which kept no day
+
+
+def _changed(message: Message) -> str:
+    """Round by round; a round without a place is no day that is ready."""
+    rounds = [
+        "\n".join(
+            [
+                _one_line(each.round),
+                *([_("before: %(place)s", place=_one_line(each.before))] if each.before else []),
+                _("now: %(place)s", place=_one_line(each.now)),
+            ]
+        )
+        for each in days.told(message, days.Words(message.participant.conference))
+    ]
+    found = [_("your day at the conference has changed."), *rounds]
+    if days.lacks(message):
+        found.append(_("Where there is no place for you, the organisers know it and will speak to you."))
+    return "\n\n".join([*found, _("You can see your whole day, and why:")])
 
 
 def _draft(person: Participant, now: datetime) -> str:

@@ -5,19 +5,19 @@ arrived is not: it is doubtful, and an organiser decides.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from planner import auth, notifications, post
+from planner import auth, news, notifications, post
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Message, MessageState, User
+from planner.models import AuditEntry, Conference, Message, MessageState, Participant, User
 from planner.post import Ending
 
 log = structlog.get_logger()
@@ -28,6 +28,8 @@ PATIENCE = timedelta(days=1)
 LONGEST_PAUSE = 6  # as a power of two, in minutes
 OPEN = (MessageState.DOUBTFUL, MessageState.FAILED)
 """Somebody has to look after these: nobody knows whether she has it, or she certainly has not."""
+TO_SEE_TO = (*OPEN, MessageState.BY_HAND)
+"""And somebody has to tell these herself, as no mail reaches them."""
 
 
 class NoAddress(PlannerError):
@@ -80,6 +82,9 @@ def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     if taken.rowcount != 1:
         return None
     message = db.session.get_one(Message, id, populate_existing=True)
+    if news.is_overtaken(message):
+        message.move_to(MessageState.OVERTAKEN)
+        return None
     try:
         with db.session.begin_nested():  # a link in a mail that cannot be written is none
             return notifications.compose(message, now)
@@ -167,32 +172,23 @@ def reap(now: datetime) -> None:
         log.warning("message.lost", message=message.id)
 
 
+def listed(conference: Conference) -> Sequence[Row[Any]]:
+    """All that was written to people or has to be told them, as plain facts with her name; the newest first."""
+    facts = select(Message.id, Message.kind, Message.state, Message.facts, Message.created_at, Message.told_at)
+    named = facts.add_columns(Participant.name).join(Participant, Participant.id == Message.participant_id)
+    return db.session.execute(named.filter(Message.conference_id == conference.id).order_by(Message.id.desc())).all()
+
+
 def unreached(conference: Conference) -> Sequence[Message]:
     """Whom a message has perhaps not reached, or certainly not, until somebody has seen to it."""
-    return _with_people(conference, Message.state.in_(OPEN), Message.told_at.is_(None))
+    open_ones = Message.state.in_(OPEN), Message.told_at.is_(None)
+    query = select(Message).filter_by(conference_id=conference.id).where(*open_ones).order_by(Message.id)
+    return db.session.scalars(query.options(joinedload(Message.participant))).all()
 
 
 def count_unreached(conference: Conference) -> int:
     open_ones = select(func.count()).select_from(Message).filter_by(conference_id=conference.id)
     return db.session.scalar(open_ones.where(Message.state.in_(OPEN), Message.told_at.is_(None))) or 0
-
-
-def on_their_way(conference: Conference) -> bool:
-    """Whether a message has still to leave, tried or not."""
-    leaving = Message.state.in_((MessageState.WAITING, MessageState.SENDING))
-    return (
-        db.session.scalar(select(Message.id).filter_by(conference_id=conference.id).where(leaving).limit(1)) is not None
-    )
-
-
-def tried(conference: Conference) -> Sequence[Message]:
-    """What the server has not taken yet; it is tried again by itself."""
-    return _with_people(conference, Message.state == MessageState.WAITING, Message.attempts > 0)
-
-
-def _with_people(conference: Conference, *which: ColumnElement[bool]) -> Sequence[Message]:
-    query = select(Message).filter_by(conference_id=conference.id).where(*which).order_by(Message.id)
-    return db.session.scalars(query.options(joinedload(Message.participant))).all()
 
 
 def send_again(message: Message, actor: User, now: datetime) -> None:
@@ -205,9 +201,19 @@ def send_again(message: Message, actor: User, now: datetime) -> None:
     db.session.add(AuditEntry.by(actor, "message.again", message, now))
 
 
+def all_told(conference: Conference, ids: Collection[int], now: datetime) -> list[int]:
+    """The same of several; which of them nobody had told before."""
+    open_ones = select(Message).where(Message.id.in_(ids), Message.conference_id == conference.id)
+    rows = open_ones.where(Message.state.in_(TO_SEE_TO), Message.told_at.is_(None)).order_by(Message.id)
+    found = db.session.scalars(rows.with_for_update().execution_options(populate_existing=True)).all()
+    for message in found:
+        message.told_at = now
+    return [message.id for message in found]
+
+
 def told_otherwise(message: Message, actor: User, now: datetime) -> None:
     """She knows: the message needs nobody any more."""
     db.session.refresh(message, with_for_update=True)
-    if message.state in OPEN and message.told_at is None:
+    if message.state in TO_SEE_TO and message.told_at is None:
         message.told_at = now
         db.session.add(AuditEntry.by(actor, "message.told", message, now))

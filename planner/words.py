@@ -85,6 +85,7 @@ WAYS_IN = {
 }
 MESSAGES = {
     "published": _l("Your rooms are published"),
+    "changed": _l("Your day has changed"),
 }
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),
@@ -92,6 +93,8 @@ MESSAGE_STATES = {
     "sent": _l("sent"),
     "doubtful": _l("perhaps sent: the line broke"),
     "failed": _l("could not be sent"),
+    "by_hand": _l("not by mail"),
+    "overtaken": _l("not sent: no longer true"),
 }
 MESSAGE_WHYS = {
     "cut": _l("The line broke after the mail was handed over. Nobody knows whether it arrived."),
@@ -186,6 +189,7 @@ AREAS = {
     "ballots": _l("Paper ballots"),
     "cards": _l("Cards to print"),
     "groups": _l("Groups"),
+    "messages": _l("Messages"),
     "imports": _l("Lists"),
     "needs": _l("Needs"),
     "overview": _l("Overview"),

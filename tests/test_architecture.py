@@ -38,6 +38,7 @@ NOUNS = (
     "imports",
     "exports",
     "notifications",
+    "news",
     "post",
     "outbox",
     "checklist",

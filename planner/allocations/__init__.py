@@ -40,7 +40,7 @@ from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.standing import Standing, published_on, standing
 from planner.allocations.words.stands import State, stands
 from planner.allocations.words.summary import changes, few, in_charge, interpreting, shortage, summary, whole
-from solver import Preset, Settings, Whole
+from solver import Preset, Settings, Solution, Whole
 
 __all__ = [
     "FORGOTTEN",
@@ -52,6 +52,7 @@ __all__ = [
     "Outdated",
     "Preset",
     "Settings",
+    "Solution",
     "Standing",
     "State",
     "Told",

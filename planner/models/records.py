@@ -21,6 +21,8 @@ class MessageState(enum.StrEnum):
     SENT = "sent"
     DOUBTFUL = "doubtful"
     FAILED = "failed"
+    BY_HAND = "by_hand"  # no mail reaches her: somebody tells her
+    OVERTAKEN = "overtaken"  # it would not be true any more
 
 
 class Message(Model, Stateful):
@@ -28,14 +30,16 @@ class Message(Model, Stateful):
 
     # What did not end well may be sent again, if an organiser wants it.
     MOVES: ClassVar[Moves] = {
-        MessageState.WAITING: {MessageState.SENDING, MessageState.FAILED},
-        MessageState.DOUBTFUL: {MessageState.WAITING},
-        MessageState.FAILED: {MessageState.WAITING},
+        MessageState.WAITING: {MessageState.SENDING, MessageState.FAILED, MessageState.OVERTAKEN},
+        MessageState.DOUBTFUL: {MessageState.WAITING, MessageState.OVERTAKEN},
+        MessageState.FAILED: {MessageState.WAITING, MessageState.OVERTAKEN},
+        MessageState.BY_HAND: {MessageState.WAITING, MessageState.OVERTAKEN},
         MessageState.SENDING: {
             MessageState.SENT,
             MessageState.WAITING,
             MessageState.DOUBTFUL,
             MessageState.FAILED,
+            MessageState.OVERTAKEN,
         },
     }
     __table_args__ = (UniqueConstraint("conference_id", "dedupe_key"),)

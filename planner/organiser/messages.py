@@ -1,27 +1,126 @@
-"""Messages that did not arrive, or perhaps not: to whom, when, why, and what to do now."""
+"""Messages: who was written to, who has to be told otherwise, what did not arrive, and what to do now."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from planner import clock, jobs, notifications, outbox
+from planner import acts, clock, dates, days, jobs, notifications, outbox, spans
 from planner.errors import PlannerError
 from planner.extensions import db
+from planner.models import Message, MessageState
+from planner.organiser.lists import Chip, Column, Listing
+from planner.words import MESSAGE_STATES, MESSAGES
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
+Written = Row[Any]
+"""As `outbox.listed` tells of a message."""
+LEAVING = {MessageState.WAITING, MessageState.SENDING}
+URGENT = [MessageState.FAILED, MessageState.DOUBTFUL, MessageState.BY_HAND, *LEAVING, MessageState.SENT]
+TONES: dict[str, tuple[str, str | None]] = {
+    "waiting": ("wait", None),
+    "sending": ("wait", None),
+    "sent": ("good", "check"),
+    "doubtful": ("wait", "warning"),
+    "failed": ("bad", "warning"),
+    "by_hand": ("wait", None),
+    "overtaken": ("calm", None),
+}
 
 
 @blueprint.get("/")
 def index() -> str:
+    rows = outbox.listed(g.conference)
     return render_template(
         "organiser/messages.html",
         conference=g.conference,
-        unreached=outbox.unreached(g.conference),
-        on_their_way=outbox.on_their_way(g.conference),
-        tried=outbox.tried(g.conference),
+        list=_listing(rows),
+        unreached=sum(_is_open(row, *outbox.OPEN) for row in rows),
+        to_tell=sum(_is_open(row, MessageState.BY_HAND) for row in rows),
+        leaving=sum(row.state in LEAVING for row in rows),
+        now=clock.now(g.conference),
+    )
+
+
+def _listing(rows: Any) -> Listing[Written]:
+    """What needs somebody stands first."""
+    words = days.Words(g.conference)
+    columns = [
+        Column[Written]("name", _("Name"), lambda row: row.name),
+        Column[Written]("kind", _("Message"), lambda row: str(MESSAGES.get(row.kind, row.kind))),
+        Column[Written]("state", _("State"), _state, _urgency, "state"),
+        Column[Written]("told", _("What she is told"), lambda row: days.in_a_line(row, words)),
+        Column[Written]("written", _("Written"), _written, lambda row: row.id),
+    ]
+    return Listing(
+        "organiser.messages.index",
+        rows,
+        columns,
+        request.args,
+        link=lambda row: url_for("organiser.messages.show", id=row.id),
+        words=lambda row: row.name,
+        usual="state",
+        chips=[
+            Chip("waiting", _("waiting"), lambda row: row.state in LEAVING),
+            Chip("sent", _("sent"), lambda row: row.state is MessageState.SENT),
+            Chip("failed", _("failed"), lambda row: _is_open(row, MessageState.FAILED)),
+            Chip("doubtful", _("doubtful"), lambda row: _is_open(row, MessageState.DOUBTFUL)),
+            Chip("otherwise", _("to be told otherwise"), lambda row: _is_open(row, MessageState.BY_HAND)),
+            Chip("told", _("told otherwise"), lambda row: row.told_at is not None),
+        ],
+    )
+
+
+def _is_open(row: Written, *states: MessageState) -> bool:
+    return row.state in states and row.told_at is None
+
+
+def _state(row: Written) -> tuple[object, str, str | None]:
+    if row.told_at is not None:
+        return _("told otherwise"), "good", "check"
+    return MESSAGE_STATES[row.state], *TONES[row.state]
+
+
+def _urgency(row: Written) -> int:
+    return URGENT.index(row.state) if row.told_at is None and row.state in URGENT else len(URGENT)
+
+
+def _written(row: Written) -> str:
+    return dates.stamp(row.created_at, g.conference)
+
+
+@blueprint.get("/<int:id>")
+def show(id: int) -> str:
+    """One message: to whom, what it says, how it ended, and what to do now."""
+    message: Message = g.scope.message(id)
+    return render_template(
+        "organiser/message.html",
+        conference=g.conference,
+        message=message,
+        state=_state(message),  # type: ignore[arg-type]
+        changes=days.told(message, days.Words(g.conference)),
+        is_open=message.state in outbox.TO_SEE_TO and message.told_at is None,
         mail=notifications.mail_is_set_up(),
         now=clock.now(g.conference),
     )
+
+
+@blueprint.post("/mark")
+def mark() -> Response:
+    """Several people at once know by other ways; the list stays as it was filtered."""
+    listing = _listing(outbox.listed(g.conference))
+    numbers = [row.id for row in listing.marked(request.form, lambda row: row.id)]
+    done = outbox.all_told(g.conference, numbers, clock.now())
+    acts.tell(of=spans.written(done))
+    db.session.commit()
+    if done:
+        flash(ngettext("Noted: %(num)s person knows.", "Noted: %(num)s people know.", len(done)))
+    else:
+        flash(_("Please mark somebody first who has to be told."), "error")
+    return redirect(listing.at(page=listing.page))
 
 
 @blueprint.post("/<int:id>/again")

@@ -6,10 +6,11 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, exports, jobs, notifications, participants, roster, working_language
+from planner import allocations, clock, days, exports, jobs, news, participants, roster, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
+from planner.roster import Entry
 
 blueprint = Blueprint("results", __name__, url_prefix="/allocations")
 
@@ -36,7 +37,6 @@ def _plan(run: Allocation) -> dict[str, object]:
         return {"unreadable": True, "stands": allocations.stands(run)}
     _note_look({each.id for _slot, told, people in found.figures.missing if "needs" in told.reasons for each in people})
     since = allocations.outdated(run, people=people, plan=found.plan)
-    reach = notifications.reach(run)
     return {
         "report": found,
         "figures": found.figures,
@@ -55,9 +55,29 @@ def _plan(run: Allocation) -> dict[str, object]:
         "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),
-        "publish_question": notifications.publish_question(reach),
-        "otherwise": reach.otherwise,
-        "otherwise_sentence": notifications.otherwise_sentence(reach),
+        **(_told(run, _concerned(run, found.plan, people)) if run.id == g.conference.published_id else _to_tell(run)),
+    }
+
+
+def _to_tell(run: Allocation) -> dict[str, object]:
+    """Before it is published: what that will do."""
+    return {"publish_question": news.publish_question(news.reach(run))}
+
+
+def _concerned(run: Allocation, plan: allocations.Solution, people: Collection[Entry]) -> int:
+    """Of how many of these people the plan says something."""
+    known = {seat.participant for seat in plan.seats} | (run.without_place or {}).keys()
+    return sum(person.key in known for person in people)
+
+
+def _told(run: Allocation, concerned: int) -> dict[str, object]:
+    """Since it is published: who is told, and whom somebody has to tell herself, with what she does not know."""
+    messages, words = news.told_of(run), days.Words(g.conference)
+    open_ones = news.to_tell(messages)
+    return {
+        "told": news.told_sentences(news.outcome(messages, run.published_at, concerned)),
+        "otherwise": [(message.participant, days.told(message, words)) for message in open_ones],
+        "otherwise_sentence": news.otherwise_sentence(len(open_ones)),
     }
 
 
@@ -165,10 +185,10 @@ def publish(number: int) -> Response:
     now = clock.now()
     try:
         if allocations.publish(run, g.actor, now, accepted=request.form.get("accepted", "").split()):
-            count = notifications.allocation_published(run, now)
+            done = news.allocation_published(run, now)
             db.session.commit()
             jobs.deliver()
-            flash(notifications.published_sentence(count))
+            flash(" ".join(news.published_sentences(done)))
         else:
             db.session.rollback()
             flash(_("This allocation is published already. Nothing was changed, and nobody is told again."))
@@ -180,7 +200,8 @@ def publish(number: int) -> Response:
 @blueprint.post("/<int:number>/unpublish")
 def unpublish(number: int) -> Response:
     run = g.scope.allocation(number)
-    allocations.unpublish(run, g.actor, clock.now())
+    if allocations.unpublish(run, g.actor, clock.now()):
+        news.taken_back(g.conference)
     db.session.commit()
     flash(_("Nobody but organisers sees this result now."))
     return _back(run)

@@ -136,6 +136,8 @@ POLICY: dict[str, Who] = {
     "organiser.results.unpublish": Who.ORGANISER,
     "organiser.audit.index": Who.ORGANISER,
     "organiser.messages.index": Who.PLAN,
+    "organiser.messages.show": Who.PLAN,
+    "organiser.messages.mark": Who.ORGANISER,
     "organiser.messages.again": Who.ORGANISER,
     "organiser.messages.told": Who.ORGANISER,
     "organiser.settings.edit": Who.TEAM,

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from planner import allocations, clock, create_app, jobs, notifications, outbox, traces
+from planner import allocations, clock, create_app, jobs, news, outbox, traces
 from planner.extensions import db
 from planner.models import (
     AssignmentRole,
@@ -207,7 +207,7 @@ def lived(app: Flask, folder: Path, dump: Callable[[], bytes], dice: random.Rand
     for person in people:
         make.assignment(meeting, person)
     conference.published = run
-    notifications.allocation_published(run, clock.now())
+    news.allocation_published(run, clock.now())
     db.session.commit()
     outbox.deliver(clock.now, "worker", db.session.commit)
     room, organise = f"/c/{conference.slug}/facilitate/meetings/{meeting.id}/", f"/organise/{conference.slug}/"

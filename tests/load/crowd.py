@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from planner import allocations, clock
+from planner import allocations, clock, news
 from planner.extensions import db
 from planner.models import (
     Absence,
@@ -159,7 +159,9 @@ def two_plans(people: int, sessions: int = 100) -> tuple[Crowd, Allocation, Allo
     crowd = gathered(people, sessions)
     published = planned(crowd)
     db.session.commit()
-    allocations.publish(published, crowd.organiser, clock.now(), accepted=["incomplete", "outdated"])
+    now = clock.now()
+    allocations.publish(published, crowd.organiser, now, accepted=["incomplete", "outdated"])
+    news.allocation_published(published, now)
     db.session.commit()
     other = planned(crowd, shift=3)
     db.session.commit()

@@ -29,6 +29,8 @@ PAGES = (
     "people/{person}/needs",
     "people/{person}/wishes",
     "ballots/",
+    "messages/",
+    "messages/?only=otherwise",
     "imports/",
     "imports/{list}",
     "groups/",

@@ -82,14 +82,16 @@ def doubts(allocation: Allocation, since: Outdated | None) -> dict[str, object]:
     return found
 
 
-def unpublish(allocation: Allocation, actor: User, now: datetime) -> None:
-    """Nobody but organisers sees a result from now on; without effect if another run is published."""
+def unpublish(allocation: Allocation, actor: User, now: datetime) -> bool:
+    """Nobody but organisers sees a result from now on; False, and nothing done, if another run is published."""
     conference = allocation.conference
     locks.conference(conference, alone=True)
     db.session.refresh(allocation)
-    if conference.published_id == allocation.id:
-        conference.published_id = None
-        db.session.add(AuditEntry.by(actor, "allocation.unpublished", allocation, now))
+    if conference.published_id != allocation.id:
+        return False
+    conference.published_id = None
+    db.session.add(AuditEntry.by(actor, "allocation.unpublished", allocation, now))
+    return True
 
 
 def keeps_every_rule(allocation: Allocation) -> bool:
