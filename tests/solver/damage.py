@@ -28,31 +28,45 @@ from solver import (
 )
 from solver.bench.families import rep
 
+BRIDGE = "ar-de"
+
 Damage = Callable[[Problem, Solution, random.Random], Solution]
 
 
 def rich(seed: int = 0) -> Problem:
-    """With interpreters, quotas, locks, bonds, organisations, a protected group, vetoes, order and open sessions."""
+    """Interpreters, quotas, locks, bonds, organisations, a protected group, vetoes, order, every kind of session."""
     base = rep(60, rounds=3, seed=seed)
     people = list(base.participants)
     for at, person in enumerate(people):
         marks = {**person.attributes, "organisation": f"o{at % 10}", "women": "yes" if at % 3 else "no"}
         people[at] = replace(person, attributes=marks, vetoes=frozenset({"s4"}) if at in (31, 47) else frozenset())
     spoken = {"de": Level.SPEAKS, "ar": Level.SPEAKS}
-    people += [Participant(f"i{at}", languages=spoken, attends=False) for at in range(4)]
+    people += [Participant(f"i{at}", languages=spoken, attends=False) for at in range(5)]
     people[20] = replace(people[20], languages={"ar": Level.SPEAKS}, favourites=("s1", "s2"), needs=frozenset())
     for at in (21, 22):
         people[at] = replace(people[at], languages={"ar": Level.UNDERSTANDS}, needs=frozenset())
     people[40] = replace(people[40], slots=frozenset({"t0", "t1"}))
+    for id, language in (("d0", "de"), ("d1", "de"), ("a0", "ar")):
+        guest = Participant(id, {"group": "guests"}, frozenset({"t0"}), {language: Level.SPEAKS})
+        people.append(replace(guest, favourites=("both",)))
     side = frozenset({"side"})
     rooms = (*base.rooms, Room("closed", 30, frozenset({"step_free"}), frozenset({"t0"})), Room("side", 4, side))
     apart = {"features": side, "admits": {"group": ("nobody",)}}  # nobody comes: only their order matters
     early, late = Session("early", **apart), Session("late", after=frozenset({"early"}), **apart)
+    both = Session(
+        "both",
+        languages=frozenset({"ar", "de"}),
+        two_language=True,
+        features=side,
+        slots=frozenset({"t0"}),
+        may_be_cancelled=False,
+        admits={"group": ("guests",)},
+    )
     first = replace(base.sessions[0], languages=frozenset({"de", "en"}))
     return replace(
         base,
         rooms=rooms,
-        sessions=(first, *base.sessions[1:], early, late),
+        sessions=(first, *base.sessions[1:], early, late, both),
         participants=tuple(people),
         quotas=(Quota("group", "g0", maximum=5),),
         interpreters=(
@@ -60,6 +74,7 @@ def rich(seed: int = 0) -> Problem:
             Interpreter("i1", frozenset({"ar-de"}), 2, frozenset({"t0"})),
             Interpreter("i2", frozenset({"de-ar"}), 3, mode=Mode.SIMULTANEOUS),
             Interpreter("i3", frozenset({"ar-de"}), 4, mode=Mode.SIMULTANEOUS),
+            Interpreter("i4", frozenset({"ar-de"}), 3, frozenset({"t0"})),
         ),
         meetings=(Given("s0", "t0", language="de"),),
         locks=(Lock("p33", "s2"), Lock("p34", "s3", never=True)),
@@ -77,6 +92,7 @@ def sound(seed: int = 0, seconds: float = 4) -> tuple[Problem, Solution]:
     assert found.status.has_answer, found
     assert verify(problem, found) == []
     assert any(seat.listens_in for seat in found.seats if seat.role is Role.ATTENDEE)
+    assert {"d0", "a0"} <= {seat.participant for seat in found.seats if seat.listens_in == BRIDGE}
     return problem, found
 
 
@@ -85,7 +101,7 @@ def _attendees(found: Solution, slot: str | None = None) -> list[int]:
 
 
 def _attended(found: Solution) -> list[Meeting]:
-    return [meeting for meeting in found.meetings if meeting.session not in ("early", "late")]
+    return [meeting for meeting in found.meetings if meeting.session not in ("early", "late", "both")]
 
 
 def _seats(found: Solution, at: int, seat: Seat) -> Solution:
@@ -239,6 +255,17 @@ def interpreters_gone(problem: Problem, found: Solution, dice: random.Random) ->
     return replace(found, seats=kept)
 
 
+def heard_on_one_side(problem: Problem, found: Solution, dice: random.Random) -> Solution:
+    """Somebody interprets between two languages; all there who understand only one of them leave."""
+    here = next(m for m in found.meetings if m.session == "both")
+    listen = [s for s in found.seats if s.meeting == here.id and s.role is Role.ATTENDEE]
+    side = dice.choice(("ar", "de"))
+    for seat in listen:
+        if side in problem.participant[seat.participant].understood:
+            found = replace(found, seats=tuple(each for each in found.seats if each is not seat))
+    return found
+
+
 def vetoed(problem: Problem, found: Solution, dice: random.Random) -> Solution:
     meeting = dice.choice([m for m in found.meetings if m.session == "s4"])
     return _into(found, dice.choice(("p31", "p47")), meeting)
@@ -368,6 +395,7 @@ ALL: tuple[Damage, ...] = (
     given_language_changed,
     half_a_booth,
     interpreters_gone,
+    heard_on_one_side,
     vetoed,
     lock_forgotten,
     the_apart_meet,
