@@ -5,6 +5,7 @@ An invitation is for one address: whoever has its link joins with an account tha
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -36,6 +37,10 @@ class LastOwner(PlannerError):
     sentence = _l("A conference needs an owner. Please make somebody else an owner first.")
 
 
+class GroupMissing(PlannerError):
+    sentence = _l("Please choose the group whose people she enters.")
+
+
 class WorksHere(PlannerError):
     sentence = _l("Somebody with this address works on this conference already. You can change her role in the list.")
 
@@ -44,13 +49,27 @@ class IsInvited(PlannerError):
     sentence = _l("This address is invited already. You find it among the open invitations below.")
 
 
-def role_of(user: User, conference: Conference, *, holds: bool = False) -> MemberRole | None:
+@dataclass(frozen=True)
+class Part:
+    """What somebody is in a conference, and the group whose people are all that she reaches, where there is one."""
+
+    role: MemberRole
+    group_id: int | None = None
+
+
+def part_of(user: User, conference: Conference, *, holds: bool = False) -> Part | None:
     """`holds` for whoever writes: she is neither removed nor given another role between this look and her commit.
 
     Whoever commits or rolls back on the way looks again before she writes, see g.holds_role.
     """
-    mine = select(Member.role).filter_by(user_id=user.id, conference_id=conference.id)
-    return db.session.scalar(mine.with_for_update(read=True) if holds else mine)
+    mine = select(Member.role, Member.group_id).filter_by(user_id=user.id, conference_id=conference.id)
+    found = db.session.execute(mine.with_for_update(read=True) if holds else mine).first()
+    return Part(*found) if found else None
+
+
+def role_of(user: User, conference: Conference) -> MemberRole | None:
+    part = part_of(user, conference)
+    return part.role if part else None
 
 
 def hold(conference: Conference) -> None:
@@ -67,7 +86,8 @@ def memberships(user: User) -> Sequence[Member]:
 
 def members(conference: Conference) -> Sequence[Member]:
     """Everybody, in the order of their roles, then of their names."""
-    found = select(Member).filter_by(conference_id=conference.id).options(joinedload(Member.user))
+    found = select(Member).filter_by(conference_id=conference.id)
+    found = found.options(joinedload(Member.user), joinedload(Member.group))
     order = list(MemberRole)
     return sorted(db.session.scalars(found), key=lambda each: (order.index(each.role), each.user.name, each.id))
 
@@ -78,12 +98,13 @@ def owners(conference: Conference) -> Sequence[User]:
     return db.session.scalars(query.where(User.active).order_by(User.name, User.id)).all()
 
 
-def change_role(member: Member, role: MemberRole, owner: User, now: datetime) -> None:
-    """Raises LastOwner, where nobody would be left who says who works here."""
+def change_role(member: Member, role: MemberRole, owner: User, now: datetime, group_id: int | None = None) -> None:
+    """Raises LastOwner, where nobody would be left who says who works here; GroupMissing."""
+    _has_its_group(role, group_id)
     before = member.role
-    if before is role:
+    if (before, member.group_id) == (role, group_id):
         return
-    member.role = role
+    member.role, member.group_id = role, group_id
     _keep_an_owner(member.conference)
     facts = {"role": role.value, "before": before.value}
     _note(member.conference, owner, "team.role", f"organiser:{member.user_id}", facts, now)
@@ -109,12 +130,26 @@ def _keep_an_owner(conference: Conference) -> None:
 def invitations(conference: Conference) -> Sequence[Invitation]:
     """Open ones and those that have ended, by address."""
     return db.session.scalars(
-        select(Invitation).filter_by(conference_id=conference.id).order_by(Invitation.email)
+        select(Invitation)
+        .filter_by(conference_id=conference.id)
+        .options(joinedload(Invitation.group))
+        .order_by(Invitation.email)
     ).all()
 
 
-def invite(conference: Conference, email: str, role: MemberRole, owner: User, now: datetime) -> Invitation:
-    """An invitation, still without a link; one that has ended makes room for it. Raises WorksHere, IsInvited."""
+def _has_its_group(role: MemberRole, group_id: int | None) -> None:
+    if role.of_a_group != (group_id is not None):
+        raise GroupMissing(field="group_id")
+
+
+def invite(
+    conference: Conference, email: str, role: MemberRole, owner: User, now: datetime, group_id: int | None = None
+) -> Invitation:
+    """An invitation, still without a link; one that has ended makes room for it.
+
+    Raises WorksHere, IsInvited, GroupMissing.
+    """
+    _has_its_group(role, group_id)
     email = email.lower()
     works_here = select(Member.id).join(User).where(func.lower(User.email) == email)
     if db.session.scalar(works_here.where(Member.conference_id == conference.id)):
@@ -123,7 +158,7 @@ def invite(conference: Conference, email: str, role: MemberRole, owner: User, no
     if row is not None and now < row.expires_at:
         raise IsInvited(field="email")
     row = row or Invitation(conference_id=conference.id, email=email)
-    row.role, row.invited_by_id = role, owner.id
+    row.role, row.group_id, row.invited_by_id = role, group_id, owner.id
     row.state, row.token_hash, row.expires_at = InvitationState.WAITING, None, now + INVITATION_LIVES
     db.session.add(row)
     db.session.flush()
@@ -183,7 +218,8 @@ def accept(invitation: Invitation, user: User, now: datetime) -> None:
     if conference.archived_at:
         raise Archived
     if role_of(user, conference) is None:
-        db.session.add(Member(conference_id=conference.id, user_id=user.id, role=invitation.role, since=now))
+        part = {"role": invitation.role, "group_id": invitation.group_id}
+        db.session.add(Member(conference_id=conference.id, user_id=user.id, since=now, **part))
     subject, facts = f"invitation:{invitation.id}", {"role": invitation.role.value}
     _note(conference, user, "team.join", subject, facts, now)
     db.session.delete(invitation)

@@ -109,6 +109,7 @@ MEMBER_ROLES = {
     "owner": (_l("Owner"), _l("does everything, and says who works on this conference")),
     "organiser": (_l("Organiser"), _l("does everything, but does not say who works on this conference")),
     "clerk": (_l("Entry clerk"), _l("enters and corrects people; does not see the allocation")),
+    "group_clerk": (_l("Entry clerk for a group"), _l("enters and corrects only one group, such as a school class")),
     "viewer": (_l("Viewer"), _l("looks at everything and changes nothing; does not see what people need")),
 }
 """Of those who work on a conference: what each is called, and what she does."""

@@ -33,7 +33,7 @@ class NoWayIn(PlannerError):
 
 @blueprint.get("/")
 def index() -> str:
-    people = roster.everybody(g.conference)
+    people = _everybody()
     return render_template(
         "organiser/people.html",
         conference=g.conference,
@@ -43,6 +43,12 @@ def index() -> str:
         tongues=[(code, languages.name_of(code)) for code in TONGUES],
         now=clock.now(g.conference),
     )
+
+
+def _everybody() -> list[Entry]:
+    """Whom she reaches who asks: all of them, or her group."""
+    group = g.scope.group_id
+    return [each for each in roster.everybody(g.conference) if group is None or each.group_id == group]
 
 
 def _listing(people: Sequence[Entry]) -> Listing[Entry]:
@@ -101,7 +107,7 @@ def _missing() -> list[Chip[Entry]]:
 @blueprint.post("/mark")
 def mark() -> Response:
     """One action for all who were marked; the list stays as it was filtered."""
-    listing = _listing(roster.everybody(g.conference))
+    listing = _listing(_everybody())
     try:
         numbers = [person.id for person in listing.marked(request.form, lambda person: person.id)]
         people = participants.of(g.conference, numbers)

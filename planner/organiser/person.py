@@ -34,14 +34,20 @@ class PersonForm(Revision):
 
     def prepare(self) -> "PersonForm":
         here = languages.current()
-        groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
-        self.group_id.choices = choices([(0, _("none")), *groups])
-        bodies = ((body.id, body.name) for body in g.conference.organisations)
-        self.organisation_id.choices = choices([(0, _("none")), *bodies])
+        if g.scope.group_id is not None:  # for whom she speaks is not hers to say who enters one group's people
+            del self.group_id, self.organisation_id
+        else:
+            self._choose_bodies(here)
         self.present.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
         self.locale.choices = choices((code, languages.name_of(code)) for code in TONGUES)
         self.email.validators = [Optional(), AtMost(254), Email(_("Please check the e-mail address."))]
         return self
+
+    def _choose_bodies(self, here: str) -> None:
+        groups = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
+        self.group_id.choices = choices([(0, _("none")), *groups])
+        bodies = ((body.id, body.name) for body in g.conference.organisations)
+        self.organisation_id.choices = choices([(0, _("none")), *bodies])
 
     @property
     def pairs(self) -> list[list[Field]]:
@@ -75,10 +81,10 @@ class PersonForm(Revision):
 
     def details(self) -> dict[str, Any]:
         """The columns that are set as they are."""
+        bodies = {name: self[name].data or None for name in ("group_id", "organisation_id") if name in self}
         return {
             "email": self.email.data or None,
-            "group_id": self.group_id.data or None,
-            "organisation_id": self.organisation_id.data or None,
+            **bodies,
             "locale": self.locale.data,
             "attends": self.attends.data == "1",
         }

@@ -8,13 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired
 
-from planner import clock, jobs, notifications, team
+from planner import clock, jobs, languages, notifications, team
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, choices, line
 from planner.models import Invitation, InvitationState, MemberRole
+from planner.policy import start_of
+from planner.texts import whole
 from planner.words import MEMBER_ROLES
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
@@ -28,6 +31,7 @@ class InviteForm(Form):
         choices=choices((key, label) for key, (label, _does) in MEMBER_ROLES.items()),
         validators=[InputRequired(_l("Please choose a role."))],
     )
+    group_id = SelectField(_l("Of which group?"), coerce=whole, default=0)
     way = RadioField(
         _l("How does she get the link?"),
         choices=choices([(BY_MAIL, _l("by mail")), (BY_HAND, _l("I hand it on myself"))]),
@@ -36,6 +40,7 @@ class InviteForm(Form):
 
     def prepare(self) -> "InviteForm":
         """Without mail only one way is left."""
+        self.group_id.choices = groups()
         self.email.validators = [*self.email.validators, Email(_("Please check the e-mail address."))]
         if not notifications.mail_is_set_up():
             del self.way
@@ -48,6 +53,22 @@ class InviteForm(Form):
 
 class RoleForm(Form):
     role = SelectField(_l("Role"), choices=choices((key, label) for key, (label, _does) in MEMBER_ROLES.items()))
+    group_id = SelectField(_l("Of which group?"), coerce=whole, default=0)
+
+    def prepare(self) -> "RoleForm":
+        self.group_id.choices = groups()
+        return self
+
+
+def groups() -> list[SelectChoice]:
+    here = languages.current()
+    named = ((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
+    return choices([(0, _("no group")), *named])
+
+
+def _group(form: InviteForm | RoleForm) -> int | None:
+    """Only of whoever is limited to one."""
+    return (form.group_id.data or None) if MemberRole(form.role.data).of_a_group else None
 
 
 @blueprint.get("/")
@@ -61,7 +82,8 @@ def invite() -> Response:
     if not form.validate_on_submit():
         return _page(form)
     try:
-        row = team.invite(g.conference, form.email.data, MemberRole(form.role.data), g.actor, clock.now())
+        role, now = MemberRole(form.role.data), clock.now()
+        row = team.invite(g.conference, form.email.data, role, g.actor, now, _group(form))
     except PlannerError as error:
         db.session.rollback()
         form.refuse(error)
@@ -71,9 +93,10 @@ def invite() -> Response:
 
 @blueprint.post("/<int:id>/role")
 def role(id: int) -> Response:
-    member, form = g.scope.member(id), RoleForm()
+    member, form = g.scope.member(id), RoleForm().prepare()
     if form.validate_on_submit():
-        return _changed(lambda now: team.change_role(member, MemberRole(form.role.data), g.actor, now))
+        role = MemberRole(form.role.data)
+        return _changed(lambda now: team.change_role(member, role, g.actor, now, _group(form)))
     return redirect(url_for("organiser.team.index"))
 
 
@@ -95,7 +118,7 @@ def _changed(act: Callable[[Any], None]) -> Response:
     role = team.role_of(g.actor, g.conference)
     if role is None:
         return redirect(url_for("organiser.conferences.index"))
-    return redirect(url_for("organiser.team.index" if role is MemberRole.OWNER else "organiser.overview.index"))
+    return redirect(url_for("organiser.team.index" if role is MemberRole.OWNER else start_of(role)))
 
 
 @blueprint.post("/invitations/<int:id>/link")
@@ -142,6 +165,7 @@ def _page(form: InviteForm, invited: Invitation | None = None, secret: str = "")
         conference=g.conference,
         form=form,
         members=team.members(g.conference),
+        groups=groups(),
         invitations=team.invitations(g.conference),
         invited=invited,
         secret=secret,

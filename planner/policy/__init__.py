@@ -52,7 +52,7 @@ def protect(app: Flask) -> None:
     app.register_error_handler(CSRFError, expired)
 
     app.after_request(exported)
-    app.jinja_env.globals |= {"may": may, "may_send": may_send, "may_change": may_change}
+    app.jinja_env.globals |= {"may": may, "may_send": may_send, "may_change": may_change, "start_of": start_of}
 
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -247,14 +247,15 @@ def in_her_role() -> None:
     """What she may do here is settled until this transaction ends; whoever begins another one asks again."""
     if POLICY[str(request.endpoint)] is Who.OWNER and g.writes:
         team.hold(g.conference)
-    g.role = team.role_of(g.actor, g.conference, holds=g.writes)
-    if g.role is None:
+    part = team.part_of(g.actor, g.conference, holds=g.writes)
+    if part is None:
         refuse()
+    g.role, g.scope.group_id = part.role, part.group_id
     if not in_role(str(request.endpoint), changes=request.method not in typed.SAFE):
         _note_the_denial()
         raise NotYourRole(_not_for(g.role))
     g.sees_needs, g.enters_late = g.role in SEES_NEEDS, g.role in ENTERS_LATE
-    g.sees_groups = g.sees_needs or g.conference.shows_groups_in_rooms
+    g.sees_groups = not g.role.of_a_group and (g.sees_needs or g.conference.shows_groups_in_rooms)
 
 
 def _once_more(way: str) -> Response:
@@ -270,7 +271,7 @@ def pressed_on() -> str:
         return request.full_path
     before = urlsplit(request.referrer or "")
     same = before.netloc == request.host and before.path.startswith(f"/organise/{g.slug}/")
-    return before.path + (f"?{before.query}" if before.query else "") if same else url_for("organiser.overview.index")
+    return before.path + (f"?{before.query}" if before.query else "") if same else url_for(start_of(g.role))
 
 
 def _not_for(role: MemberRole) -> str:
@@ -291,6 +292,12 @@ def in_role(endpoint: str, *, changes: bool = False) -> bool:
     """Whether the role of whoever asks lets her do so; what is in no area is not asked."""
     area = AREAS.get(POLICY[endpoint])
     return area is None or g.get("role") in area[changes]
+
+
+def start_of(role: MemberRole) -> str:
+    """The page on which somebody with this role begins."""
+    readers = AREAS[POLICY["organiser.overview.index"]][0]
+    return "organiser.overview.index" if role in readers else "organiser.people.index"
 
 
 def may_send(url: str) -> bool:

@@ -12,7 +12,8 @@ class Who(enum.StrEnum):
     OWNER = "owner of this conference"
     ORGANISER = "organiser of this conference"
     CLERK = "organiser or entry clerk of this conference"
-    PEOPLE = "its whole team reads, organisers and entry clerks change"
+    ENTRY = "organiser or entry clerk of this conference, or of one group in it"
+    PEOPLE = "its whole team reads, organisers and entry clerks change, those of a group its people only"
     TEAM = "its whole team reads, organisers change"
     PLAN = "organisers and viewers of this conference read, organisers change"
     ACCOUNT = "anybody with an organiser's account"
@@ -109,10 +110,10 @@ POLICY: dict[str, Who] = {
     "organiser.people.cancel": Who.CLERK,
     "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
-    "organiser.needs.edit": Who.CLERK,
-    "organiser.wishes.edit": Who.CLERK,
-    "organiser.ballots.index": Who.CLERK,
-    "organiser.ballots.enter": Who.CLERK,
+    "organiser.needs.edit": Who.ENTRY,
+    "organiser.wishes.edit": Who.ENTRY,
+    "organiser.ballots.index": Who.ENTRY,
+    "organiser.ballots.enter": Who.ENTRY,
     "organiser.cards.index": Who.ORGANISER,
     "organiser.cards.make": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,
@@ -176,18 +177,21 @@ OWNERS = frozenset({MemberRole.OWNER})
 ORGANISERS = OWNERS | {MemberRole.ORGANISER}
 CLERKS = ORGANISERS | {MemberRole.CLERK}
 VIEWERS = ORGANISERS | {MemberRole.VIEWER}
-EVERYBODY = frozenset(MemberRole)
+EVERYBODY = CLERKS | VIEWERS
+OF_A_GROUP = frozenset({MemberRole.GROUP_CLERK})
+"""Reach the people of their group, and nothing that all of a conference share."""
 AREAS: dict[Who, tuple[frozenset[MemberRole], frozenset[MemberRole]]] = {
     Who.OWNER: (OWNERS, OWNERS),
     Who.ORGANISER: (ORGANISERS, ORGANISERS),
     Who.CLERK: (CLERKS, CLERKS),
-    Who.PEOPLE: (EVERYBODY, CLERKS),
+    Who.ENTRY: (CLERKS | OF_A_GROUP, CLERKS | OF_A_GROUP),
+    Who.PEOPLE: (EVERYBODY | OF_A_GROUP, CLERKS | OF_A_GROUP),
     Who.TEAM: (EVERYBODY, ORGANISERS),
     Who.PLAN: (VIEWERS, ORGANISERS),
 }
 """The areas of a conference's workspace: which roles read there, and which change something."""
 
-SEES_NEEDS = CLERKS
+SEES_NEEDS = CLERKS | OF_A_GROUP
 """Whose pages may tell what somebody needs, and who is of a group that shows religion or origin."""
 
 ENTERS_LATE = ORGANISERS

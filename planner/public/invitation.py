@@ -9,6 +9,7 @@ from planner import accounts, auth, clock, languages, team
 from planner.config import Config
 from planner.extensions import db
 from planner.forms import Form, line
+from planner.policy import start_of
 
 
 class NewAccountForm(Form):
@@ -37,7 +38,8 @@ def invitation(token: str) -> Response:
         config: Config = current_app.extensions["planner"]
         if is_new and not config.demonstration:
             return redirect(url_for("security.change_password"))
-        return redirect(url_for("organiser.overview.index", slug=conference.slug))
+        role = team.role_of(joining, conference)
+        return redirect(url_for(start_of(role) if role else "public.conference", slug=conference.slug))
     page = render_template(
         "public/invitation.html", invitation=found, form=form, is_new=is_new, accepts=accepts, user=user, now=now
     )

@@ -67,9 +67,10 @@ def build(app: Flask) -> World:
     there, other = make.organised()
     mine, foreign = _fill(here), _fill(there)
     objects = {word: (mine[word], foreign[word]) for word in mine if word not in {"person", "leader"}}
-    team = {name: make.user(name=f"Team {name}") for name in ("second organiser", "clerk", "viewer")}
+    team = {name: make.user(name=f"Team {name}") for name in ("second organiser", "clerk", "viewer", "group clerk")}
     for name, user in team.items():
-        make.member(here, user, MemberRole(name.removeprefix("second ")))
+        role = MemberRole(name.removeprefix("second ").replace(" ", "_"))
+        make.member(here, user, role, group_id=mine["person"].group_id if role.of_a_group else None)
     return World(app, here, there, organiser, other, mine["person"], mine["leader"], foreign["person"], objects, team)
 
 
