@@ -200,6 +200,7 @@ AREAS = {
     "sessions": _l("Sessions"),
     "settings": _l("Settings"),
     "slots": _l("Rounds"),
+    "statements": _l("Submissions"),
     "submissions": _l("Submissions"),
     "team": _l("Who works on this"),
     "themes": _l("Themes"),

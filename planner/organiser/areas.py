@@ -63,7 +63,11 @@ AREAS = (
     Area(
         _l("People"),
         (
-            Page("organiser.people.index", _l("Everybody"), ("organiser.needs", "organiser.wishes")),
+            Page(
+                "organiser.people.index",
+                _l("Everybody"),
+                ("organiser.needs", "organiser.wishes", "organiser.statements"),
+            ),
             Page("organiser.ballots.index", _l("Paper ballots")),
             Page("organiser.imports.index", _l("Bring a list")),
             Page("organiser.cards.index", _l("Cards to print")),

@@ -38,7 +38,7 @@ from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 
 log = structlog.get_logger()
-OF_ONE_PERSON = {"people", "needs", "wishes"}
+OF_ONE_PERSON = {"people", "needs", "statements", "wishes"}
 """Pages whose number in the address is a person's."""
 
 

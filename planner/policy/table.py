@@ -112,6 +112,7 @@ POLICY: dict[str, Who] = {
     "organiser.people.erase": Who.ORGANISER,
     "organiser.needs.edit": Who.ENTRY,
     "organiser.wishes.edit": Who.ENTRY,
+    "organiser.statements.new": Who.ENTRY,
     "organiser.ballots.index": Who.ENTRY,
     "organiser.ballots.enter": Who.ENTRY,
     "organiser.cards.index": Who.ORGANISER,

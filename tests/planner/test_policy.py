@@ -107,9 +107,14 @@ def test_every_caller_at_this_door(world: World, endpoint: str, who: str) -> Non
 
 
 CHANGED_BY_CLERKS = {f"organiser.people.{each}" for each in ("new", "show", "mark", "cancel", "reinstate")}
-CHANGED_BY_CLERKS |= {"organiser.needs.edit", "organiser.wishes.edit", "organiser.ballots.enter"}
+CHANGED_BY_CLERKS |= {
+    "organiser.needs.edit",
+    "organiser.wishes.edit",
+    "organiser.statements.new",
+    "organiser.ballots.enter",
+}
 CHANGED_BY_GROUP_CLERKS = {
-    f"organiser.{each}" for each in ("people.show", "needs.edit", "wishes.edit", "ballots.enter")
+    f"organiser.{each}" for each in ("people.show", "needs.edit", "wishes.edit", "statements.new", "ballots.enter")
 }
 UNSEEN_BY_CLERKS = {"allocations", "results", "messages", "audit", "imports"}
 UNSEEN_BY_VIEWERS = {"audit", "imports"}  # both may say who needs what
@@ -129,7 +134,7 @@ def test_what_entry_clerks_and_viewers_may(app: Flask) -> None:
     assert sends[MemberRole.VIEWER] == set()
     assert sends[MemberRole.CLERK] == CHANGED_BY_CLERKS
     assert sends[MemberRole.GROUP_CLERK] == CHANGED_BY_GROUP_CLERKS
-    assert areas(looks[MemberRole.GROUP_CLERK]) == {"people", "needs", "wishes", "ballots"}
+    assert areas(looks[MemberRole.GROUP_CLERK]) == {"people", "needs", "wishes", "statements", "ballots"}
     assert not areas(looks[MemberRole.CLERK]) & UNSEEN_BY_CLERKS
     assert not areas(looks[MemberRole.VIEWER]) & UNSEEN_BY_VIEWERS
     assert not {each for each in looks[MemberRole.VIEWER] if each.endswith(".new")}

@@ -6,7 +6,18 @@ import pytest
 from flask import Flask
 
 from planner.extensions import db
-from planner.models import AuditEntry, InterpretingMode, MemberRole, Need, NeedKind, Participant
+from planner.models import (
+    AuditEntry,
+    InterpretingMode,
+    MemberRole,
+    Need,
+    NeedKind,
+    Participant,
+    ParticipantState,
+    Submission,
+    SubmissionState,
+    Visibility,
+)
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
@@ -153,3 +164,36 @@ def test_a_clerk_enters_needs_and_a_viewer_does_not_find_them(app: Flask) -> Non
     looking = Client(app).as_organiser(viewer)
     assert looking.fetch(f"{page}/needs").status_code == 403
     assert "/needs" not in looking.fetch(page).text
+
+
+def test_what_she_brought_on_paper_is_hers_and_sent_once(office: Office) -> None:
+    person = make.participant(office.conference)
+    page = "/submissions/new"
+    form = opened(office, person, page) | {"problem": ["Zu wenige Kurse."]}
+    form |= {"theme_id": [str(office.conference.themes[0].id)]}
+
+    assert [send(office, person, form, page)[0] for _ in range(2)] == [302, 302]
+
+    row = db.session.query(Submission).one()
+    assert (row.author_id, row.state, row.visibility) == (person.id, SubmissionState.SUBMITTED, Visibility.ANONYMOUS)
+    entry = db.session.query(AuditEntry).filter_by(action="statements.new").one()
+    assert (entry.subject, entry.facts["added submission"]) == (f"participant:{person.id}", 1)
+    mine = Client(office.client.app).as_participant(person)
+    assert "Zu wenige Kurse." in mine.get(f"/c/{office.conference.slug}/me/submissions/").text
+
+
+def test_after_the_call_a_problem_is_refused_and_its_text_stays(office: Office) -> None:
+    person, cancelled = make.participant(office.conference), make.participant(office.conference)
+    page = "/submissions/new"
+    more = {"problem": ["Zu wenige Kurse."], "theme_id": [str(office.conference.themes[0].id)]}
+    form, hers = opened(office, person, page) | more, opened(office, cancelled, page) | more
+    cancelled.state = ParticipantState.CANCELLED
+
+    assert send(office, cancelled, hers, page)[0] == 422
+    office.conference.call_until = make.NOW - make.DAY
+    status, text = send(office, person, form, page)
+
+    assert status == 422
+    assert "The call has ended" in text
+    assert Page(text).form("form").sent["problem"] == ["Zu wenige Kurse."]
+    assert db.session.query(Submission).count() == 0

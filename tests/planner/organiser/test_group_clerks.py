@@ -56,7 +56,7 @@ def test_she_sees_her_class_and_counts_it_alone(school: School) -> None:
     assert "Otto" not in school.teacher.get(f"{school.home}people/?group={school.other.group_id}").text
 
 
-@pytest.mark.parametrize("page", ["", "/needs", "/wishes"])
+@pytest.mark.parametrize("page", ["", "/needs", "/wishes", "/submissions/new"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_of_others_she_finds_nothing_as_if_nobody_were_there(school: School, page: str, method: str) -> None:
     token = {"csrf_token": school.teacher.token(f"{school.home}people/")}
