@@ -164,6 +164,7 @@ def faults(anchors: Sequence[Anchor]) -> Iterator[str]:
     heads = {head.chain: head for head in db.session.scalars(select(AuditHead))}
     conferences = set(db.session.scalars(select(Conference.id)))
     begun: set[int] = set()
+    deleted: set[int] = set()
     seals: dict[tuple[int, int], str] = {}
     ends: dict[int, tuple[int, str]] = {}
     wanted = {(anchor.chain, anchor.number) for anchor in anchors}
@@ -184,11 +185,13 @@ def faults(anchors: Sequence[Anchor]) -> Iterator[str]:
             yield f"Chain {row.chain}, entry {row.number}: it was moved to another conference."
         if row.chain == EVERYWHERE and row.action == "chain.began":
             begun.update(int(number) for number in BEGAN.findall(str(row.subject)))
+        if row.chain == EVERYWHERE and row.action == "conference.deleted":
+            deleted.update(int(number) for number in BEGAN.findall(str(row.subject)))
         ends[row.chain] = (row.number, next_seal(key, row.digest))
         if (row.chain, row.number) in wanted:
             seals[row.chain, row.number] = ends[row.chain][1]
-    yield from _ends(key, heads, ends, begun)
-    for anchor in anchors:
+    yield from _ends(key, heads, ends, begun - (deleted - ends.keys()))
+    for anchor in (each for each in anchors if each.chain not in deleted - ends.keys()):
         if seals.get((anchor.chain, anchor.number)) != anchor.seal:
             yield f"Chain {anchor.chain}: it is not the one that ended with entry {anchor.number} at {anchor.at}."
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from planner import conference_templates, languages, words
+from planner import conference_templates, deeds, languages, words
 
 THINGS = {
     "absence": _l("absence"),
@@ -113,7 +113,7 @@ KINDS = {
     "participant": _l("Person"),
     "placements": _l("Programme"),
     "system": _l("The program"),
-    **words.AREAS,
+    **deeds.AREAS,
 }
 
 
@@ -204,10 +204,10 @@ def _beginning(facts: dict[str, Any]) -> Iterator[str]:
 
 def _page(page: str) -> Iterator[str]:
     area = page.partition(".")[0]
-    told = PAPERS.get(page) or words.AREAS.get(area) or (_("Pages of those who lead") if area == "facilitator" else "")
+    told = PAPERS.get(page) or deeds.AREAS.get(area) or (_("Pages of those who lead") if area == "facilitator" else "")
     if told:
         yield str(told)
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters |= {"details": details, "named": named}
+    app.jinja_env.filters |= {"deed": deeds.deed, "details": details, "named": named}

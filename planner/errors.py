@@ -56,6 +56,12 @@ class Archived(PlannerError):
     )
 
 
+class Doomed(Archived):
+    sentence = _l(
+        "This conference will be deleted, so nothing changes any more. Until then one of its owners can take that back."
+    )
+
+
 class Stale(PlannerError):
     status = 409
     sentence = _l("Somebody changed this in the meantime. Please look at both versions and save again.")

@@ -20,6 +20,7 @@ from planner import (
     auth,
     clock,
     conferences,
+    deletion,
     notifications,
     outbox,
     post,
@@ -188,11 +189,13 @@ def keep_promises(now: datetime) -> Swept:
         whole = False
         db.session.rollback()
         log.warning("retention.failed", of="logs", exc_info=True)
-    ids = [conference.id for conference in retention.over(now)]
+    doomed = deletion.due(now)
+    ids = [conference.id for conference in retention.over(now) if conference.id not in doomed]
     db.session.rollback()  # asking opened a transaction, which would keep others from writing
-    for id in ids:
+    for id in (*doomed, *ids):
         try:
-            gone += retention.forget(db.session.get_one(Conference, id), now)
+            forgets = id not in doomed
+            gone += retention.forget(db.session.get_one(Conference, id), now) if forgets else deletion.erase(id, now)
             db.session.commit()
         except Exception:  # it is tried again soon
             whole = False

@@ -215,7 +215,7 @@ def accept(invitation: Invitation, user: User, now: datetime) -> None:
     if not is_for(invitation, user) or now >= invitation.expires_at:
         raise MoveForbidden
     conference = invitation.conference
-    if conference.archived_at:
+    if conference.is_shut:
         raise Archived
     if role_of(user, conference) is None:
         part = {"role": invitation.role, "group_id": invitation.group_id}

@@ -40,6 +40,7 @@ class Conference(Model):
         CheckConstraint("wishes_from <= wishes_until", name="wishes_end_after_they_begin"),
         CheckConstraint("day_starts < day_ends", name="day_ends_after_it_begins"),
         CheckConstraint("most_favourites between 1 and 10", name="most_favourites"),
+        {"sqlite_autoincrement": True},  # the audit calls conferences by their numbers, of those that are deleted, too
     )
 
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -67,6 +68,9 @@ class Conference(Model):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     is_listed: Mapped[bool] = mapped_column(default=True)  # on the public start page; its address works all the same
     archived_at: Mapped[datetime | None] = mapped_column(Instant)  # from then on it is only read
+    deletes_at: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # then nothing of it is left; until then it is only read
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("allocation.id", ondelete="SET NULL", use_alter=True), index=True
     )
@@ -83,6 +87,11 @@ class Conference(Model):
     rooms: Mapped[list["Room"]] = relationship(order_by="Room.position", back_populates="conference")
     sessions: Mapped[list["Session"]] = relationship(order_by="Session.number", back_populates="conference")
     participants: Mapped[list["Participant"]] = relationship(order_by="Participant.name", back_populates="conference")
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it is only read."""
+        return self.archived_at is not None or self.deletes_at is not None
 
     @property
     def tz(self) -> ZoneInfo:

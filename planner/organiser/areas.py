@@ -57,7 +57,7 @@ AREAS = (
             Page("organiser.groups.index", _l("Groups")),
             Page("organiser.team.index", _l("Team")),
             Page("organiser.audit.index", _l("What was done")),
-            Page("organiser.life.index", _l("Archive")),
+            Page("organiser.life.index", _l("Archive or delete")),
         ),
     ),
     Area(

@@ -16,7 +16,16 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, words
-from planner.errors import Archived, Expired, NotYourRole, OnlyTheLanguage, SignInAfresh, SignInFirst, SomebodyElse
+from planner.errors import (
+    Archived,
+    Doomed,
+    Expired,
+    NotYourRole,
+    OnlyTheLanguage,
+    SignInAfresh,
+    SignInFirst,
+    SomebodyElse,
+)
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, MemberRole, User
 from planner.policy.table import (
@@ -100,13 +109,13 @@ def _only_the_language() -> None:
 def _nothing_in_an_archive() -> None:
     """The one gate: whatever is sent there is refused, so no page has to think of it."""
     if g.writes and is_shut(str(request.endpoint)):
-        raise Archived
+        raise Doomed if g.conference.deletes_at else Archived
 
 
 def is_shut(endpoint: str) -> bool:
     """Whether nothing is changed there, because the conference that is asked for is archived."""
     conference = g.get("conference")
-    return conference is not None and conference.archived_at is not None and endpoint not in OPEN_IN_AN_ARCHIVE
+    return conference is not None and conference.is_shut and endpoint not in OPEN_IN_AN_ARCHIVE
 
 
 def expired(_error: CSRFError) -> ResponseReturnValue:

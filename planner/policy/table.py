@@ -165,6 +165,8 @@ POLICY: dict[str, Who] = {
     "organiser.life.index": Who.OWNER,
     "organiser.life.begin": Who.OWNER,
     "organiser.life.end": Who.OWNER,
+    "organiser.life.delete": Who.OWNER,
+    "organiser.life.keep": Who.OWNER,
     # facilitator
     "facilitator.meetings.index": Who.FACILITATOR,
     "facilitator.meetings.show": Who.FACILITATOR,
@@ -226,8 +228,11 @@ OPEN_IN_AN_ARCHIVE = {
     "participant.data.erase",
     "organiser.people.erase",
     "organiser.copies.new",
+    "organiser.life.index",
     "organiser.life.begin",
     "organiser.life.end",
+    "organiser.life.delete",
+    "organiser.life.keep",
 }
 """What is still sent in a conference that is archived: ways in and out, everybody's right to be erased, what makes
 something elsewhere, and the way back. All else there is only read."""
@@ -251,9 +256,10 @@ AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
     | {"organiser.imports.undo", "organiser.messages.again"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
+    | {"organiser.life.delete"}
     | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
 )
-"""What nobody does who finds an organiser's browser open: publish, erase, say who works here, take back a list of
-people, take a file along, or become one of the people by a new link, which a message that is sent again brings, too.
+"""What nobody does who finds an organiser's browser open: publish, erase, delete, say who works here, take back a list
+of people, take a file along, or become one of the people by a new link, which a message that is sent again brings, too.
 Those who lead a room have no password that could be asked."""

@@ -12,7 +12,7 @@ from planner.rings import Chair, Ring
 
 
 def index() -> str:
-    listed = select(Conference).filter_by(is_listed=True).order_by(Conference.day_starts)
+    listed = select(Conference).filter_by(is_listed=True, deletes_at=None).order_by(Conference.day_starts)
     conferences = db.session.scalars(listed.where(Conference.archived_at.is_(None))).all()
     archived = db.session.scalars(listed.where(Conference.archived_at.is_not(None))).all()
     seated = [Chair("WDFGJE"[at * 7 % 6], at * 7 % 6 + 1, "facilitator" if at == 0 else "attendee") for at in range(14)]

@@ -63,7 +63,9 @@ def test_whatever_is_sent_to_an_archived_conference_is_refused_with_a_sentence(w
 
 
 def test_what_stays_open_is_named_by_addresses_that_there_are(world: World) -> None:
-    assert {endpoint for endpoint, _door in sent(world)} >= OPEN_IN_AN_ARCHIVE
+    page = "organiser.life.index"  # only looked at; its form goes to another address
+
+    assert {endpoint for endpoint, _door in sent(world)} >= OPEN_IN_AN_ARCHIVE - {page}
 
 
 def test_everything_is_still_read_and_no_button_that_changes_something_is_drawn(world: World) -> None:

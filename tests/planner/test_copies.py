@@ -45,7 +45,7 @@ OF_ITS_OWN = {
     ),
     **dict.fromkeys(("clock_shift", "passed"), "of the clock of that day"),
     "is_demonstration": "a copy is meant",
-    "archived_at": "a copy begins anew",
+    **dict.fromkeys(("archived_at", "deletes_at"), "a copy begins anew"),
     "published_id": "a result, of people",
 }
 """Why a column of the conference is not copied as it is."""
