@@ -13,9 +13,14 @@ def largest(problem: Problem, session: Session) -> int:
 
 
 def most_places(problem: Problem, session: Session) -> int:
-    """(person, slot) pairs in all its meetings together: those given with a room have that room's chairs."""
+    """(person, slot) pairs in all its meetings together."""
+    return sum(by_meeting(problem, session)) * session.duration
+
+
+def by_meeting(problem: Problem, session: Session) -> list[int]:
+    """How many people can attend each of its meetings at most: those given with a room have that room's chairs."""
     known = [_in_its_room(problem, session, meeting) for meeting in problem.given[session.id]]
-    return (sum(known) + max(0, session.offered - len(known)) * largest(problem, session)) * session.duration
+    return known + [largest(problem, session)] * (session.offered - len(known))
 
 
 def _in_its_room(problem: Problem, session: Session, meeting: Given) -> int:

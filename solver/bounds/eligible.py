@@ -54,14 +54,16 @@ def _understood(arrays: Arrays) -> Flags:
         session, known = arrays.problem.sessions[columns[0]], dict[frozenset[str], bool]()
         for c, person in enumerate(arrays.examples):
             if person.understood not in known:
-                known[person.understood] = _follows(person, session, pairs)
+                known[person.understood] = bool(ways(person, session, pairs))
             found[c, columns] = known[person.understood]
     return found
 
 
-def _follows(person: Participant, session: Session, pairs: frozenset[str]) -> bool:
-    return any(
-        understands(person, session, working)
-        or any(may_listen(person, session, working, channel) for channel in channels(pairs, session, working))
+def ways(person: Participant, session: Session, pairs: frozenset[str]) -> tuple[str | None, ...]:
+    """The working languages in which she can follow a meeting of it at best, with whoever has one of these `pairs`."""
+    return tuple(
+        working
         for working in working_languages(session)
+        if understands(person, session, working)
+        or any(may_listen(person, session, working, channel) for channel in channels(pairs, session, working))
     )

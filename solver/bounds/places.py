@@ -2,8 +2,10 @@
 
 Sessions give as many places as all their meetings hold. These go to crowds of equal people, who attend no session twice
 and only what is open to them and what they follow, unaided or as listeners; and there to slots, in which nobody fills
-two places and all meetings together have so many chairs. What the flow leaves out only helps: which meetings run side
-by side, that a meeting has one language, minima, quotas, and whatever couples people. So nothing has fewer missing.
+two places and all meetings together have so many chairs. A meeting has one language: those who follow a session in one
+of several only share its meetings with those who follow it in another. What the flow leaves out only helps: which
+meetings run side by side, languages beyond that, minima, quotas, and whatever couples people. So nothing has fewer
+missing.
 
 Numbers of people may be fractions, where some stay away. What is missing is convex in them (as the value of a linear
 program is in its right-hand side), so the figure then does not exceed what is missing on average.
@@ -18,6 +20,7 @@ import numpy as np
 from solver.bounds.chairs import may_run, most_places, seats
 from solver.bounds.eligible import closed, eligible
 from solver.bounds.listening import followed, listener_places
+from solver.bounds.sharing import shared, tied
 from solver.flow.arrays import Arrays
 from solver.flow.network import Arcs
 from solver.flow.numbers import Flags, Numbers
@@ -69,7 +72,7 @@ class Crowds:
 
     weight G: how many, in units. filled G x T: see `fills`. duties G: slots that each may spend leading or taking
     notes. may G x S: what is open to them. aided G x S: they follow it as listeners only. known: what each understands.
-    long S: how many slots a meeting takes.
+    tied G x S, shared S: see there; in units. long S: how many slots a meeting takes.
     """
 
     def __init__(self, arrays: Arrays, coming: Mapping[str, float]):
@@ -93,6 +96,9 @@ class Crowds:
             self.may[at, never[row]] = False
         self.aided = self._aided()
         self.long = np.array([session.duration for session in problem.sessions], np.int64)
+        self.tied = tied(problem, [people[row] for row in first])
+        heads = [sum(coming.get(people[row].id, 1) > 0 for row in rows) for rows in alike.values()]
+        self.shared = WHOLE * shared(problem, self.may, self.tied, np.array(heads, np.int64))
 
     def _aided(self) -> Flags:
         found = np.zeros_like(self.may)
@@ -107,6 +113,7 @@ class Crowds:
 def _most_filled(crowds: Crowds) -> int:
     """The maximum flow, in units: source, sessions, crowds (apart: unaided and listening), crowds by slot, slots, sink.
 
+    Those who follow a session in one of its languages only come through one more node of it: they share its meetings.
     Listeners come through one node by slot for all who understand the same languages: so many can be served there.
     A crowd's places stand apart by the slots in which their sessions may run.
     """
@@ -118,6 +125,7 @@ def _most_filled(crowds: Crowds) -> int:
     ear = np.array([spoken[known] for known in crowds.known], np.int64)
     source, sink, node = 0, 1, 2
     door, node = _block(node, len(runs))
+    hall, node = _block(node, len(runs))
     inside, node = _block(node, groups, 2, len(kinds))
     heard, node = _block(node, 2, len(spoken), slots)
     duty, node = _block(node, groups)
@@ -126,8 +134,10 @@ def _most_filled(crowds: Crowds) -> int:
     arcs, most = Arcs(), np.array([most_places(problem, session) for session in problem.sessions], np.int64)
     plenty = WHOLE * int(most.sum())
     arcs.add(source, door, WHOLE * most, 0)
+    arcs.add(door, hall, crowds.shared, 0)
     g, s = np.nonzero(crowds.may)
-    arcs.add(door[s], inside[g, crowds.aided[g, s].astype(int), kind.ravel()[s]], weight[g] * crowds.long[s], 0)
+    enters = np.where(crowds.tied[g, s] < 0, door[s], hall[s])
+    arcs.add(enters, inside[g, crowds.aided[g, s].astype(int), kind.ravel()[s]], weight[g] * crowds.long[s], 0)
     g, k, t = np.nonzero(crowds.filled[:, None, :] & kinds[None])
     arcs.add(inside[g, 0, k], place[g, t], plenty, 0)
     arcs.add(inside[g, 1, k], heard[0, ear[g], t], plenty, 0)

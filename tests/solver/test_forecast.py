@@ -11,6 +11,7 @@ from solver.flow.arrays import Arrays
 from tests.solver.makers import person, problem
 from tests.solver.oracle.exact import Exact
 from tests.solver.oracle.generator import conference
+from tests.solver.twins import talkative
 
 
 def _codes(conference: Problem, **no_show: float) -> dict[str, int]:
@@ -368,10 +369,48 @@ PLACES = {"places", "few_sessions", "seats", "seats_of_the_day", "interpreters"}
 """Shortfalls that count places: an allocation lacks at least so many."""
 
 
+def _in_either(**changes: Any) -> Problem:
+    """One session in either language for six Germans and six Arabs, with chairs for all of them at once."""
+    base = replace(_spoken("de-ar"), rooms=(Room("r0", 12),))
+    return replace(base, sessions=(replace(base.sessions[0], maximum=12, **changes),))
+
+
+def test_one_meeting_serves_those_of_one_language() -> None:
+    """Twelve chairs seemed enough for twelve people, of whom six would understand nothing, whatever is spoken."""
+    asked = _in_either()
+    more = replace(asked, participants=(*asked.participants, person("i0", attends=False)))
+
+    assert _codes(asked)["places"] == 6
+    assert _codes(_in_either(two_language=True))["places"] == 6
+    assert "places" not in _codes(replace(more, interpreters=(Interpreter("i0", frozenset({"ar-de"}), 6),)))
+    assert "places" not in _codes(replace(asked, flexible={"everybody_understands": 9}))
+
+
+def test_two_meetings_can_be_held_in_one_language_each() -> None:
+    base = _in_either(offered=2)
+    slots = problem(slots=2).slots
+    once = tuple(replace(p, slots=frozenset({"t0" if p.id.startswith("p") else "t1"})) for p in base.participants)
+
+    assert missing_places(Arrays(replace(base, slots=slots, participants=once))).places == 0
+
+
+def test_who_may_stay_away_may_leave_the_meeting_to_the_others() -> None:
+    """One of each language, each there half the time: a quarter of a place is missing on average, no half."""
+    asked = _in_either()
+    few = tuple(p for p in asked.participants if p.id in {"p0", "a0"})
+
+    assert missing_places(Arrays(replace(asked, participants=few)), {"p0": 0.5, "a0": 0.5}).places <= 0.25
+
+
 def test_never_more_is_told_missing_than_the_best_allocation_lacks() -> None:
     found = 0
-    for number in (*range(120), 1076, 1517, 1931, 2453):
-        asked, preset = conference(number)
+    drawn = [conference(number) for number in (*range(120), 1076, 1517, 1931, 2453)]
+    # Many meetings could be held in either of two languages; in half of them somebody interprets.
+    spoken = [talkative(number) for number in range(100)]
+    drawn += [
+        (replace(each, interpreters=each.interpreters[: at % 2]), Preset.WISHES_FIRST) for at, each in enumerate(spoken)
+    ]
+    for number, (asked, preset) in enumerate(drawn):
         exact = Exact(asked, preset)
         best = exact.best("unplaced", {}) if asked.full_day and "unplaced" in exact.goal else None
         if best is None:
