@@ -16,6 +16,7 @@ from planner.models import AssignmentRole, AuditEntry
 from tests import factories as make
 from tests.client import Client
 from tests.conftest import PATIENCE
+from tests.planner.allocations.small import fill
 
 FACILITATORS = 16
 WITHHELD = "what this person needs cannot be shown now"
@@ -104,6 +105,7 @@ def test_where_no_trace_can_be_written_the_need_is_withheld_and_the_sheet_says_s
 @pytest.mark.usefixtures("hurried")
 def test_the_forecast_leaves_needs_out_where_no_trace_can_be_written(either_app: Flask) -> None:
     conference, organiser = make.organised()
+    fill(conference)
     make.participant(conference, needs=["step_free"])
     client = Client(either_app).as_organiser(organiser)
     address = f"/organise/{conference.slug}/allocations/forecast"

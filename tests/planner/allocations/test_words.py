@@ -55,7 +55,7 @@ def test_a_page_says_how_long_a_run_really_takes(app: Flask) -> None:
         told = waiting(Allocation(settings={"time_limit": 8}))
 
     assert f"about {ceil(expected_seconds(8))} seconds" in told
-    assert f"after {ceil(most_seconds(8))} seconds at most" in told
+    assert f"After {ceil(most_seconds(8))} seconds at most" in told
 
 
 def test_a_page_says_that_a_repair_may_search_more_than_once(app: Flask) -> None:
