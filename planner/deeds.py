@@ -12,6 +12,7 @@ DEEDS = {
     "allocation.unpublished": _l("allocation taken back"),
     "message.again": _l("message sent again"),
     "message.told": _l("person told otherwise"),
+    "messages.remind": _l("those reminded who have not chosen"),
     "life.begin": _l("conference archived"),
     "life.end": _l("conference opened again"),
     "life.delete": _l("conference to be deleted"),

@@ -20,7 +20,7 @@ from flask_mailman import EmailMessage
 from planner import auth, dates, days, languages
 from planner.allocations import provisional
 from planner.config import Config
-from planner.models import Invitation, Message, Participant, User
+from planner.models import Conference, Invitation, Message, Participant, User
 from planner.words import MEMBER_ROLES
 
 
@@ -48,26 +48,35 @@ class Letter:
 
 def compose(message: Message, now: datetime) -> Letter:
     """The mail in the person's language, with a personal link minted now and kept nowhere."""
+    token = auth.mint_link(message.participant, now)
+    mail = _mail(message, token, now)
+    mail.extra_headers = {"Message-ID": _message_id(message)}
+    mail.message()  # what cannot be put into words is noticed here, before anything is promised
+    return Letter(mail, token)
+
+
+def preview(message: Message, now: datetime) -> EmailMessage:
+    """As she would read it, for others to see: no link is made, so the one in it opens nothing."""
+    return _mail(message, "…", now)
+
+
+def _mail(message: Message, token: str, now: datetime) -> EmailMessage:
     person = message.participant
-    token = auth.mint_link(person, now)
     language = languages.told_in(person)
     with force_locale(language):
         title = _one_line(languages.pick(person.conference.title, language))
-        mail = EmailMessage(
+        return EmailMessage(
             subject=_subject(message, title),
             body=_(
                 "Good day,\n\n%(news)s\n\n%(address)s\n\n"
                 "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
                 news=_news(message),
-                address="\n\n".join(filter(None, [f"{_config().public_url}/l/{token}", _draft(person, now)])),
+                address="\n\n".join(filter(None, [f"{_config().public_url}/l/{token}", _draft(message, now)])),
                 until=dates.moment(auth.link_ends(person.conference, now), person.conference),
                 title=title,
             ),
             to=[_address(person)],
-            headers={"Message-ID": _message_id(message)},
         )
-    mail.message()  # what cannot be put into words is noticed here, before anything is promised
-    return Letter(mail, token)
 
 
 def _one_line(text: str) -> str:
@@ -93,12 +102,16 @@ def no_address() -> str:
 
 
 def _subject(message: Message, title: str) -> str:
+    if message.kind == "reminder":
+        return _("Please choose your sessions: %(title)s", title=title)
     if message.kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
     return _("Your day at the conference: %(title)s", title=title)
 
 
 def _news(message: Message) -> str:
+    if message.kind == "reminder":
+        return _reminded(message.participant.conference)
     if message.kind == "changed":
         return _changed(message)
     run = message.participant.conference.published
@@ -125,9 +138,20 @@ def _changed(message: Message) -> str:
     return "\n\n".join([*found, _("You can see your whole day, and why:")])
 
 
-def _draft(person: Participant, now: datetime) -> str:
+def _reminded(conference: Conference) -> str:
+    return _(
+        "no wish of yours is stored yet for a session that is offered. You can choose until %(until)s. "
+        "This is where you choose:",
+        until=dates.moment(conference.wishes_until, conference),
+    )
+
+
+def _draft(message: Message, now: datetime) -> str:
     """That the plan may still change; below the news, which goes on from the greeting in small letters."""
-    return provisional(person.conference.published, now + timedelta(seconds=person.conference.clock_shift))
+    if message.kind == "reminder":  # it speaks of no plan
+        return ""
+    conference = message.participant.conference
+    return provisional(conference.published, now + timedelta(seconds=conference.clock_shift))
 
 
 def _published(lacking: int) -> str:

@@ -86,6 +86,7 @@ WAYS_IN = {
 MESSAGES = {
     "published": _l("Your rooms are published"),
     "changed": _l("Your day has changed"),
+    "reminder": _l("Reminder to choose"),
 }
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),

@@ -39,6 +39,7 @@ NOUNS = (
     "exports",
     "notifications",
     "news",
+    "reminders",
     "post",
     "outbox",
     "checklist",

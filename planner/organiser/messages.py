@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from planner import acts, clock, dates, days, jobs, notifications, outbox, spans
+from planner import acts, clock, dates, days, jobs, languages, notifications, outbox, reminders, spans
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Message, MessageState
@@ -41,6 +41,7 @@ def index() -> str:
         unreached=sum(_is_open(row, *outbox.OPEN) for row in rows),
         to_tell=sum(_is_open(row, MessageState.BY_HAND) for row in rows),
         leaving=sum(row.state in LEAVING for row in rows),
+        reminds=reminders.is_open(g.conference, clock.now()),
         now=clock.now(g.conference),
     )
 
@@ -106,6 +107,45 @@ def show(id: int) -> str:
         mail=notifications.mail_is_set_up(),
         now=clock.now(g.conference),
     )
+
+
+@blueprint.get("/reminder")
+def reminder() -> str:
+    """Who has not chosen: whom a reminder would reach, how it reads, and whom somebody has to remind herself."""
+    open_, told, trouble = reminders.is_open(g.conference, clock.now()), None, ""
+    try:
+        told = reminders.reach(g.conference, clock.now()) if open_ else None
+    except PlannerError as error:
+        trouble = str(error.sentence)
+    first = g.scope.participant(told.by_mail[0].id) if told and told.by_mail else None
+    return render_template(
+        "organiser/reminder.html",
+        conference=g.conference,
+        is_open=open_,
+        trouble=trouble,
+        told=told,
+        question=reminders.question(told) if told else (),
+        first=first,
+        mail=notifications.preview(reminders.sample(first, clock.now()), clock.now()) if first else None,
+        hers=languages.told_in(first) if first else "",
+        by_hand=reminders.to_tell(g.conference),
+        now=clock.now(g.conference),
+    )
+
+
+@blueprint.post("/remind")
+def remind() -> Response:
+    try:
+        told = reminders.remind(g.conference, clock.now)
+        acts.tell(of=spans.written([person.id for person in told.people]))
+        db.session.commit()
+        jobs.deliver()
+        for sentence in reminders.done(told):
+            flash(sentence)
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+    return redirect(url_for("organiser.messages.reminder"))
 
 
 @blueprint.post("/mark")

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from planner import acts, allocations, auth, clock, erasure, languages, participants, roster, spans
+from planner import acts, allocations, auth, clock, erasure, languages, participants, reminders, roster, spans
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
@@ -34,10 +34,12 @@ class NoWayIn(PlannerError):
 @blueprint.get("/")
 def index() -> str:
     people = _everybody()
+    listing = _listing(people)
     return render_template(
         "organiser/people.html",
         conference=g.conference,
-        list=_listing(people),
+        list=listing,
+        reminds="not_chosen" in listing.only and may("organiser.messages.reminder") and _choosing(),
         total=len(people),
         attending=sum(person.is_coming and person.attends for person in people),
         tongues=[(code, languages.name_of(code)) for code in TONGUES],
@@ -49,6 +51,10 @@ def _everybody() -> list[Entry]:
     """Whom she reaches who asks: all of them, or her group."""
     group = g.scope.group_id
     return [each for each in roster.everybody(g.conference) if group is None or each.group_id == group]
+
+
+def _choosing() -> bool:
+    return reminders.is_open(g.conference, clock.now())
 
 
 def _listing(people: Sequence[Entry]) -> Listing[Entry]:

@@ -139,6 +139,8 @@ POLICY: dict[str, Who] = {
     "organiser.audit.index": Who.ORGANISER,
     "organiser.messages.index": Who.PLAN,
     "organiser.messages.show": Who.PLAN,
+    "organiser.messages.reminder": Who.PLAN,
+    "organiser.messages.remind": Who.ORGANISER,
     "organiser.messages.mark": Who.ORGANISER,
     "organiser.messages.again": Who.ORGANISER,
     "organiser.messages.told": Who.ORGANISER,
@@ -254,12 +256,13 @@ EXPORTS = {
 
 AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
-    | {"organiser.imports.undo", "organiser.messages.again"}
+    | {"organiser.imports.undo", "organiser.messages.again", "organiser.messages.remind"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
     | {"organiser.life.delete"}
     | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
 )
 """What nobody does who finds an organiser's browser open: publish, erase, delete, say who works here, take back a list
-of people, take a file along, or become one of the people by a new link, which a message that is sent again brings, too.
+of people, take a file along, or become one of the people by a new link, which a reminder and a message that is sent
+again bring, too.
 Those who lead a room have no password that could be asked."""

@@ -93,7 +93,7 @@ def an_invitation(app: Flask, language: str) -> None:
 
 
 KINDS = {**{kind: a_message(kind) for kind in words.MESSAGES}, "sign_in": a_sign_in_link, "invitation": an_invitation}
-WRITERS = {"compose", "sign_in_mail", "invitation_mail"}
+WRITERS = {"_mail", "sign_in_mail", "invitation_mail"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
