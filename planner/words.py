@@ -225,8 +225,10 @@ GOALS = {
 }
 GOAL_NOTES = {
     "worst_off": _l(
-        "Points, no percent; fewer are better. Whoever gets less than 30, 50, 70 or 85 percent of what her list allows "
-        "costs 64, 16, 4 or 1 points, added up."
+        "Points, no percent; fewer are better. The search compares each day with the best one that the list allows. "
+        "A session that is not on the list counts a little here, and a round in which somebody interprets counts "
+        "nothing: so these are other shares than those above. Less than 85 percent costs 1 point, less than 70 "
+        "another 4, less than 50 another 16, less than 30 another 64."
     ),
     "stability": _l(
         "Rooms are counted apart: a meeting whose room cannot be used any more is not counted here. "
