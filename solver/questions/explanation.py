@@ -11,7 +11,7 @@ from typing import Any
 from solver.problem import Meeting, Participant, Problem, Role, Seat, Solution
 from solver.problem.eligibility import admitted, spoken, understands
 from solver.questions.forcing import Forced, blurred, forced
-from solver.questions.if_moved import NEUTRAL, channels_for, has_a_chair, if_moved
+from solver.questions.if_moved import NEUTRAL, channels_for, if_moved
 
 __all__ = ["Explanation", "Forced", "Spoken", "WhyNot", "explain"]
 
@@ -37,11 +37,10 @@ class Spoken:
 class WhyNot:
     """`reason`, in the order in which they are looked for.
 
-    elsewhere (she has it in another slot; `free_here` where it runs in this one too, with a free chair),
-    not_now, duty or away (during part of it), not_open, room, language (it is
-    held in one that she does not understand, and nobody interprets for her), full, minimum (her own meeting's), mix,
-    listeners (no place with an interpreter), another, own_day (hers would be worse), missed (nothing stands against it:
-    the search did not find it).
+    elsewhere (she has it in another slot: nobody attends a session twice), not_now, duty or away (during part of it),
+    not_open, room, language (it is held in one that she does not understand, and nobody interprets for her), full,
+    minimum (her own meeting's), mix, listeners (no place with an interpreter), another, own_day (hers would be worse),
+    missed (nothing stands against it: the search did not find it).
     """
 
     session: str
@@ -127,10 +126,9 @@ def _why_not(
     meetings = {meeting.id: meeting for meeting in solution.meetings}
     mine = [seat for seat in solution.seats if seat.participant == person.id]
     have = next((s for s in mine if meetings[s.meeting].session == wish and s.slot != slot), None)
-    wanted = _running(problem, solution, wish, slot)
     if have:
-        free = wanted is not None and wanted.id != have.meeting and has_a_chair(problem, solution, person, wanted)
-        return "elsewhere", {"slot": meetings[have.meeting].slot, "free_here": free}
+        return "elsewhere", {"slot": meetings[have.meeting].slot}
+    wanted = _running(problem, solution, wish, slot)
     if wanted is None:
         return "not_now", {"slots": sorted(m.slot for m in solution.meetings if m.session == wish)}
     for other in problem.span(wish, wanted.slot) or (slot,):

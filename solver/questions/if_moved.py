@@ -44,13 +44,6 @@ def if_moved(problem: Problem, solution: Solution, person: Participant, wanted: 
     return (NEUTRAL if suffers else "missed"), {}
 
 
-def has_a_chair(problem: Problem, solution: Solution, person: Participant, wanted: Meeting) -> bool:
-    """Whether one more attendee is let in by the room and by the session's maximum."""
-    touched = _touched(problem, solution, person, wanted)
-    after = _only(_moved(problem, solution, person, wanted, None), touched)
-    return "size_at_most" not in _new(problem, _only(solution, touched), after, wanted)
-
-
 def channels_for(problem: Problem, solution: Solution, person: Participant, meeting: Meeting) -> list[str]:
     """The channels of this meeting in which somebody works and that serve her."""
     here = (s for s in solution.seats if s.meeting == meeting.id and s.role is Role.INTERPRETER)

@@ -483,22 +483,22 @@ def test_the_note_adds_up_and_reads_as_text(conference: tuple[Problem, Solution]
     assert "None" not in " ".join(lines)
 
 
-@pytest.mark.parametrize(("maximum", "free"), [(None, True), (2, True), (1, False)])
-def test_a_wish_fulfilled_elsewhere_says_whether_it_had_a_chair_in_this_slot_too(
-    maximum: int | None, free: bool
-) -> None:
-    """She has s0 in t0; in t1 it meets again with one attendee, and she sits in what she did not wish for."""
+@pytest.mark.parametrize("spoken", ["de", "ar"])
+def test_of_a_wish_fulfilled_elsewhere_only_that_is_told(spoken: str) -> None:
+    """She has s0 in t0; in t1 it meets again, and a chair was called free, also where she would understand nothing."""
     base = problem(people=2, sessions=3, slots=2, rooms=3)
     given = replace(
         base,
-        sessions=(replace(base.sessions[0], maximum=maximum), *base.sessions[1:]),
+        sessions=(replace(base.sessions[0], languages=frozenset({"de", spoken})), *base.sessions[1:]),
         participants=(person("p0", favourites=("s0", "s1")), person("p1")),
     )
     held = [("s0", "t0", "r0"), ("s1", "t0", "r1"), ("s0", "t1", "r0"), ("s2", "t1", "r1")]
     found = solution(given, held, {("p0", "t0"): "s0", ("p0", "t1"): "s2", ("p1", "t0"): "s1", ("p1", "t1"): "s0"})
 
-    told = explain(given, found, "p0", "t1", proof=False)
+    again = tuple(replace(m, language=spoken if m.id == "s0@t1" else "de") for m in found.meetings)
+
+    told = explain(given, replace(found, meetings=again), "p0", "t1", proof=False)
 
     assert told.here == "other"
     assert [why.reason for why in told.wishes] == ["elsewhere", "not_now"]
-    assert told.wishes[0].facts == {"slot": "t0", "free_here": free}
+    assert told.wishes[0].facts == {"slot": "t0"}

@@ -80,9 +80,7 @@ class _Words:
 
     def _reason(self, reason: str, facts: dict[str, Any]) -> str:
         if reason == "elsewhere":
-            there = _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
-            free = _("It takes place in this round too, and a seat was free.") if facts["free_here"] else ""
-            return f"{there} {free}".strip()
+            return _("you are there in “%(slot)s”.", slot=self.slots.get(facts["slot"], "?"))
         if reason == "full":
             return self._full(facts)
         if reason == "duty":

@@ -102,10 +102,10 @@ def test_every_shortfall_has_a_sentence(app: Flask) -> None:
 
 
 def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) -> None:
-    """Her first wish, fulfilled elsewhere, meets in this round too and has a free chair."""
+    """Where she has the session in another round, a free chair in this one was told, though she could not sit there."""
     conference = make.conference()
     session, slot = make.session(conference), make.slot(conference)
-    first = WhyNot(str(session.id), 1, "elsewhere", {"slot": str(slot.id), "free_here": True})
+    first = WhyNot(str(session.id), 1, "elsewhere", {"slot": str(slot.id)})
     second = WhyNot("gone", 2, "not_now", {"slots": []})
     told = Explanation("p", "t", "other", "other", None, (first, second))
     with app.test_request_context(headers={"Accept-Language": "de"}):
@@ -113,7 +113,7 @@ def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) 
         facts = explaining._Words(conference, needs=True).why_not(first)
 
     assert here == "Diese Arbeitsgruppe haben Sie sich nicht gewünscht. Hier war ein Platz frei."
-    assert facts.endswith("Sie findet auch in dieser Runde statt, und ein Platz war frei.")
+    assert facts.endswith(f": Dort sind Sie in „{slot.title['de']}“.")
 
 
 def test_one_person_who_needs_an_interpreter_is_one_person(app: Flask) -> None:
