@@ -74,7 +74,7 @@ def parts(line: str) -> tuple[str, str]:
     return who.strip(), numbers
 
 
-def called(conference: Conference, word: str, now: datetime, group_id: int | None = None) -> Sequence[Called]:
+def called(conference: Conference, word: str, now: datetime, group_id: int | None) -> Sequence[Called]:
     """By the code on her card, else by the organisers' number, else by her name, in any order of its words."""
     people = _people(conference, group_id)
     card = auth.card_for(conference, word, now)
@@ -139,12 +139,12 @@ def _entered(conference: Conference, group_id: int | None) -> Select[Any]:
     return query if group_id is None else query.filter_by(group_id=group_id)
 
 
-def lately(conference: Conference, group_id: int | None = None) -> Sequence[Participant]:
+def lately(conference: Conference, group_id: int | None) -> Sequence[Participant]:
     """Whose wishes were entered for them, the last one first."""
     order = (Participant.wishes_saved_at.desc(), Participant.id.desc())
     lists = selectinload(Participant.preferences).joinedload(Preference.session)
     return db.session.scalars(_entered(conference, group_id).options(lists).order_by(*order).limit(LATELY)).all()
 
 
-def counted(conference: Conference, group_id: int | None = None) -> int:
+def counted(conference: Conference, group_id: int | None) -> int:
     return db.session.scalar(select(func.count()).select_from(_entered(conference, group_id).subquery())) or 0

@@ -44,9 +44,12 @@ def one(query: Select[Any]) -> Any:
 
 
 class OrganiserScope:
-    """Everything of one conference; with `group_id` of its people only those of one group."""
+    """Everything of one conference; with `group_id` of its people only those of one group.
 
-    def __init__(self, conference: Conference, group_id: int | None = None):
+    Nothing that a group narrows has a default: whoever forgets the group would reach everybody.
+    """
+
+    def __init__(self, conference: Conference, group_id: int | None):
         self.conference, self.group_id = conference, group_id
 
     def _own(self, model: type[Any], id: int) -> Any:

@@ -244,7 +244,7 @@ def account() -> Response | None:
 def member() -> Response | None:
     answer = account()
     if answer is None:
-        g.scope = OrganiserScope(_conference())
+        _conference()
         in_her_role()
         g.holds_role = in_her_role
         if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
@@ -259,7 +259,7 @@ def in_her_role() -> None:
     part = team.part_of(g.actor, g.conference, holds=g.writes)
     if part is None:
         refuse()
-    g.role, g.scope.group_id = part.role, part.group_id
+    g.role, g.scope = part.role, OrganiserScope(g.conference, part.group_id)
     if not in_role(str(request.endpoint), changes=request.method not in typed.SAFE):
         _note_the_denial()
         raise NotYourRole(_not_for(g.role))

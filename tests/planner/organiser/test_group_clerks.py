@@ -1,14 +1,17 @@
 """Somebody who enters the people of one group, as a teacher her class: she reaches them, and nothing else."""
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
-from planner import auth, clock, team
+from planner import auth, ballots, clock, team
 from planner.extensions import db
 from planner.models import Conference, Group, Invitation, Member, MemberRole, Participant, User
+from planner.scopes import OrganiserScope
 from tests import factories as make
 from tests.client import Client
 from tests.planner.test_policy import RANDOM
@@ -101,6 +104,12 @@ def test_a_paper_of_somebody_else_is_of_nobody(school: School, call: str) -> Non
     assert (school.other.preferences, school.nobodys.preferences) == ([], [])
     assert school.teacher.post(page, {"line": "pia: 3"}).status_code == 302
     assert school.other.name not in school.teacher.get(page).text
+
+
+@pytest.mark.parametrize("narrowed", [OrganiserScope, ballots.called, ballots.lately, ballots.counted])
+def test_whoever_asks_for_people_says_of_which_group(narrowed: Callable[..., object]) -> None:
+    """Left out it meant everybody, and the scope was made so at the door, before her group was known."""
+    assert inspect.signature(narrowed).parameters["group_id"].default is inspect.Parameter.empty
 
 
 def test_what_others_entered_is_not_listed_for_her(school: School) -> None:
