@@ -12,7 +12,7 @@ from planner import acts, clock, dates, days, jobs, languages, notifications, ou
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Message, MessageState
-from planner.organiser.lists import Chip, Column, Listing
+from planner.organiser.lists import Chip, Column, Listing, NothingMarked
 from planner.words import MESSAGE_STATES, MESSAGES
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
@@ -152,7 +152,11 @@ def remind() -> Response:
 def mark() -> Response:
     """Several people at once know by other ways; the list stays as it was filtered."""
     listing = _listing(outbox.listed(g.conference))
-    numbers = [row.id for row in listing.marked(request.form, lambda row: row.id)]
+    try:
+        numbers = [row.id for row in listing.marked(request.form, lambda row: row.id)]
+    except NothingMarked as error:
+        flash(str(error.sentence), "error")
+        return redirect(listing.at(page=listing.page))
     done = outbox.all_told(g.conference, numbers, clock.now())
     acts.tell(of=spans.written(done))
     db.session.commit()

@@ -11,6 +11,7 @@ from planner.models import (
     Allocation,
     AuditEntry,
     MemberRole,
+    MessageState,
     Participant,
     ParticipantState,
     Room,
@@ -177,12 +178,14 @@ def test_nothing_is_done_without_a_mark_or_an_action_that_there_is(office: Offic
     assert db.session.get(Participant, person.id).state is ParticipantState.CONFIRMED
 
 
-@pytest.mark.parametrize(("page", "act"), [("rooms", "remove"), ("sessions", "cancel"), ("people", "cancel")])
+@pytest.mark.parametrize(
+    ("page", "act"), [("rooms", "remove"), ("sessions", "cancel"), ("people", "cancel"), ("messages", "told")]
+)
 def test_whoever_marks_nothing_is_asked_to(office: Office, page: str, act: str) -> None:
-    """It said that 0 rooms were removed."""
+    """It said that 0 rooms were removed; of messages a page of errors came, away from the list."""
     make.room(office.conference)
     make.session(office.conference)
-    make.participant(office.conference)
+    make.message(make.participant(office.conference), state=MessageState.BY_HAND)
 
     told = office.client.submit(f"{office.home}{page}/mark", {"act": act}, page=f"{office.home}{page}/").text
 
