@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from planner import languages
+from planner import languages, working_language
 from planner.extensions import db
 from planner.models import Allocation, Assignment, Conference, Meeting, Participant, Session, SessionState
 from planner.words import PLACES
@@ -123,7 +123,14 @@ class Words:
             return _("“%(title)s” is not held", title=title)
         names = [languages.name_of(code) for code in place.languages]
         where = ", ".join(filter(None, [title, self.rooms.get(place.room, ""), languages.in_a_row(names)]))
-        return where if plain else f"{where}. {PLACES[place.duty]}"
+        return where if plain else f"{where}. {_duty(place)}"
+
+
+def _duty(place: Place) -> str:
+    """What she does there; of an interpreter also the channel, which may be all that changes."""
+    if place.voices:
+        return _("You interpret: %(languages)s.", languages=working_language.channel_name(place.voices))
+    return str(PLACES[place.duty])
 
 
 class Kept(Protocol):

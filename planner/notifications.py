@@ -25,7 +25,7 @@ from planner.words import MEMBER_ROLES
 
 
 def mail_is_set_up() -> bool:
-    """Whether anybody can be written to at all; if not, no message is made, and none waits."""
+    """Whether anybody can be written to at all; if not, nothing leaves, and whoever is to be told stands on a list."""
     return _config().mail != "off"
 
 

@@ -212,6 +212,22 @@ def test_a_new_duty_is_named(town: Town, tmp_path: Path) -> None:
     assert "Saal A, German. You take notes." in text
 
 
+def test_an_interpreter_reads_which_languages_are_others_now(town: Town, app: Flask) -> None:
+    """Before and after were the same words: "You interpret."""
+    for voices in ("ar", "uk"):
+        run = town.plan()
+        seat = next(each for meeting in run.meetings for each in meeting.assignments if each.name == "Bela")
+        seat.role, seat.voices = AssignmentRole.INTERPRETER, voices
+        town.publish(run)
+        deliver()
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        [change] = days.told(town.messages("bela")[-1], days.Words(town.conference))
+
+    assert change.before == "Session A, Saal A, German. You interpret: Arabic."
+    assert change.now == "Session A, Saal A, German. You interpret: Ukrainian."
+
+
 def test_a_plan_taken_back_and_published_again_tells_nobody_twice(town: Town) -> None:
     first, second = town.plan(), town.plan(alma="BA")
     town.publish(first)
