@@ -13,6 +13,7 @@ DEEDS = {
     "message.again": _l("message sent again"),
     "message.told": _l("person told otherwise"),
     "messages.remind": _l("those reminded who have not chosen"),
+    "messages.trial": _l("test mail asked for"),
     "life.begin": _l("conference archived"),
     "life.end": _l("conference opened again"),
     "life.delete": _l("conference to be deleted"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
@@ -46,6 +46,7 @@ TYPING = Allowance("typing", RateLimitItemPerMinute(40), RateLimitItemPerMinute(
 PAPERS = Allowance("papers", RateLimitItemPerMinute(30), RateLimitItemPerMinute(600))
 REASONS = Allowance("reasons", RateLimitItemPerMinute(30), RateLimitItemPerMinute(600))
 SEARCHES = Allowance("searches", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
+MAILS = Allowance("mails", RateLimitItemPerHour(6), RateLimitItemPerHour(30))
 REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 
 UPLOADS = Allowance("uploads", RateLimitItemPerMinute(20), RateLimitItemPerMinute(60))
@@ -61,6 +62,7 @@ DEAR: dict[str, Allowance] = {
     "organiser.imports.start": UPLOADS,
     "organiser.imports.show": REPORTS,
     "organiser.imports.apply": REPORTS,
+    "organiser.messages.trial": MAILS,
     "organiser.submissions.index": SEARCHES,
     "organiser.allocations.index": REPORTS,
     "organiser.allocations.forecast": REPORTS,

@@ -34,6 +34,21 @@ def way() -> str:
     return _config().mail
 
 
+def way_in_words() -> str:
+    """Whether and how mail goes out; never with what name and password."""
+    config = _config()
+    if config.mail == "off":
+        return _("Mail is not set up here: nobody gets a message. Whoever runs the server sets PLANNER_MAIL.")
+    if config.mail == "file":
+        return _("Mails are only written into files on this computer. None leaves it.")
+    return _(
+        "Mails leave by the server %(server)s, port %(port)s, with the sender %(sender)s.",
+        server=config.mail_server,
+        port=config.mail_port,
+        sender=config.mail_sender,
+    )
+
+
 def _config() -> Config:
     return cast(Config, current_app.extensions["planner"])
 
@@ -177,6 +192,20 @@ def sign_in_mail(user: User, now: datetime) -> EmailMessage:
                 "Good day,\n\nwith this link you sign in as an organiser:\n\n%(address)s\n\n"
                 "It works once, within 24 hours. If you did not ask for it, you need not do anything.",
                 address=address,
+            ),
+            to=[user.email],
+        )
+
+
+def trial_mail(user: User) -> EmailMessage:
+    """An organiser asked whether mail goes out; it opens nothing."""
+    with force_locale(user.locale):
+        return EmailMessage(
+            subject=_("A test: this mail has arrived"),
+            body=_(
+                "Good day,\n\nyou asked for a test. Mails of Stuhlkreis leave, and this one has arrived. "
+                "It comes from:\n\n%(address)s\n\nYou need not do anything.",
+                address=_config().public_url,
             ),
             to=[user.email],
         )

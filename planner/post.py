@@ -3,6 +3,7 @@
 import enum
 import smtplib
 import ssl
+from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
@@ -14,6 +15,8 @@ from planner.config import Config, on_the_wire
 PATIENCE = 30.0
 """Seconds for each answer of the server."""
 FOR_GOOD = range(500, 600)
+LONGEST = 300
+"""Letters of a reason that are kept."""
 
 
 class Ending(enum.Enum):
@@ -24,21 +27,34 @@ class Ending(enum.Enum):
     DOUBTFUL = "doubtful"  # all of it was handed over, and no answer came
 
 
+@dataclass(frozen=True)
+class Answer:
+    """How it ended, and what the server or this computer said where it did not end well."""
+
+    ending: Ending
+    reason: str = ""
+
+
 def hand_over(mail: EmailMessage) -> Ending:
     """Whatever the way, an address that no server could be told is nobody's."""
+    return ask(mail).ending
+
+
+def ask(mail: EmailMessage) -> Answer:
+    """The same, with the reason: for whoever sets it up, and for no log."""
     config = cast(Config, current_app.extensions["planner"])
     try:
         sender, to = on_the_wire(str(mail.from_email)), [on_the_wire(address) for address in mail.recipients()]
         text = mail.message().as_bytes(linesep="\r\n")
-    except UnicodeError:  # before any server is asked
-        return Ending.REJECTED
+    except UnicodeError as error:  # before any server is asked
+        return Answer(Ending.REJECTED, _said(error, config))
     if config.mail == "smtp":
         return _by_smtp(sender, to, text, config)
     try:
         mail.send()
-    except OSError:
-        return Ending.AWAY
-    return Ending.SENT
+    except OSError as error:
+        return Answer(Ending.AWAY, _said(error, config))
+    return Answer(Ending.SENT)
 
 
 class Server(smtplib.SMTP):
@@ -57,18 +73,37 @@ class Server(smtplib.SMTP):
         return code, text
 
 
-def _by_smtp(sender: str, to: list[str], text: bytes, config: Config) -> Ending:
+def _by_smtp(sender: str, to: list[str], text: bytes, config: Config) -> Answer:
     try:
         server = _connected(config)
-    except OSError:  # what smtplib raises is one of these
-        return Ending.AWAY
+    except OSError as error:  # what smtplib raises is one of these
+        return Answer(Ending.AWAY, _said(error, config))
     try:
         server.sendmail(sender, to, text)
     except OSError as error:
-        return Ending.DOUBTFUL if server.unanswered else _refusal(error)
+        ending = Ending.DOUBTFUL if server.unanswered else _refusal(error)
+        return Answer(ending, _said(error, config))
     finally:
         server.close()
-    return Ending.SENT
+    return Answer(Ending.SENT)
+
+
+def _said(error: Exception, config: Config) -> str:
+    """In one line, what the server answered or the system says; whatever it repeats, never the password."""
+    told: object = str(error)
+    if isinstance(error, smtplib.SMTPAuthenticationError):  # its text may repeat, in its own spelling, what was sent
+        told = f"{error.smtp_code} AUTH"
+    elif isinstance(error, smtplib.SMTPRecipientsRefused):
+        told = " ".join(f"{code} {_text(answer)}" for code, answer in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        told = f"{error.smtp_code} {_text(error.smtp_error)}"
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(told)).split())
+    password = config.mail_password.get_secret_value()
+    return (line.replace(password, "…") if password else line)[:LONGEST]
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
 def _connected(config: Config) -> Server:

@@ -17,6 +17,7 @@ from planner.models import (
     ImportBatch,
     ImportState,
     Invitation,
+    MailTrial,
     Message,
     Need,
     Participant,
@@ -87,6 +88,7 @@ def forget_logs(now: datetime) -> int:
     waiting = ImportBatch.state == ImportState.DRAFT
     return (
         _rows(delete(SignInFailure).where(SignInFailure.happened_at < before))
+        + _rows(delete(MailTrial).where(MailTrial.asked_at < before))
         + _rows(delete(SignInLink).where(SignInLink.expires_at < before))
         + _rows(delete(Invitation).where(Invitation.expires_at < before))
         + _rows(delete(ImportBatch).where(waiting, ImportBatch.created_at < now - LISTS))

@@ -106,6 +106,17 @@ MESSAGE_WHYS = {
     "ended": _l("It holds a personal link, and links for this conference have ended."),
     "no_address": _l("The person has no e-mail address any more."),
 }
+MAIL_TRIALS = {
+    "waiting": (_l("on its way"), "wait", None, _l("Please load this page again in a moment.")),
+    "lost": (_l("no answer"), "bad", "warning", _l("Is the program running that sends mails?")),
+    "sent": (_l("accepted"), "good", "check", _l("Whether it arrived, your mailbox shows.")),
+    "written": (_l("written into a file"), "calm", None, ""),
+    "refused": (_l("not accepted now"), "bad", "warning", ""),
+    "rejected": (_l("refused"), "bad", "warning", ""),
+    "away": (_l("not reachable"), "bad", "warning", _l("The server could not be reached, or takes no mail.")),
+    "doubtful": (MESSAGE_STATES["doubtful"], "wait", "warning", ""),
+}
+"""How a test mail stands, by `trials.Tried`: the word, its tone and sign, and a sentence."""
 MEMBER_ROLES = {
     "owner": (_l("Owner"), _l("does everything, and says who works on this conference")),
     "organiser": (_l("Organiser"), _l("does everything, but does not say who works on this conference")),
@@ -301,6 +312,7 @@ def install(app: Flask) -> None:
         "message": MESSAGES,
         "message_state": MESSAGE_STATES,
         "message_why": MESSAGE_WHYS,
+        "mail_trial": MAIL_TRIALS,
         "member_role": MEMBER_ROLES,
         "invitation_state": INVITATION_STATES,
         "reader": READERS,

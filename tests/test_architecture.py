@@ -41,6 +41,7 @@ NOUNS = (
     "news",
     "reminders",
     "post",
+    "trials",
     "outbox",
     "checklist",
 )

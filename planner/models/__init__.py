@@ -1,6 +1,6 @@
 """Every table, by noun."""
 
-from planner.models.accounts import EndedVisit, LinkKind, PersonalLink, Role, SignInFailure, SignInLink, User
+from planner.models.accounts import EndedVisit, LinkKind, MailTrial, PersonalLink, Role, SignInFailure, SignInLink, User
 from planner.models.allocations import (
     ACTIVE,
     EMPTY,
@@ -84,6 +84,7 @@ __all__ = [
     "LanguageLevel",
     "Level",
     "LinkKind",
+    "MailTrial",
     "Meeting",
     "Member",
     "MemberRole",

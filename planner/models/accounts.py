@@ -63,6 +63,18 @@ class SignInLink(Model):
     user: Mapped[User] = relationship()
 
 
+class MailTrial(Model):
+    """Whether mail goes out, as an organiser tried it last: one row for each account."""
+
+    user_id: Mapped[int] = child_of("user", index=False, unique=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)  # by whoever sends it: she does so once
+    ending: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(300), default="")  # as the server said it
+
+    user: Mapped[User] = relationship()
+
+
 class LinkKind(enum.StrEnum):
     LINK = "link"
     CARD = "card"

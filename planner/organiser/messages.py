@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from planner import acts, clock, dates, days, jobs, languages, notifications, outbox, reminders, spans
+from planner import acts, clock, dates, days, jobs, languages, notifications, outbox, reminders, spans, trials
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Message, MessageState
@@ -42,6 +42,9 @@ def index() -> str:
         to_tell=sum(_is_open(row, MessageState.BY_HAND) for row in rows),
         leaving=sum(row.state in LEAVING for row in rows),
         reminds=reminders.is_open(g.conference, clock.now()),
+        way=notifications.way_in_words(),
+        mail=notifications.mail_is_set_up(),
+        tried=trials.last(g.actor, clock.now()),
         now=clock.now(g.conference),
     )
 
@@ -146,6 +149,19 @@ def remind() -> Response:
         db.session.rollback()
         flash(str(error.sentence), "error")
     return redirect(url_for("organiser.messages.reminder"))
+
+
+@blueprint.post("/trial")
+def trial() -> Response:
+    """A test mail to herself, by the way that all mails take."""
+    if notifications.mail_is_set_up():
+        row = trials.ask(g.actor, clock.now())
+        db.session.commit()
+        jobs.mail_trial(row)
+        flash(_("A test mail to %(email)s is on its way.", email=g.actor.email))
+    else:
+        flash(notifications.way_in_words(), "error")
+    return redirect(url_for("organiser.messages.index", _anchor="mail"))
 
 
 @blueprint.post("/mark")

@@ -141,6 +141,7 @@ POLICY: dict[str, Who] = {
     "organiser.messages.show": Who.PLAN,
     "organiser.messages.reminder": Who.PLAN,
     "organiser.messages.remind": Who.ORGANISER,
+    "organiser.messages.trial": Who.ORGANISER,
     "organiser.messages.mark": Who.ORGANISER,
     "organiser.messages.again": Who.ORGANISER,
     "organiser.messages.told": Who.ORGANISER,

@@ -39,7 +39,7 @@ ROLES = ("participant", "facilitator", "organiser")
 ARMS = ("autoescape", "autoescape and policy")
 """What is switched off in turn in the control arm: the browser stops scripts, or runs them."""
 TRACES = {"allocation", "allocation_progress", "audit_entry", "audit_head", "ended_visit", "message", "personal_link"}
-TRACES |= {"invitation", "member", "role", "sent_form", "sign_in_failure", "sign_in_link"}
+TRACES |= {"invitation", "mail_trial", "member", "role", "sent_form", "sign_in_failure", "sign_in_link"}
 MACHINE_WORDS = {"slug", "zone", "languages", "preset", "key", "locale", "language", "second_language", "features"}
 MACHINE_WORDS |= {"receipt", "source", "target", "chair", "listens_in", "voices", "fs_uniquifier", "password"}
 MACHINE_WORDS |= {"mf_recovery_codes", "tf_primary_method", "tf_totp_secret", "tf_phone_number"}

@@ -38,6 +38,7 @@ OF_ORGANISERS = {
     "user": "email name password fs_uniquifier locale"
     " tf_primary_method tf_totp_secret tf_last_counter tf_phone_number mf_recovery_codes",
     "sign_in_link": "token_hash",
+    "mail_trial": "ending reason",
     "invitation": "email token_hash",
     "role": "name description permissions",
 }

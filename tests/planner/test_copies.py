@@ -34,7 +34,7 @@ LEFT_OUT = {
     **dict.fromkeys(("audit_entry", "audit_head"), "what was done there, not here"),
     **dict.fromkeys(("member", "invitation"), "who works here is said anew; whoever copies owns the copy"),
     **dict.fromkeys(("user", "role", "user_roles", "sign_in_link"), "accounts, of no conference"),
-    **dict.fromkeys(("sent_form", "sign_in_failure", "ended_visit"), "traces, of no conference"),
+    **dict.fromkeys(("sent_form", "sign_in_failure", "ended_visit", "mail_trial"), "traces, of no conference"),
 }
 """Why a table is not copied."""
 
