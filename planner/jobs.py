@@ -25,6 +25,7 @@ from planner import (
     outbox,
     post,
     queue,
+    reminders,
     retention,
     team,
     traces,
@@ -247,6 +248,7 @@ def _runs() -> None:
 
 def _messages() -> None:
     outbox.reap(clock.now())
+    reminders.let_go(clock.now())
     db.session.commit()
     if outbox.waiting(clock.now()):
         deliver()

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from planner import allocations, locks, notifications, roster
 from planner.clock import Clock
@@ -119,12 +119,33 @@ def is_overtaken(message: Message, now: datetime) -> bool:
     """Whether she has chosen since, does not come any more, or cannot choose any more."""
     if message.kind != KIND:
         return False
-    person = message.participant
-    wishes = select(Preference.id).join(Session, Session.id == Preference.session_id)
-    hers = wishes.where(Preference.participant_id == person.id, Session.state == SessionState.OPEN)
-    has_chosen = db.session.scalar(hers.limit(1)) is not None
-    comes = person.state in COMING and person.attends
-    return has_chosen or not comes or not is_open(person.conference, now)
+    needless = select(Message.id).where(Message.id == message.id, _needless())
+    return db.session.scalar(needless) is not None or not is_open(message.participant.conference, now)
+
+
+def let_go(now: datetime) -> int:
+    """Nobody need tell those any more who have chosen since, do not come, or cannot choose; how many they were.
+
+    Found by reading, so that the watchman, who asks every other second, holds up no writer where there are none.
+    """
+    listed = Message.kind == KIND, Message.state.in_((MessageState.BY_HAND, MessageState.FAILED))
+    open_ones = *listed, Message.told_at.is_(None)
+    asked = select(Conference).where(Conference.id.in_(select(Message.conference_id).where(*open_ones)))
+    over = [conference.id for conference in db.session.scalars(asked) if not is_open(conference, now)]
+    done = or_(_needless(), Message.conference_id.in_(over))
+    ids = db.session.scalars(select(Message.id).where(*open_ones, done)).all()
+    if ids:
+        gone = update(Message).where(Message.id.in_(ids), *open_ones).values(state=MessageState.OVERTAKEN)
+        db.session.execute(gone.execution_options(synchronize_session="fetch"))
+    return len(ids)
+
+
+def _needless() -> ColumnElement[bool]:
+    """Of a message: she has chosen something that is offered, or does not come to choose."""
+    wishes = select(Preference.participant_id).join(Session, Session.id == Preference.session_id)
+    chose = wishes.where(Session.state == SessionState.OPEN)
+    comes = select(Participant.id).where(Participant.state.in_(COMING), Participant.attends.is_(True))
+    return or_(Message.participant_id.in_(chose), Message.participant_id.not_in(comes))
 
 
 def to_tell(conference: Conference) -> Sequence[str]:

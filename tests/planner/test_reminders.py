@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from planner import allocations, clock, notifications, outbox, reminders
+from planner import allocations, clock, jobs, notifications, outbox, reminders
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
@@ -172,6 +172,31 @@ def test_whoever_need_not_choose_any_more_when_it_leaves_gets_none(town: Town, t
     assert town.states()["alma"] == ["reminder overtaken"]
     assert sorted(mails(tmp_path)) == ["bela"]
     assert db.session.query(PersonalLink).count() == 1
+
+
+@pytest.mark.parametrize("how", ["chooses", "cancels", "choosing ends"])
+def test_whoever_need_not_choose_any_more_is_not_left_on_the_list(town: Town, how: str) -> None:
+    """She was telephoned about a choice that she had made by then."""
+    other = make.participant(town.conference, name="Fara")
+    other.email = None
+    town.people["fara"] = other
+    db.session.commit()
+    town.remind()
+    jobs._messages()
+    assert reminders.to_tell(town.conference) == ["Cem", "Fara"]
+    if how == "chooses":
+        make.wishes(town.people["cem"], town.session)
+    elif how == "cancels":
+        town.people["cem"].move_to(ParticipantState.CANCELLED)
+    else:
+        town.conference.wishes_until = clock.now() - timedelta(seconds=1)
+    db.session.commit()
+
+    jobs._messages()
+
+    assert reminders.to_tell(town.conference) == ([] if how == "choosing ends" else ["Fara"])
+    assert town.states()["cem"] == ["reminder overtaken"]
+    assert town.states()["alma"] == ["reminder waiting"]  # that is looked at when it leaves
 
 
 def test_after_choosing_has_ended_nothing_waiting_is_sent_and_nobody_is_reminded(town: Town) -> None:
