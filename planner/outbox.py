@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from planner import auth, news, notifications, post, reminders
+from planner import archive, auth, news, notifications, post, reminders
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Message, MessageState, Participant, User
@@ -37,7 +37,9 @@ class NoAddress(PlannerError):
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(Message.state == MessageState.WAITING, or_(Message.not_before.is_(None), Message.not_before <= now))
+    """What waits in a conference that is only read leaves when that is open again, and has no link until then."""
+    not_too_early = or_(Message.not_before.is_(None), Message.not_before <= now)
+    return and_(Message.state == MessageState.WAITING, not_too_early, Message.conference_id.not_in(archive.shut()))
 
 
 def waiting(now: datetime) -> int:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import joinedload
 
-from planner import auth
+from planner import archive, auth
 from planner.errors import Archived, MoveForbidden, PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -181,11 +181,23 @@ def mint(invitation: Invitation) -> str:
 
 
 def begin_to_send(id: int) -> str | None:
-    """A new link's token for whoever sends it; None where somebody else does, or nobody waits for it any more."""
-    row = db.session.scalar(
-        select(Invitation).filter_by(id=id, state=InvitationState.WAITING, token_hash=None).with_for_update()
-    )
+    """A new link's token for whoever sends it.
+
+    None where somebody else does, nobody waits for it any more, or the conference is only read.
+    """
+    row = db.session.scalar(_unsent().filter_by(id=id).with_for_update())
     return mint(row) if row else None
+
+
+def unsent(conference: Conference, now: datetime) -> Sequence[Invitation]:
+    """Those that still wait to leave, which they do not while it is only read."""
+    waiting = _unsent().filter_by(conference_id=conference.id).where(Invitation.expires_at > now)
+    return db.session.scalars(waiting.order_by(Invitation.id)).all()
+
+
+def _unsent() -> Select[Invitation]:
+    rows = select(Invitation).filter_by(state=InvitationState.WAITING, token_hash=None)
+    return rows.where(Invitation.conference_id.not_in(archive.shut()))
 
 
 def note_sending(token: str, ending: Ending) -> None:

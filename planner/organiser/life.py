@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner import archive, clock, deletion, retention
+from planner import archive, clock, deletion, jobs, retention, team
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, line
@@ -31,7 +31,7 @@ def begin() -> Response:
 
 @blueprint.post("/end")
 def end() -> Response:
-    return _changed(lambda: archive.restore(g.conference), _("Opened again."))
+    return _opened(lambda: archive.restore(g.conference), _("Opened again."))
 
 
 @blueprint.post("/delete")
@@ -50,7 +50,15 @@ def delete() -> Response:
 
 @blueprint.post("/keep")
 def keep() -> Response:
-    return _changed(lambda: deletion.take_back(g.conference), _("It will not be deleted."))
+    return _opened(lambda: deletion.take_back(g.conference), _("It will not be deleted."))
+
+
+def _opened(act: Callable[[], None], told: str) -> Response:
+    """The watchman finds messages and runs that have waited for this; invitations are asked for here."""
+    answer = _changed(act, told)
+    for row in team.unsent(g.conference, clock.now()):
+        jobs.invitation(row)
+    return answer
 
 
 def _changed(act: Callable[[], None], told: str) -> Response:

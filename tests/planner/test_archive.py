@@ -92,6 +92,21 @@ def test_its_owner_archives_a_conference_and_opens_it_again(world: World) -> Non
     assert "conference opened again" in audit
 
 
+def test_the_page_says_before_and_after_what_becomes_of_mails_that_wait(world: World) -> None:
+    owner, page = world.caller("organiser"), f"/organise/{world.here.slug}/archive/"
+    shut = owner.get(page).text
+    world.here.archived_at = None
+    db.session.commit()
+    before = owner.get(page).text
+    world.here.deletes_at = make.NOW
+    db.session.commit()
+
+    assert "Its mails that wait leave when it is open again." in shut
+    assert "Its mails that have not left by then wait until it is open again." in before
+    assert "From then on nothing changes, none of its mails leaves, and no allocation is begun." in before
+    assert "Until then none of its mails leaves, and no allocation is begun." in owner.get(page).text
+
+
 def test_nothing_is_archived_while_it_is_calculated(world: World) -> None:
     world.here.archived_at = None
     make.allocation(world.here, number=9, state=AllocationState.RUNNING)

@@ -411,3 +411,20 @@ def test_links_end_some_days_after_the_conference_and_say_so(app: Flask) -> None
     assert auth.link_for(letter.token, ends - timedelta(seconds=1))
     assert auth.link_for(letter.token, ends) is None
     assert "Er gilt bis" in letter.mail.body
+
+
+@pytest.mark.parametrize("shut", ["archived_at", "deletes_at"])
+def test_what_waits_in_a_conference_that_is_only_read_leaves_when_it_is_open_again(
+    posted: Flask, server: MailServer, shut: str
+) -> None:
+    """It left, with a link into an archive, and while the page said that nothing changes any more."""
+    message = waits()
+    setattr(message.participant.conference, shut, NOW)
+    db.session.commit()
+
+    assert (outbox.waiting(clock.now()), deliver(), outbox.take(message.id, "w", clock.now())) == (0, 0, None)
+    assert (message.state, message.attempts, living(), server.taken) == (MessageState.WAITING, 0, 0, [])
+
+    setattr(message.participant.conference, shut, None)
+    db.session.commit()
+    assert (outbox.waiting(clock.now()), deliver(), living()) == (1, 1, 1)

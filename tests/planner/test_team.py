@@ -273,6 +273,32 @@ def test_an_invitation_goes_by_mail_and_its_end_stands_in_the_list(config: Confi
             db.engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("shut", "opens"), [("archived_at", "archive/end"), ("deletes_at", "archive/keep")], ids=["archived", "deleted"]
+)
+def test_an_invitation_to_a_conference_that_is_only_read_leaves_when_it_is_open_again(
+    config: Config, tmp_path: Path, shut: str, opens: str
+) -> None:
+    with MailServer() as server:
+        app = create_app(settings(tmp_path, mail="smtp", mail_port=server.port))
+        with app.app_context():
+            conference, owner = make.organised()
+            row = team.invite(conference, EMAIL, MemberRole.VIEWER, owner, clock.now())
+            setattr(conference, shut, clock.now())
+            db.session.commit()
+            jobs.send_invitation(row.id)
+            assert (row.token_hash, row.state, server.texts) == (None, InvitationState.WAITING, [])
+
+            home = f"/organise/{conference.slug}/archive/"
+            Client(app).as_organiser(owner).post(f"/organise/{conference.slug}/{opens}", {}, page=home)
+            work_off(app)
+
+            assert server.recipients == [[EMAIL]]
+            assert db.session.query(Invitation).one().state is InvitationState.SENT
+            db.session.remove()
+            db.engine.dispose()
+
+
 def test_a_mail_that_nobody_takes_is_told_and_the_link_can_be_shown_instead(config: Config, tmp_path: Path) -> None:
     app = create_app(settings(tmp_path, mail="smtp", mail_port=1))
     with app.app_context():

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import defer
 
-from planner import locks
+from planner import archive, locks
 from planner.allocations.runs.close import close_to_published
 from planner.allocations.runs.grounds import fingerprint
 from planner.allocations.runs.snapshot import Contradiction, problem_of
@@ -124,14 +124,17 @@ def recent(conference: Conference) -> Sequence[Allocation]:
 
 
 def claim(id: int, worker: str, now: datetime) -> Allocation | None:
-    """Take the run, if it waits or its worker is gone; only one of several workers succeeds."""
+    """Take the run, if it waits or its worker is gone; only one of several workers succeeds.
+
+    None of a conference that is only read is taken: it waits until that is open again.
+    """
     free = or_(
         Allocation.state == AllocationState.QUEUED,
         (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE),
     )
     taken: Any = db.session.execute(
         update(Allocation)
-        .where(Allocation.id == id, free, Allocation.attempts < MOST_ATTEMPTS)
+        .where(Allocation.id == id, free, Allocation.attempts < MOST_ATTEMPTS, _may_begin())
         .values(
             state=AllocationState.RUNNING,
             worker=worker,
@@ -232,7 +235,11 @@ def to_start(now: datetime) -> list[int]:
     forgotten = (Allocation.state == AllocationState.QUEUED) & (Allocation.created_at < now - FORGOTTEN)
     orphaned = (Allocation.state == AllocationState.RUNNING) & (Allocation.heartbeat_at < now - LEASE)
     waiting = select(Allocation.id).where(or_(forgotten, orphaned), Allocation.attempts < MOST_ATTEMPTS)
-    return list(db.session.scalars(waiting))
+    return list(db.session.scalars(waiting.where(_may_begin())))
+
+
+def _may_begin() -> ColumnElement[bool]:
+    return Allocation.conference_id.not_in(archive.shut())
 
 
 def finish(id: int, worker: str, problem: Problem, solution: Solution, now: datetime) -> bool:

@@ -79,6 +79,28 @@ def test_only_one_of_several_workers_gets_a_run(either_app: Flask) -> None:
     assert len(got) == 1
 
 
+@pytest.mark.parametrize("shut", ["archived_at", "deletes_at"])
+@pytest.mark.parametrize("state", [AllocationState.QUEUED, AllocationState.RUNNING])
+def test_a_run_of_a_conference_that_is_only_read_waits_until_it_is_open_again(
+    app: Flask, shut: str, state: AllocationState
+) -> None:
+    """Asked for before; running it is one whose worker has been lost."""
+    conference, organiser = small()
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    run.state, run.heartbeat_at = state, clock.now()
+    setattr(conference, shut, clock.now())
+    db.session.commit()
+    later = clock.now() + timedelta(minutes=1)
+
+    assert (allocations.reap(later), allocations.claim(run.id, "w", later)) == ([], None)
+    assert (run.state, run.attempts) == (state, 0)
+
+    setattr(conference, shut, None)
+    db.session.commit()
+    assert allocations.reap(later) == [run.id]
+    assert allocations.claim(run.id, "w", later)
+
+
 def test_a_run_delivered_five_times_has_its_effect_once(app: Flask) -> None:
     conference, organiser = small()
     run = solved(conference, organiser)
