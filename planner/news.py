@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from planner import days, notifications
 from planner.days import Day
+from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, Conference, Message, MessageState, Participant, ParticipantState
 
@@ -22,15 +22,23 @@ NEWS = ("published", "changed")
 """Kinds of messages that say where somebody is; of two the later one counts."""
 Person = Row[Any]
 """Somebody's id, name, email, state and key."""
-KNOWN = {MessageState.SENDING, MessageState.SENT, MessageState.DOUBTFUL}
-"""She has it, or may have it."""
-NOT_TOLD = {MessageState.WAITING, MessageState.FAILED, MessageState.BY_HAND}
-"""She certainly has not, unless somebody told her otherwise."""
+NOT_HAD = {MessageState.WAITING, MessageState.FAILED}
+"""She certainly has not got it, unless it was sent before this, or somebody told her."""
+PERHAPS = {MessageState.SENDING, MessageState.DOUBTFUL, MessageState.BY_HAND}
+"""She may have it, or may have been told, and nobody knows."""
+
+
+class NotTrue(PlannerError):
+    sentence = _l(
+        "This is not true any more, so it was not sent: there is newer news for her, or nothing is published now."
+    )
 
 
 @dataclass(frozen=True)
 class News:
-    """What somebody is to be told; `before` is None where nobody told her anything, `whole` where nobody knows.
+    """What somebody is to be told; `before` is None where nobody told her anything.
+
+    `whole`: all of her day, also what does not change, as nobody knows what she has heard so far.
 
     `after` is the number of her last message, 0 where there is none.
     """
@@ -60,13 +68,15 @@ class News:
 class Reach:
     """Whom a publication tells: by mail, or otherwise by telephone, card, paper; and whose day does not change.
 
-    `overtaken` are the numbers of messages that nobody has got and that would not be true any more.
+    `open` are those for whom an earlier message says the same and who may not know it: it waits, or somebody has to see
+    to it. `overtaken` are the numbers of messages that would not be true any more.
     """
 
     way: str  # off, file, smtp: as PLANNER_MAIL says
     by_mail: Sequence[News]
     otherwise: Sequence[News]
-    unchanged: int
+    unchanged: Sequence[int]  # who knows it: sent to her, or ticked off
+    open: Sequence[int] = ()
     overtaken: Sequence[int] = ()
 
     @property
@@ -76,20 +86,12 @@ class Reach:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a publication has made, counted from its rows."""
+    """What a publication has made, and of those for whom it made nothing, who knows her day and who may not."""
 
     by_mail: int
     otherwise: int
     unchanged: int
-
-
-@dataclass
-class _Heard:
-    """What somebody was told so far: her last message that still counts, the last that she has, and the very last."""
-
-    last: "_Told | None" = None
-    known: "_Told | None" = None
-    newest: int = 0
+    open: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,46 +99,67 @@ class _Told:
     id: int
     state: MessageState
     is_done: bool  # somebody told her otherwise
+    may_have: bool
     day: Day | None  # None: not known any more
 
     @property
-    def is_known(self) -> bool:
-        return self.is_done or self.state in KNOWN
+    def is_sure(self) -> bool:
+        return self.is_done or self.state is MessageState.SENT
+
+    @property
+    def counts(self) -> bool:
+        return self.state is not MessageState.OVERTAKEN
 
 
 def reach(run: Allocation, *, alone: bool = False) -> Reach:
-    """Before publishing: who will get a message, and who will not; `alone` for whoever acts upon it."""
+    """Whom publishing tells, and whom it does not; `alone` for whoever acts upon it."""
     people, heard = _heard(run.conference_id, alone=alone)
     planned = days.of_everybody(run, {person.key: id for id, person in people.items()})
     found: list[News] = []
-    unchanged, overtaken = 0, []
+    unchanged: list[int] = []
+    still: list[int] = []
+    overtaken: list[int] = []
     for person in people.values():
         day, hers = planned.get(person.id, {}), heard[person.id]
-        if hers.last and hers.last.day == day:
-            unchanged += bool(day)
+        if person.state is ParticipantState.CANCELLED:
+            overtaken += [told.id for told in hers if told.counts and not told.is_sure]
             continue
-        if hers.last and not hers.last.is_done and hers.last.state not in {MessageState.SENDING, MessageState.SENT}:
-            overtaken.append(hers.last.id)
-        if hers.known and hers.known.day == day:
-            unchanged += bool(day)
-        elif day or (hers.last and hers.last.day and person.state is not ParticipantState.CANCELLED):
-            found.append(_news(person, day, hers))
+        rest, stale = _without_stale(hers, day)
+        overtaken += stale
+        if rest and rest[-1].day == day and rest[-1].counts:
+            (unchanged if rest[-1].is_sure else still).extend([person.id] if day else [])
+        elif day or any(told.day for told in rest):
+            found.append(_news(person, day, rest, hers))
+            overtaken += [told.id for told in rest if told.counts and not told.is_sure]
     mail = notifications.mail_is_set_up()
     by_mail = [each for each in found if mail and each.person.email]
     otherwise = [each for each in found if not (mail and each.person.email)]
-    return Reach(notifications.way(), by_mail, otherwise, unchanged, overtaken)
+    return Reach(notifications.way(), by_mail, otherwise, unchanged, still, overtaken)
 
 
-def _news(person: Person, day: Day, hers: _Heard) -> News:
-    """Whom somebody had to tell herself may have been told, though nobody ticked it off: she is told all of it."""
-    last = hers.last
-    if last and last.state is MessageState.BY_HAND and not last.is_done:
-        return News(person, day, last.day, hers.newest, whole=True)
-    return News(person, day, hers.known.day if hers.known else None, hers.newest)
+def _without_stale(hers: Sequence[_Told], day: Day) -> tuple[list[_Told], list[int]]:
+    """What she has or may have heard, with a last message that says what is planned; and what nobody needs any more."""
+    last = next((told for told in reversed(hers) if told.counts and (told.is_sure or told.may_have)), None)
+    kept, stale = [], []
+    for told in hers:
+        newer = last is None or told.id > last.id
+        if told.is_sure or told.may_have or (told.counts and newer and told.day == day):
+            kept.append(told)
+        elif told.counts:
+            stale.append(told.id)
+    return kept, stale
 
 
-def _heard(conference_id: int, *, alone: bool) -> tuple[dict[int, Person], dict[int, _Heard]]:
-    """Everybody in the order of names, and what each was told; in one query however many they are."""
+def _news(person: Person, day: Day, rest: Sequence[_Told], hers: Sequence[_Told]) -> News:
+    """Who may not have heard what was written to her last, or may have heard what others did not, is told all of it."""
+    sure = next((told for told in reversed(rest) if told.is_sure), None)
+    perhaps = [told for told in rest if not told.is_sure and (sure is None or told.id > sure.id)]
+    before = next((told.day for told in [*reversed(perhaps), *filter(None, [sure])] if told.day != day), None)
+    return News(person, day, before, hers[-1].id if hers else 0, whole=bool(perhaps))
+
+
+def _heard(conference_id: int, *, alone: bool) -> tuple[dict[int, Person], dict[int, list[_Told]]]:
+    """Everybody in the order of names, and what was written to each; in one query however many they are."""
     of_them = Message.conference_id == conference_id, Message.kind.in_(NEWS)
     if alone:  # a worker that would send one of them waits
         db.session.execute(select(Message.id).where(*of_them).order_by(Message.id).with_for_update())
@@ -149,19 +172,19 @@ def _heard(conference_id: int, *, alone: bool) -> tuple[dict[int, Person], dict[
         .order_by(Participant.name, Participant.id, Message.id)
     )
     people: dict[int, Person] = {}
-    found: dict[int, _Heard] = {}
+    found: dict[int, list[_Told]] = {}
     older: dict[str, Mapping[int, Day]] = {}
     for row in db.session.execute(rows).all():
-        people[row.id], hers = row, found.setdefault(row.id, _Heard())
-        if row.number is None:
-            continue
-        hers.newest = row.number
-        if row.how is MessageState.OVERTAKEN:
-            continue
-        told = _Told(row.number, row.how, row.told_at is not None, _day(row, older))
-        hers.last = told
-        hers.known = told if told.is_known else hers.known
+        people[row.id], hers = row, found.setdefault(row.id, [])
+        if row.number is not None:
+            done = row.told_at is not None
+            hers.append(_Told(row.number, row.how, done, _may_have(row.how, row.facts), _day(row, older)))
     return people, found
+
+
+def _may_have(state: MessageState, facts: Mapping[str, Any]) -> bool:
+    """Whether it may have reached her, also earlier: once it was doubtful, nobody knows that it did not."""
+    return state in PERHAPS or bool(facts.get("perhaps")) or facts.get("why") in {"cut", "lost"}
 
 
 def _day(row: Row[Any], older: dict[str, Mapping[int, Day]]) -> Day | None:
@@ -183,22 +206,22 @@ def allocation_published(run: Allocation, now: datetime) -> Outcome:
     db.session.add_all(each.message(run, now, by_mail=True) for each in told.by_mail)
     db.session.add_all(each.message(run, now, by_mail=False) for each in told.otherwise)
     db.session.flush()
-    made = select(Message).filter_by(conference_id=run.conference_id, created_at=now).where(Message.kind.in_(NEWS))
-    return outcome(db.session.scalars(made).all(), now, len(days.of_everybody(run)))
+    return Outcome(len(told.by_mail), len(told.otherwise), len(told.unchanged), len(told.open))
 
 
 def taken_back(conference: Conference) -> None:
     """What nobody has got yet is told to nobody; what is doubtful stays, as she may know."""
-    _overtake(Message.conference_id == conference.id, Message.kind.in_(NEWS), Message.state.in_(NOT_TOLD))
+    which = Message.state.in_({*NOT_HAD, MessageState.BY_HAND})
+    _overtake(Message.conference_id == conference.id, Message.kind.in_(NEWS), which)
 
 
 def _overtake(*which: ColumnElement[bool]) -> None:
-    db.session.execute(
-        update(Message)
-        .where(*which, Message.told_at.is_(None), Message.state.in_({*NOT_TOLD, MessageState.DOUBTFUL}))
-        .values(state=MessageState.OVERTAKEN)
-        .execution_options(synchronize_session="fetch")
-    )
+    """What is being sent is not touched; of what may have reached her that stays known."""
+    rows = select(Message).where(*which, Message.told_at.is_(None)).where(Message.state.in_(NOT_HAD | PERHAPS))
+    for message in db.session.scalars(rows.where(Message.state != MessageState.SENDING)):
+        if _may_have(message.state, message.facts):
+            message.facts = {**message.facts, "perhaps": True}
+        message.move_to(MessageState.OVERTAKEN)
 
 
 def is_overtaken(message: Message) -> bool:
@@ -206,10 +229,14 @@ def is_overtaken(message: Message) -> bool:
     if message.kind not in NEWS or "day" not in message.facts:  # of an earlier version, which kept no day
         return False
     later = select(Message.id).where(Message.participant_id == message.participant_id, Message.id > message.id)
-    return (
-        message.participant.conference.published_id is None
-        or db.session.scalar(later.where(Message.kind.in_(NEWS)).limit(1)) is not None
-    )
+    counting = later.where(Message.kind.in_(NEWS), Message.state != MessageState.OVERTAKEN)
+    return message.participant.conference.published_id is None or db.session.scalar(counting.limit(1)) is not None
+
+
+def check_true(message: Message) -> None:
+    """Raises NotTrue where sending it would tell her what is not so any more."""
+    if is_overtaken(message):
+        raise NotTrue
 
 
 def told_of(run: Allocation) -> Sequence[Message]:
@@ -226,101 +253,16 @@ def to_tell(messages: Sequence[Message]) -> list[Message]:
     return [each for each in messages if each.state is MessageState.BY_HAND and each.told_at is None]
 
 
-def outcome(messages: Sequence[Message], at: datetime | None, concerned: int) -> Outcome:
-    """Of the publication at this moment; `concerned` are all of whom the plan says something."""
-    made = [message for message in messages if message.created_at == at]
-    otherwise = sum(message.state is MessageState.BY_HAND for message in made)
-    return Outcome(len(made) - otherwise, otherwise, concerned - sum(bool(each.facts.get("day")) for each in made))
+def outcome(messages: Sequence[Message], run: Allocation, told: Reach) -> Outcome:
+    """Of what is published: what its publication made, and who of the others knows by now."""
+    made = {each.participant_id: each.state for each in messages if each.created_at == run.published_at}
+    otherwise = sum(state is MessageState.BY_HAND for state in made.values())
+    unchanged, still = (sum(id not in made for id in which) for which in (told.unchanged, told.open))
+    return Outcome(len(made) - otherwise, otherwise, unchanged, still)
 
 
-def published_sentences(done: Outcome) -> list[str]:
-    """What really happens: messages on their way, written into files, or none at all; whom to tell otherwise."""
-    found = [_sent(done)]
-    if done.otherwise and notifications.mail_is_set_up():
-        found.append(_without_address(done.otherwise))
-    if done.unchanged:
-        found.append(_unchanged(done.unchanged))
-    return found
-
-
-def _sent(done: Outcome) -> str:
-    if notifications.way() == "off":
-        if not done.otherwise:
-            return _("Published.")
-        if done.unchanged:
-            return _("Published. Mail is not set up: please tell those whose day has changed yourself.")
-        return _("Published. Mail is not set up, so nobody gets a message: please tell everybody yourself.")
-    if notifications.way() == "file":
-        return _(
-            "Published. Messages written into files on this computer: %(count)s. None leaves it.", count=done.by_mail
-        )
-    return _("Published. Messages on their way: %(count)s.", count=done.by_mail)
-
-
-def told_sentences(done: Outcome) -> list[str]:
-    """The same for as long as the plan is published."""
-    found = []
-    if done.by_mail:
-        found.append(ngettext("%(num)s message by mail.", "%(num)s messages by mail.", done.by_mail))
-    if done.otherwise:
-        found.append(
-            ngettext("%(num)s person to be told otherwise.", "%(num)s people to be told otherwise.", done.otherwise)
-        )
-    if done.unchanged:
-        found.append(_unchanged(done.unchanged))
-    return [_("Told at this publication:"), *found] if found else []
-
-
-def publish_question(told: Reach) -> list[str]:
-    """What publishing does, before it is pressed: who then sees what, whom a message reaches, and whom it does not."""
-    asked = [_("Publish this allocation? Everybody then sees their day.")]
-    if told.is_set_up:
-        asked += [_by_mail(told)] if told.by_mail or not told.unchanged else []
-        asked += [_without_address(len(told.otherwise))] if told.otherwise else []
-    elif told.otherwise and told.unchanged:
-        asked.append(
-            _(
-                "Mail is not set up here: you have to tell those whose day changes yourself (%(count)s).",
-                count=len(told.otherwise),
-            )
-        )
-    elif told.otherwise:
-        asked.append(
-            _(
-                "Mail is not set up here: nobody gets a message. You have to tell all of them yourself (%(count)s).",
-                count=len(told.otherwise),
-            )
-        )
-    return [*asked, *([_unchanged(told.unchanged)] if told.unchanged else [])]
-
-
-def _by_mail(told: Reach) -> str:
-    count = len(told.by_mail)
-    if told.way == "file":
-        return _("Mails are only written into files on this computer (%(count)s); none leaves it.", count=count)
-    return ngettext("%(num)s person is told once by mail.", "%(num)s people are told once by mail.", count)
-
-
-def _without_address(count: int) -> str:
-    return ngettext(
-        "%(num)s person has no e-mail address: tell her otherwise.",
-        "%(num)s people have no e-mail address: tell them otherwise.",
-        count,
-    )
-
-
-def _unchanged(count: int) -> str:
-    return ngettext(
-        "The day of %(num)s person stays as she was told: she gets no message.",
-        "The days of %(num)s people stay as they were told: they get no message.",
-        count,
-    )
-
-
-def otherwise_sentence(count: int) -> str:
-    """The heading above those who must be told otherwise, after publishing."""
-    if notifications.mail_is_set_up():
-        return ngettext("Tell %(num)s person otherwise", "Tell %(num)s people otherwise", count)
-    return ngettext(
-        "Mail is not set up: tell %(num)s person yourself", "Mail is not set up: tell %(num)s people yourself", count
-    )
+def never_told(run: Allocation, told: Reach) -> Sequence[News]:
+    """Of whom no message stands though it is published: an earlier version made none where no mail went."""
+    standing = select(Message.participant_id).filter_by(conference_id=run.conference_id).where(Message.kind.in_(NEWS))
+    written_to = set(db.session.scalars(standing.where(Message.state != MessageState.OVERTAKEN)))
+    return [each for each in (*told.by_mail, *told.otherwise) if each.person.id not in written_to]

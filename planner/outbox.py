@@ -194,10 +194,13 @@ def count_unreached(conference: Conference) -> int:
 
 
 def send_again(message: Message, actor: User, now: datetime) -> None:
-    """An organiser wants it sent once more, at the risk that it arrives twice; raises MoveForbidden, NoAddress."""
+    """It is wanted once more, at the risk that it arrives twice; raises MoveForbidden, NoAddress, NotTrue."""
     db.session.refresh(message, with_for_update=True)
     if not message.participant.email:
         raise NoAddress(notifications.no_address())
+    news.check_true(message)
+    if message.state is MessageState.DOUBTFUL:
+        message.facts = {**message.facts, "perhaps": True}  # also if it is refused now: the first may have arrived
     message.move_to(MessageState.WAITING)
     message.attempts, message.not_before, message.told_at = 0, None, None
     db.session.add(AuditEntry.by(actor, "message.again", message, now))

@@ -95,7 +95,7 @@ MESSAGE_STATES = {
     "doubtful": _l("perhaps sent: the line broke"),
     "failed": _l("could not be sent"),
     "by_hand": _l("not by mail"),
-    "overtaken": _l("not sent: no longer true"),
+    "overtaken": _l("no longer true: it is not sent any more"),
 }
 MESSAGE_WHYS = {
     "cut": _l("The line broke after the mail was handed over. Nobody knows whether it arrived."),

@@ -39,6 +39,7 @@ NOUNS = (
     "exports",
     "notifications",
     "news",
+    "announcing",
     "reminders",
     "post",
     "trials",

@@ -1,16 +1,15 @@
 """A run's result: what it says, why, how fair it is, and whether everybody sees it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, clock, days, exports, jobs, news, participants, roster, working_language
+from planner import allocations, announcing, clock, days, exports, jobs, news, participants, roster, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
-from planner.roster import Entry
 
 blueprint = Blueprint("results", __name__, url_prefix="/allocations")
 
@@ -55,29 +54,26 @@ def _plan(run: Allocation) -> dict[str, object]:
         "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),
-        **(_told(run, _concerned(run, found.plan, people)) if run.id == g.conference.published_id else _to_tell(run)),
+        **(_told(run) if run.id == g.conference.published_id else _to_tell(run)),
     }
 
 
 def _to_tell(run: Allocation) -> dict[str, object]:
     """Before it is published: what that will do."""
-    return {"publish_question": news.publish_question(news.reach(run))}
+    return {"publish_question": announcing.publish_question(news.reach(run))}
 
 
-def _concerned(run: Allocation, plan: allocations.Solution, people: Collection[Entry]) -> int:
-    """Of how many of these people the plan says something."""
-    known = {seat.participant for seat in plan.seats} | (run.without_place or {}).keys()
-    return sum(person.key in known for person in people)
-
-
-def _told(run: Allocation, concerned: int) -> dict[str, object]:
+def _told(run: Allocation) -> dict[str, object]:
     """Since it is published: who is told, and whom somebody has to tell herself, with what she does not know."""
-    messages, words = news.told_of(run), days.Words(g.conference)
-    open_ones = news.to_tell(messages)
+    messages, words, reach = news.told_of(run), days.Words(g.conference), news.reach(run)
+    open_ones: list[tuple[object, Sequence[days.Change]]] = [
+        (message.participant, days.told(message, words)) for message in news.to_tell(messages)
+    ]
+    open_ones += [(each.person, words.changes(None, each.day)) for each in news.never_told(run, reach)]
     return {
-        "told": news.told_sentences(news.outcome(messages, run.published_at, concerned)),
-        "otherwise": [(message.participant, days.told(message, words)) for message in open_ones],
-        "otherwise_sentence": news.otherwise_sentence(len(open_ones)),
+        "told": announcing.told_sentences(news.outcome(messages, run, reach)),
+        "otherwise": open_ones,
+        "otherwise_sentence": announcing.otherwise_sentence(len(open_ones)),
     }
 
 
@@ -188,7 +184,7 @@ def publish(number: int) -> Response:
             done = news.allocation_published(run, now)
             db.session.commit()
             jobs.deliver()
-            flash(" ".join(news.published_sentences(done)))
+            flash(" ".join(announcing.published_sentences(done)))
         else:
             db.session.rollback()
             flash(_("This allocation is published already. Nothing was changed, and nobody is told again."))

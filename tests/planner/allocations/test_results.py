@@ -24,7 +24,7 @@ def test_publishing_moves_the_pointer_and_tells_each_person_once(app: Flask) -> 
     second = news.allocation_published(run, clock.now())
 
     assert conference.published_id == run.id
-    assert (first, second) == (news.Outcome(6, 1, 0), news.Outcome(0, 0, 7))
+    assert (first, second) == (news.Outcome(6, 1, 0), news.Outcome(0, 0, 0, 7))
     assert [message.participant.name for message in news.to_tell(news.told_of(run))] == ["Leitung"]
 
 
