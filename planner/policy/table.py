@@ -221,6 +221,7 @@ SHOWN_AGAIN = {
     "organiser.cards.make",
     "organiser.team.invite",
     "organiser.ballots.enter",
+    "organiser.life.delete",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
 
