@@ -28,6 +28,7 @@ from planner.errors import (
 )
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, MemberRole, User
+from planner.policy.sent import Sent
 from planner.policy.table import (
     AFRESH,
     ANSWERABLE,
@@ -56,6 +57,7 @@ def protect(app: Flask) -> None:
     missing = sorted(set(app.view_functions) - set(POLICY))
     if missing:
         raise RuntimeError(f"endpoints without a row in planner/policy/table.py: {', '.join(missing)}")
+    app.request_class = Sent
     app.url_value_preprocessor(queue_up)
     app.before_request(admit)
     app.register_error_handler(CSRFError, expired)

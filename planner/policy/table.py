@@ -244,6 +244,8 @@ something elsewhere, and the way back. All else there is only read."""
 
 UPLOADS = {"organiser.imports.start": 4 * 1024 * 1024}
 """Take files: bytes of a whole request. More than that no server lets through."""
+FILES = {"organiser.imports.start": frozenset({"file"})}
+"""The fields that do; in every other a file is as if it were not sent."""
 
 
 EXPORTS = {
