@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -344,9 +345,9 @@ def remembered_language() -> str | None:
     return cookie.get("language") if g else None
 
 
-def told_already(mark: str) -> bool:
-    """Whether the last thing that this visit was told of its kind was this one; now it is. Empty forgets it."""
-    before = cookie.pop("told", "")
-    if mark:
-        cookie["told"] = mark
-    return bool(mark == before)
+def not_told(marks: Sequence[str]) -> int | None:
+    """Which of these this visit was not told yet, the first one; from now on it was told these and no others."""
+    before = cookie.pop("told", ())
+    if marks:
+        cookie["told"] = list(marks)
+    return next((at for at, mark in enumerate(marks) if mark not in before), None)

@@ -31,7 +31,7 @@ from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
-from planner.allocations.words.misfit import misfit
+from planner.allocations.words.misfit import Misfit, misfits
 from planner.allocations.words.names import Names
 from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
@@ -47,6 +47,7 @@ __all__ = [
     "Contradiction",
     "Glance",
     "Hint",
+    "Misfit",
     "Moved",
     "Names",
     "Outdated",
@@ -86,7 +87,7 @@ __all__ = [
     "knows",
     "lacking",
     "meeting",
-    "misfit",
+    "misfits",
     "moves_against",
     "note",
     "note_progress",

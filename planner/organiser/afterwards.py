@@ -11,31 +11,35 @@ from planner import allocations, auth, rows, typed
 from planner.models import Allocation
 from planner.policy import may
 
+IN_A_ROW = {"organiser.ballots.enter"}
+"""Pressed again and again, a line of a stack each time: nothing is compared there. Whatever is saved next says it."""
+MOST = 60
+"""So many things that are wrong are remembered as told, the gravest: a cookie is short."""
+
 
 def tell(response: Response) -> Response:
     """Whatever goes wrong here: what was saved stays saved, and the run's own page says the same."""
-    if request.method not in typed.SAFE and g.get("kept") and g.get("conference") and response.location:
+    writes = request.method not in typed.SAFE and request.endpoint not in IN_A_ROW
+    if writes and g.get("kept") and g.get("conference") and response.location:
         try:
             with rows.reading():
                 _tell(response.location)
         except SQLAlchemyError:
-            auth.told_already("")
+            auth.not_told([])
     return response
 
 
 def _tell(follows: str) -> None:
-    """Once for each thing that is wrong; not where the plan's own page follows, which says more."""
+    """Once for each thing that is wrong, whatever it counts; not where the plan's own page follows, which says more."""
     run = g.conference.published
     if run is None or not may("organiser.results.show"):
         return
     since = _outdated(run)
-    if since is None:
-        auth.told_already("")
-        return
+    wrong = allocations.misfits(since, allocations.Names(g.conference))[:MOST] if since else []
+    new = auth.not_told([_mark(run, each.kind) for each in wrong])
     page = url_for("organiser.results.show", number=run.number)
-    if not auth.told_already(_mark(run, since)) and follows != page:
-        names = allocations.Names(g.conference)
-        told = {"text": allocations.misfit(since, names), "url": page, "label": _("See the plan")}
+    if new is not None and follows != page:
+        told = {"text": wrong[new].told(), "url": page, "label": _("See the plan")}
         flash(told, "wait")  # type: ignore[arg-type]  # a cookie holds more than strings, and base.html prints it
 
 
@@ -46,7 +50,6 @@ def _outdated(run: Allocation) -> allocations.Outdated | None:
     return allocations.outdated(run, stated=today.problem, people=today.everybody)
 
 
-def _mark(run: Allocation, since: allocations.Outdated) -> str:
-    """What is told, so short that a cookie holds it."""
-    fault = since.contradiction.fault if since.contradiction else None
-    return hashlib.sha256(repr((run.id, since.changed, since.gone, since.broken, fault)).encode()).hexdigest()[:16]
+def _mark(run: Allocation, kind: str) -> str:
+    """What is told, so short that a cookie holds many."""
+    return hashlib.sha256(f"{run.id} {kind}".encode()).hexdigest()[:6]

@@ -11,6 +11,7 @@ from tests.load.crowd import Crowd, two_plans
 from tests.queries import counted
 
 MOST = 25
+MOST_TO_SAVE = 30
 PAGES = (
     "",
     "submissions/",
@@ -97,6 +98,35 @@ class Office:
     def paper(self, paper: str) -> int:
         home = f"/c/{self.crowd.conference.slug}/facilitate/meetings"
         return self._count(self.leader, f"{home}/{self._first_meeting(self.published)}/{paper}")
+
+    def saved(self) -> int:
+        """For something of which no plan knows, while a room of the published one is too small; the page says so."""
+        self.crowd.conference.rooms[0].capacity_circle = 1
+        db.session.commit()
+        self.organiser.submit(f"{self.home}themes/new", {"title_de": "Vorher", "icon": "house"})
+        self.crowd.conference.rooms[1].capacity_circle = 1
+        asked, told = self._sent("themes/new", {"title_de": "Nachher", "icon": "house"})
+        assert "only 1 may sit there now" in told
+        return asked
+
+    def ballot(self) -> int:
+        """One line of a stack."""
+        self.crowd.conference.rooms[2].capacity_circle = 1
+        line = f"{self.crowd.people[-1].name}: {self.crowd.sessions[0].number}"
+        if self.crowd.people[-1].preferences:
+            self.crowd.people[-1].preferences.clear()
+        asked, told = self._sent("ballots/", {"line": line})
+        assert "may sit there now" not in told
+        return asked
+
+    def _sent(self, page: str, data: dict[str, str]) -> tuple[int, str]:
+        """How often a form asks when it is sent, and the page that follows."""
+        token = self.organiser.token(self.home + page)
+        db.session.commit()
+        with counted() as asked:
+            answer = self.organiser.fetch(self.home + page, method="POST", data=data | {"csrf_token": token})
+        assert answer.status_code == 302, page
+        return len(asked), self.organiser.get(answer.headers["Location"]).text
 
     @staticmethod
     def _count(client: Client, address: str) -> int:

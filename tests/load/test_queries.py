@@ -6,11 +6,17 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.load.pages import MOST, OWN, PAGES, PAPERS, Office
+from tests.load.pages import MOST, MOST_TO_SAVE, OWN, PAGES, PAPERS, Office
 
 
 @pytest.fixture(scope="module")
 def sizes(module_app: Flask) -> Iterator[tuple[Office, Office]]:
+    return Office(module_app, 20), Office(module_app, 200)
+
+
+@pytest.fixture(scope="module")
+def written_in(module_app: Flask) -> Iterator[tuple[Office, Office]]:
+    """Of their own, as what is written there changes what pages say."""
     return Office(module_app, 20), Office(module_app, 200)
 
 
@@ -25,6 +31,23 @@ def test_an_organisers_page_asks_as_often_at_any_size(sizes: tuple[Office, Offic
 @pytest.mark.parametrize("page", OWN)
 def test_a_participants_page_asks_as_often_at_any_size(sizes: tuple[Office, Office], page: str) -> None:
     few, many = (size.own_page(page) for size in sizes)
+
+    assert many <= few
+    assert many <= MOST
+
+
+def test_a_write_that_the_published_plan_does_not_fit_asks_as_often_at_any_size(
+    written_in: tuple[Office, Office],
+) -> None:
+    """Everybody is read and the plan is counted anew inside the request."""
+    few, many = (size.saved() for size in written_in)
+
+    assert many <= few
+    assert many <= MOST_TO_SAVE
+
+
+def test_a_line_of_a_stack_of_ballots_does_not_look_at_the_published_plan(written_in: tuple[Office, Office]) -> None:
+    few, many = (size.ballot() for size in written_in)
 
     assert many <= few
     assert many <= MOST

@@ -1,4 +1,9 @@
-"""In one sentence what of a published plan does not fit what is set now, for whoever has just changed something."""
+"""In sentences what of a published plan does not fit what is set now, for whoever has just changed something."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,36 +14,67 @@ from planner.allocations.words.summary import broken_rule, counts
 from planner.languages import isolated
 
 
-def misfit(found: Outdated, names: Names) -> str:
+@dataclass(frozen=True)
+class Misfit:
+    """One thing that is wrong. `kind` stays the same whatever is counted of it; names are read when it is `told`."""
+
+    kind: str
+    told: Callable[[], str]
+
+
+def misfits(found: Outdated, names: Names) -> list[Misfit]:
     """The gravest first; nobody's name, as a message is kept for a moment in the reader's browser."""
     if found.contradiction:
-        return _("What is set contradicts itself, so nobody can tell whether the published plan still fits.")
-    what = _too_many(found, names) or _not_held(found, names) or _broken(found, names)
-    if what:
-        return _("The published plan does not fit any more: %(what)s", what=what)
+        return [Misfit("contradiction", _contradicts)]
+    wrong = [*_too_many(found, names), *_not_held(found, names), *_broken(found, names)]
+    return wrong + [Misfit(f"changed {part}", partial(_changed, found)) for part in found.changed]
+
+
+def _contradicts() -> str:
+    return _("What is set contradicts itself, so nobody can tell whether the published plan still fits.")
+
+
+def _changed(found: Outdated) -> str:
     return _("Something has changed since the published plan was made: %(what)s", what=" ".join(counts(found)))
 
 
-def _too_many(found: Outdated, names: Names) -> str:
+def _does_not_fit(what: Callable[[], str]) -> str:
+    return _("The published plan does not fit any more: %(what)s", what=what())
+
+
+def _too_many(found: Outdated, names: Names) -> Iterator[Misfit]:
     for place in found.broken.get("size_at_most", []):
-        told = names.of(place)
-        return ngettext(
-            "“%(session)s” (%(room)s, %(slot)s) has %(num)s person, but only %(most)s may sit there now.",
-            "“%(session)s” (%(room)s, %(slot)s) has %(num)s people, but only %(most)s may sit there now.",
-            told["size"],
-            **{key: isolated(str(told[key])) for key in ("session", "room", "slot")},
-            most=told["most"],
-        )
-    return ""
+        yield Misfit(_kind("size_at_most", place), partial(_does_not_fit, partial(_sits, place, names)))
 
 
-def _not_held(found: Outdated, names: Names) -> str:
+def _sits(place: dict[str, Any], names: Names) -> str:
+    told = names.of(place)
+    return ngettext(
+        "“%(session)s” (%(room)s, %(slot)s) has %(num)s person, but only %(most)s may sit there now.",
+        "“%(session)s” (%(room)s, %(slot)s) has %(num)s people, but only %(most)s may sit there now.",
+        told["size"],
+        **{key: isolated(str(told[key])) for key in ("session", "room", "slot")},
+        most=told["most"],
+    )
+
+
+def _not_held(found: Outdated, names: Names) -> Iterator[Misfit]:
     for id in found.gone.get("session", []):
-        return _(
-            "“%(title)s” is in it, but is not held any more.", title=isolated(names.of({"session": id})["session"])
-        )
-    return ""
+        yield Misfit(f"gone {id}", partial(_does_not_fit, partial(_is_not_held, id, names)))
 
 
-def _broken(found: Outdated, names: Names) -> str:
-    return next((broken_rule(found, rule, names) for rule in found.broken), "")
+def _is_not_held(id: str, names: Names) -> str:
+    title = isolated(names.of({"session": id})["session"])
+    return _("“%(title)s” is in it, but is not held any more.", title=title)
+
+
+def _broken(found: Outdated, names: Names) -> Iterator[Misfit]:
+    """A rule that names no place is one thing, however often it is broken."""
+    for rule, places in found.broken.items():
+        if rule != "size_at_most":
+            for kind in dict.fromkeys(_kind(rule, place) for place in places or [{}]):
+                yield Misfit(kind, partial(_does_not_fit, partial(broken_rule, found, rule, names)))
+
+
+def _kind(rule: str, place: dict[str, Any]) -> str:
+    return " ".join([rule, *(str(place[part]) for part in ("session", "room", "slot") if part in place)])

@@ -310,3 +310,67 @@ def test_whoever_may_not_read_the_plan_is_told_nothing_of_it(
 
     assert "The published plan" not in told.text
     assert "since the published plan" not in told.text
+
+
+def changed_wishes(conference: Conference, count: int) -> None:
+    for each in [each for each in participants.listed(conference) if each.preferences][:count]:
+        each.preferences.clear()
+    db.session.commit()
+
+
+def test_what_is_wrong_is_told_once_however_many_it_concerns(
+    app: Flask, conference: Conference, run: Allocation
+) -> None:
+    """Two wishes entered one after the other gave "1 person has other wishes", then "2 people"."""
+    client, home = published(app, conference, run)
+    changed_wishes(conference, 1)
+    first = saved(client, home, "Verkehr")
+    changed_wishes(conference, 2)
+    second = saved(client, home, "Wohnen")
+    make.room(conference)
+    db.session.commit()
+    another = saved(client, home, "Arbeit")
+
+    assert "1 person has other wishes." in first
+    assert ("See the plan" in second, "See the plan" in another) == (False, True)
+    assert "1 room has changed" in another
+
+
+def test_a_new_thing_is_told_instead_of_a_graver_one_that_was_told(
+    app: Flask, conference: Conference, run: Allocation
+) -> None:
+    client, home = published(app, conference, run)
+    full = next(meeting for meeting in run.meetings if len(meeting.assignments) > 2)
+    full.room.capacity_circle = 1
+    db.session.commit()
+    first = saved(client, home, "Verkehr")
+    full.room.capacity_circle = 2
+    changed_wishes(conference, 1)
+    second = saved(client, home, "Wohnen")
+    full.room.capacity_circle = 20
+    db.session.commit()
+    saved(client, home, "Arbeit")
+    full.room.capacity_circle = 1
+    db.session.commit()
+
+    assert "only 1 may sit there now" in first
+    assert "may sit there now" not in second
+    assert "1 person has other wishes." in second
+    assert "only 1 may sit there now" in saved(client, home, "Zeit"), "mended in between, so it is news again"
+
+
+def test_a_stack_of_ballots_is_not_interrupted_and_what_is_saved_next_says_it(
+    app: Flask, conference: Conference, run: Allocation
+) -> None:
+    """With a draft published while people choose, each line of a stack said so."""
+    client, home = published(app, conference, run)
+    conference.wishes_until = clock.now() + make.DAY
+    make.participant(conference, name="Neu Gekommen")
+    db.session.commit()
+    number = conference.sessions[1].number
+
+    line = client.submit(f"{home}ballots/", {"line": f"Neu Gekommen: {number}"})
+
+    assert "Neu Gekommen" in line.text
+    assert "See the plan" not in line.text
+    assert "See the plan" in saved(client, home, "Verkehr")
