@@ -317,12 +317,17 @@ def actions(conference: Conference) -> Sequence[str]:
 
 
 def names(entries: Sequence[AuditEntry]) -> dict[str, str]:
-    """Whose name stands behind a number today; somebody who was erased has none."""
-    told = {word for row in entries for word in (row.actor, row.subject)}
+    """Whose name stands behind a number today; somebody who was erased has none, nor has what was deleted."""
+    told = {word for row in entries for word in (row.actor, row.subject, f"conference:{row.facts.get('copy', 0)}")}
     found: dict[str, str] = {}
-    for kind, model in (("organiser", User), ("participant", Participant)):
+    called: dict[str, tuple[Any, Any]] = {
+        "organiser": (User, User.name),
+        "participant": (Participant, Participant.name),
+        "conference": (Conference, Conference.slug),
+    }
+    for kind, (model, column) in called.items():
         ids = [int(word.partition(":")[2]) for word in told if word.startswith(f"{kind}:")]
-        for id, name in db.session.execute(select(model.id, model.name).where(model.id.in_(ids))):
+        for id, name in db.session.execute(select(model.id, column).where(model.id.in_(ids))):
             found[f"{kind}:{id}"] = name
     return found
 

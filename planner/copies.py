@@ -11,6 +11,7 @@ from planner.extensions import db
 from planner.frame import DATES, Dates, Moment
 from planner.models import (
     AgendaItem,
+    AuditEntry,
     Conference,
     Group,
     Placement,
@@ -55,7 +56,21 @@ def copy(
         for model in (*FRAME, *(PROGRAMME if with_sessions else ()), *RULES):
             numbers[model.__tablename__] = _copied(model, earlier, numbers, day)
     beginnings.note(conference, organiser, now, copy=earlier.id)
+    _note_where_it_was_taken_from(earlier, conference, organiser, now)
     return conference
+
+
+def _note_where_it_was_taken_from(earlier: Conference, copy: Conference, organiser: User, now: datetime) -> None:
+    """Whoever owns it reads who took its settings and texts along; by number, as the copy may be deleted."""
+    db.session.add(
+        AuditEntry(
+            conference_id=earlier.id,
+            happened_at=now,
+            actor=f"organiser:{organiser.id}",
+            action="conference.copied",
+            subject=f"conference:{copy.id}",
+        )
+    )
 
 
 def _dates(earlier: Conference) -> Dates:

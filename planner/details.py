@@ -1,6 +1,6 @@
 """What an entry of the audit says beside who and what, in words: which things were changed, added, removed, read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Flask
@@ -107,6 +107,7 @@ PAPERS = {
 KINDS = {
     "allocation": _l("Allocation"),
     "anonymous": _l("Somebody unknown"),
+    "conference": _l("Conference"),
     "invitation": _l("Invitation"),
     "message": _l("Message"),
     "organiser": _l("Organiser"),
@@ -125,10 +126,10 @@ def named(code: str) -> str:
     return _("%(thing)s, no. %(number)s", thing=KINDS[kind], number=number) if number else str(KINDS[kind])
 
 
-def details(facts: dict[str, Any]) -> list[str]:
+def details(facts: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     """One short sentence for each thing that the entry tells of; what nobody could read is left out."""
     return [
-        *_beginning(facts),
+        *_beginning(facts, names),
         *_changed([] if "kind" in facts else facts.get("changed", [])),  # of a list it is a number
         *_counted(facts),
         *_read(facts),
@@ -193,13 +194,15 @@ def _role(facts: dict[str, Any]) -> Iterator[str]:
         yield _("Role before: %(role)s", role=roles[facts["before"]][0])
 
 
-def _beginning(facts: dict[str, Any]) -> Iterator[str]:
+def _beginning(facts: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     """What a conference began as."""
     if facts.get("template") in conference_templates.KEYS:
         name = languages.pick(conference_templates.read(facts["template"]).name, languages.written())
         yield _("Template: %(name)s", name=name)
     if "copy" in facts:
-        yield _("Copy of an earlier conference, without its people")
+        earlier = f"conference:{facts['copy']}"
+        name = languages.isolated(names.get(earlier) or named(earlier))
+        yield _("Copy of an earlier conference, without its people: %(name)s", name=name)
 
 
 def _page(page: str) -> Iterator[str]:

@@ -7,11 +7,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from planner import conferences, copies
+from planner import conferences, copies, deletion
 from planner.dates import NoSuchTime
 from planner.extensions import db
-from planner.models import Conference, Quota, RoomClosure, SessionState
+from planner.models import Conference, MemberRole, Quota, RoomClosure, SessionState
 from tests import factories as make
+from tests.client import Client
 from tests.planner.world import build
 
 TABLES = db.metadata.tables
@@ -170,3 +171,38 @@ def test_an_hour_that_the_clocks_turn_round_is_refused_at_the_day(earlier: Confe
     with pytest.raises(NoSuchTime) as refusal:
         copy(earlier, date(2027, 3, 28))
     assert refusal.value.field == "day"
+
+
+def test_both_audits_say_what_was_copied_into_what_by_its_short_name(earlier: Conference, app: Flask) -> None:
+    """The copied one said nothing, and the copy a number: its owner never read who took her settings along."""
+    made = copies.copy(
+        earlier, "zweite", "Noch einmal", date(2027, 5, 6), make.user(name="Kim"), NOW, with_sessions=True
+    )
+    owner = make.user()
+    for conference in (earlier, made):
+        make.member(conference, owner, MemberRole.OWNER)
+    db.session.commit()
+    client = Client(app).as_organiser(owner)
+
+    there, here = (client.get(f"/organise/{each.slug}/audit/").text for each in (earlier, made))
+
+    assert "copied into another conference" in there
+    assert "zweite" in there
+    assert "Kim" in there
+    assert "Copy of an earlier conference, without its people" in here
+    assert earlier.slug in here.partition("Copy of an earlier")[2]
+    assert "conference:" not in there + here
+
+
+def test_what_was_deleted_is_a_number_in_the_audit_of_what_is_left(earlier: Conference, app: Flask) -> None:
+    made = copies.copy(earlier, "zweite", "Noch einmal", date(2027, 5, 6), make.user(), NOW, with_sessions=True)
+    owner, number = make.user(), made.id
+    make.member(earlier, owner, MemberRole.OWNER)
+    deletion.ask(made, "zweite", NOW)
+    deletion.erase(number, NOW + deletion.GRACE)
+    db.session.commit()
+
+    told = Client(app).as_organiser(owner).get(f"/organise/{earlier.slug}/audit/").text
+
+    assert f"Conference, no. {number}" in told
+    assert "zweite" not in told
