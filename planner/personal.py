@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from planner import participants, spans
+from planner import days, participants, spans
 from planner.extensions import db
 from planner.models import (
     Assignment,
@@ -297,6 +298,8 @@ def _ways_in(person: Participant) -> list[Plain]:
 
 
 def _messages(person: Participant) -> list[Plain]:
+    """Also what each tells, round by round, in the words that are stored now."""
+    words = days.Words(person.conference)
     rows = db.session.scalars(select(Message).filter_by(participant_id=person.id).order_by(Message.id))
     return [
         {
@@ -308,7 +311,8 @@ def _messages(person: Participant) -> list[Plain]:
             "attempts": row.attempts,
             "taken_at": row.taken_at,
             "told_at": row.told_at,
-            "facts": row.facts,
+            "facts": {name: value for name, value in row.facts.items() if name not in {"day", "before"}},
+            "says": [asdict(change) for change in days.told(row, words)],
         }
         for row in rows
     ]

@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from planner import allocations, auth, participants, personal, spans
+from planner import allocations, auth, days, participants, personal, spans
 from planner.config import ROOT
 from planner.extensions import db
 from planner.models import (
@@ -36,7 +36,7 @@ from tests.client import Client
 METADATA = db.metadata
 CANARY = "Kanarienvogel"
 THEN = datetime(2026, 5, 4, 10, 30, 15, tzinfo=UTC)
-ONLY_IN_THE_FILE = {"message.facts"}  # empty so far: no message needs them
+ONLY_IN_THE_FILE = {"message.facts"}  # the page shows of them what a message says, and why it did not arrive
 FIRST = {"assignment.role": {"listens_in": None}}  # the database allows listeners among attendees only
 
 
@@ -202,6 +202,24 @@ def test_languages_are_no_translated_text(life: Life) -> None:
     assert "Deutsch: Ich brauche Hilfe" in page
 
 
+def test_what_a_message_says_is_shown_to_her_in_words(life: Life) -> None:
+    """Neither page told her; the file held bare numbers."""
+    message, place = life.rows["message"], life.rows["assignment"]
+    run = life.person.conference.published
+    assert run
+    day = days.of(run, life.person)
+    message.state, message.facts = MessageState.DOUBTFUL, {"day": days.written(day), "whole": False, "why": "cut"}
+    room = place.meeting.room.name
+
+    shown = life.page().partition("was an Sie geschrieben wurde")[2]
+    [kept] = json.loads(life.file())["messages"]
+
+    assert room in shown
+    assert "Niemand weiß, ob sie angekommen ist" in shown
+    assert [change["now"].split(", ")[1] for change in kept["says"]] == [room]
+    assert kept["facts"] == {"whole": False, "why": "cut"}
+
+
 def test_the_german_page_has_no_english_label_no_code_and_no_raw_time(life: Life) -> None:
     life.rows["message"].move_to(MessageState.SENDING).move_to(MessageState.SENT).sent_at = THEN
     page = life.page()
@@ -211,7 +229,7 @@ def test_the_german_page_has_no_english_label_no_code_and_no_raw_time(life: Life
 
     with force_locale("de"):
         english = {label for label in labels if gettext(label) != label and label in page}
-    codes = {value for value in codes_of(personal.collect(life.person)) if f" {value} " in f" {page} "}
+        codes = {value for value in codes_of(personal.collect(life.person)) if f" {value} " in f" {page} "}
     assert english == set()
     assert codes == set()
     assert "+00:00" not in page
