@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from solver.bounds.listening import followed
 from solver.judge import scores
-from solver.judge.eligibility import admits, understands
+from solver.judge.eligibility import admits, may_listen, understands
 from solver.problem import Meeting, Participant, Problem, Role, Seat, Solution
 
-REASONS = ("full", "language", "needs", "not_open", "veto", "been", "other")
+REASONS = ("full", "language", "unspoken", "needs", "not_open", "veto", "been", "other")
 """What keeps somebody out of every meeting with a free place; "full" where no meeting has one.
 
-`been`: she has been to the session in another round. `other`: quotas, company and other agreements.
+`unspoken`: no meeting has one, and she understands none of them, unaided or by somebody at work there. `been`: she has
+been to the session in another round. `other`: quotas, company and other agreements.
 """
 
 
@@ -20,7 +21,9 @@ class Shortage:
     """One round: `wanted` places by the people who are there and free, `places` of all meetings, `free` among them.
 
     `why` says of each without a place what keeps most of the free places from her, `reasons` counts that; `languages`
-    those whom language keeps out by the languages that they understand.
+    those whom language keeps out by the languages that they understand. `in_vain` counts those who could sit in none of
+    these meetings were it larger, `rooms_free` the rooms that stand empty, `sessions_less` those held less often than
+    offered.
     """
 
     slot: str
@@ -33,6 +36,9 @@ class Shortage:
     why: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
+    in_vain: int = 0
+    rooms_free: int = 0
+    sessions_less: int = 0
 
 
 def places(capacity: int | None, maximum: int | None, working: int, everybody: int) -> int:
@@ -63,6 +69,7 @@ class _Plan:
             for slot in problem.span(meeting.session, meeting.slot) or (meeting.slot,):
                 self.running[slot].append(meeting)
         first = {meeting.id: meeting.slot for meeting in solution.meetings}
+        self.held = Counter(meeting.session for meeting in solution.meetings)
         self.at: dict[str, list[Seat]] = defaultdict(list)
         for seat in solution.seats:
             if seat.slot == first[seat.meeting]:
@@ -76,7 +83,7 @@ class _Plan:
         reasons = Counter(why.values())
         spoken: Counter[str] = Counter()
         for id in people:
-            if why[id] == "language":
+            if why[id] in {"language", "unspoken"}:
                 spoken.update(problem.participant[id].understood)
         return Shortage(
             slot,
@@ -92,6 +99,9 @@ class _Plan:
             why=why,
             reasons={reason: reasons[reason] for reason in REASONS if reasons[reason]},
             languages=dict(sorted(spoken.items())),
+            in_vain=sum(not self._any_if_larger(problem.participant[id], meetings) for id in people),
+            rooms_free=_rooms_free(problem, slot, meetings),
+            sessions_less=sum(self.held[session.id] < session.offered for session in problem.sessions),
         )
 
     def _attending(self, meeting: Meeting) -> int:
@@ -131,10 +141,20 @@ class _Plan:
             if self._free(meeting):
                 weighed[self._obstacle(person, meeting)] += self._free(meeting)
         if not weighed:
-            return "full"
+            heard = any(_follows(self.problem, person, meeting, self.at[meeting.id]) for meeting in self.running[slot])
+            return "full" if heard or not self.running[slot] else "unspoken"
         if len(weighed) > 1:
             del weighed["been"]
         return max(weighed, key=lambda reason: (weighed[reason], -REASONS.index(reason)))
+
+    def _any_if_larger(self, person: Participant, meetings: list[Meeting]) -> bool:
+        """Whether a place more in some full meeting, or a first meeting, would be one for her."""
+        full = (meeting for meeting in meetings if not self._free(meeting))
+        return not meetings or any(
+            self._obstacle(person, meeting) in {"other", "language"}
+            and _follows(self.problem, person, meeting, self.at[meeting.id])
+            for meeting in full
+        )
 
     def _obstacle(self, person: Participant, meeting: Meeting) -> str:
         session = self.problem.session[meeting.session]
@@ -146,3 +166,17 @@ class _Plan:
             "language": not understands(person, session, meeting.language),
         }
         return next((name for name, stands in obstacles.items() if stands), "other")
+
+
+def _rooms_free(problem: Problem, slot: str, meetings: list[Meeting]) -> int:
+    taken = {meeting.room for meeting in meetings}
+    return sum(room.id not in taken and (room.slots is None or slot in room.slots) for room in problem.rooms)
+
+
+def _follows(problem: Problem, person: Participant, meeting: Meeting, seats: list[Seat]) -> bool:
+    """Unaided, or by somebody who interprets there."""
+    session = problem.session[meeting.session]
+    at_work = (seat.listens_in for seat in seats if seat.role is Role.INTERPRETER and seat.listens_in)
+    return understands(person, session, meeting.language) or any(
+        may_listen(person, session, meeting.language, channel) for channel in at_work
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver import Level, Lock, Problem, Room, Solution, rules_in_force, shortages
+from solver import Level, Lock, Problem, Role, Room, Seat, Solution, rules_in_force, shortages
 from solver.judge.checks import CHECKS
 from tests.solver import witnesses
 from tests.solver.makers import person, problem, solution
@@ -80,6 +80,52 @@ def test_what_keeps_a_meeting_from_having_more_places(chairs: int, maximum: int 
     (found,) = shortages(replace(asked, rooms=(Room("r0", chairs),), sessions=(session,)), held)
 
     assert found.bound_by == {binds}
+
+
+@pytest.mark.parametrize(
+    ("languages", "reason", "in_vain"),
+    [({"uk": Level.SPEAKS}, "unspoken", 1), ({"de": Level.SPEAKS}, "full", 0), ({"tr": Level.SPEAKS}, "full", 0)],
+)
+def test_who_follows_no_meeting_of_a_full_round_is_not_kept_out_by_its_size(
+    languages: dict[str, Level], reason: str, in_vain: int
+) -> None:
+    """ "No place was free, a larger room would help", it said of somebody who would understand nothing in it; whom
+    somebody interprets for there it would help."""
+    asked, held = one_short(languages=languages)
+    speaks = person("i0", attends=False)
+    asked = replace(asked, rooms=(Room("r0", 2),), participants=(*asked.participants, speaks))
+    at_work = Seat("i0", "t0", held.meetings[0].id, Role.INTERPRETER, "tr")
+
+    (found,) = shortages(asked, replace(held, seats=(*held.seats, at_work)))
+
+    assert (found.free, found.reasons, found.in_vain) == (0, {reason: 1}, in_vain)
+    assert found.languages == ({"uk": 1} if reason == "unspoken" else {})
+
+
+def test_where_she_may_not_sit_more_places_are_in_vain() -> None:
+    asked, held = one_short(needs=frozenset({"step_free"}))
+
+    (found,) = shortages(replace(asked, rooms=(Room("r0", 1),)), held)
+
+    assert (found.reasons, found.in_vain) == ({"full": 1}, 1)
+
+
+def test_in_a_round_without_a_meeting_one_is_not_in_vain() -> None:
+    asked = problem(people=1, sessions=1, rooms=1)
+
+    (found,) = shortages(asked, solution(asked, [], {}))
+
+    assert (found.reasons, found.in_vain, found.rooms_free) == ({"full": 1}, 0, 1)
+
+
+def test_rooms_that_stand_empty_and_sessions_held_less_often_are_counted() -> None:
+    asked, held = one_short()
+    session = replace(asked.sessions[0], maximum=1, offered=2)
+    closed = Room("r2", 9, slots=frozenset())
+
+    (found,) = shortages(replace(asked, rooms=(*asked.rooms, Room("r1", 9), closed), sessions=(session,)), held)
+
+    assert (found.rooms_free, found.sessions_less) == (1, 1)
 
 
 @pytest.mark.parametrize(("sessions", "everywhere"), [(1, 1), (2, 0)])

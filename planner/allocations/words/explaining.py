@@ -160,6 +160,9 @@ def _no_place(reason: str) -> str:
     return {
         "full": _("No place was free."),
         "language": _("Places were free in meetings whose language you do not understand; nobody interprets for you."),
+        "unspoken": _(
+            "No meeting in this round is held in a language that you understand, and nobody interprets there for you."
+        ),
         "needs": _("Places were free in rooms that have not everything that you need."),
         "not_open": _("Places were free in sessions that are open to certain people only."),
         "veto": _("Places were free in sessions that are “not for me” on your list."),

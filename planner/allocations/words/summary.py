@@ -134,6 +134,13 @@ def _reason(reason: str, count: int) -> str:
             "%(num)s people do not understand the language of the meetings with free places.",
             count,
         ),
+        "unspoken": ngettext(
+            "No meeting in this round is held in a language that %(num)s person understands, and nobody interprets "
+            "there for her.",
+            "No meeting in this round is held in a language that %(num)s people understand, and nobody interprets "
+            "there for them.",
+            count,
+        ),
         "needs": ngettext(
             "For %(num)s person the rooms with free places lack what she needs.",
             "For %(num)s people the rooms with free places lack what they need.",
@@ -158,8 +165,8 @@ def _reason(reason: str, count: int) -> str:
 
 
 def _helps(told: Shortage) -> Iterable[str]:
-    everywhere = told.been_everywhere
-    if "language" in told.reasons:
+    everywhere, everybody = told.been_everywhere, len(told.people)
+    if {"language", "unspoken"} & told.reasons.keys():
         spoken = ", ".join(languages.name_of(code) for code in told.languages)
         yield _("An interpreter would help, or a meeting in one of these languages: %(languages)s.", languages=spoken)
     if everywhere:
@@ -170,19 +177,38 @@ def _helps(told: Shortage) -> Iterable[str]:
             "One more such session would help them.",
             everywhere,
         )
-    if told.wanted > told.places and everywhere < len(told.people):
+    beyond = told.reasons.get("been", 0) + (told.reasons.get("full", 0) if told.in_vain == everybody else 0)
+    if told.wanted > told.places and everywhere < everybody and told.in_vain < everybody:
         number = told.wanted - told.places
         yield ngettext(
             "At least %(num)s more place is needed here.", "At least %(num)s more places are needed here.", number
         )
-        yield _more_places(told.bound_by)
-    elif told.reasons.get("been", 0) > everywhere:
+        yield from _more_places(told)
+    elif beyond > everywhere:
         yield _("A meeting of a session that they understand and have not been to would help.")
     if "needs" in told.reasons:
         yield _("A larger room with what these people need would help.")
 
 
-def _more_places(bound_by: frozenset[str]) -> str:
+def _more_places(told: Shortage) -> Iterable[str]:
+    """What is there already before what would have to be found."""
+    if not told.rooms_free:
+        yield _larger(told.bound_by)
+        return
+    yield ngettext(
+        "One more meeting would help: %(num)s room stands empty in this round.",
+        "One more meeting would help: %(num)s rooms stand empty in this round.",
+        told.rooms_free,
+    )
+    if told.sessions_less:
+        yield ngettext(
+            "%(num)s session is held less often than it is offered.",
+            "%(num)s sessions are held less often than they are offered.",
+            told.sessions_less,
+        )
+
+
+def _larger(bound_by: frozenset[str]) -> str:
     """True of every meeting: where room or maximum bind in some, or both at once, one alone need not help."""
     if not bound_by:
         return _("One more meeting in this round would help.")

@@ -203,6 +203,42 @@ def test_who_has_been_to_every_session_is_told_of_no_larger_room(app: Flask) -> 
     assert [sentence for sentence in said if "meeting would help" in sentence or "larger room" in sentence] == []
 
 
+def test_who_understands_no_meeting_of_a_full_round_is_told_of_no_larger_room(app: Flask) -> None:
+    told = Shortage("1", ("a",), 3, 2, 0, frozenset({"room"}), reasons={"unspoken": 1}, languages={"uk": 1}, in_vain=1)
+
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        said = shortage(told)
+        hers = explaining._no_place("unspoken")
+
+    assert said[1:] == [
+        "Kein Termin dieser Runde ist in einer Sprache, die 1 Person versteht, und niemand dolmetscht dort für sie.",
+        "Helfen würde jemand, der dolmetscht, oder ein Termin in einer dieser Sprachen: Ukrainisch.",
+    ]
+    assert hers.startswith("Kein Termin dieser Runde ist in einer Sprache, die Sie verstehen")
+
+
+def test_an_empty_room_is_named_before_a_larger_one(app: Flask) -> None:
+    """ "A larger room would help" stood where two rooms stood empty and two sessions were not held."""
+    told = Shortage("1", FIVE, 9, 6, 0, frozenset({"room"}), reasons={"full": 5}, rooms_free=2, sessions_less=2)
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said = shortage(told)
+
+    assert said[-2:] == [
+        "One more meeting would help: 2 rooms stand empty in this round.",
+        "2 sessions are held less often than they are offered.",
+    ]
+
+
+def test_more_places_are_advised_to_nobody_who_may_not_sit_there(app: Flask) -> None:
+    told = Shortage("1", FIVE, 9, 6, 0, frozenset({"room"}), reasons={"full": 5}, in_vain=5)
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        said = shortage(told)
+
+    assert said[2:] == ["A meeting of a session that they understand and have not been to would help."]
+
+
 def test_one_is_one_in_every_sentence_of_a_result(app: Flask) -> None:
     """ "1 von 20 Menschen haben", "wurden 1 erfüllt", "1 Menschen sind da"."""
     whole = Whole(("a",), ("b",), ("c",))
