@@ -188,9 +188,10 @@ def joined(timetable: Timetable, m: int, channel: str, team: tuple[Interpreter, 
 
 
 def in_both(timetable: Timetable, m: int) -> Timetable:
-    """Where somebody could interpret in this meeting: of a two-language session it is held in both then."""
+    """Where somebody could interpret in this meeting: of a two-language session it is held in both then, if it may."""
     meeting = timetable.meetings[m]
-    if meeting.language is None or not timetable.arrays.problem.session[meeting.session].two_language:
+    two_language = timetable.arrays.problem.session[meeting.session].two_language
+    if meeting.language is None or not two_language or None not in options(timetable, m):
         return timetable
     return with_language(timetable, m, None)
 

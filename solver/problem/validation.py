@@ -91,12 +91,7 @@ def _meetings_given(problem: "Problem") -> Iterator[Fault]:
         if (given.session, given.slot) in seen:
             yield Fault(place, "is given twice", "write each meeting once", "given_twice", facts)
         seen.add((given.session, given.slot))
-        if given.language is None or session is None:
-            continue
-        if session.two_language:
-            wrong = "is given, though the session is held in two"
-            yield Fault(f"{place}.language", wrong, "leave it out", "language_of_two", facts)
-        elif given.language not in session.languages:
+        if session and given.language is not None and given.language not in session.languages:
             remedy = f"use one of {', '.join(sorted(session.languages))}" if session.languages else "leave it out"
             facts["language"] = given.language
             yield Fault(f"{place}.language", f"{given.language!r} is none of the session's", remedy, "language", facts)

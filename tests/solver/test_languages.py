@@ -26,7 +26,7 @@ from solver import (
 from solver.judge.verify import breaches
 from solver.model import constraints
 from tests.solver.makers import person, problem
-from tests.solver.twins import Fixed
+from tests.solver.twins import Fixed, talkative
 
 FAST = Settings(preset=Preset.WISHES_FIRST, time_limit=5, workers=1)
 DE, AR = {"de": Level.SPEAKS}, {"ar": Level.SPEAKS}
@@ -280,6 +280,33 @@ def test_a_meeting_given_with_a_language_is_held_in_it() -> None:
     found = solve(given, FAST)
     assert [meeting.language for meeting in found.meetings] == ["ar"]
     assert verify(given, found) == []
+
+
+def test_a_two_language_meeting_given_in_one_language_is_held_in_it_and_nobody_interprets() -> None:
+    given = room(TWO, meetings=(Given("s0", "t0", language="ar"),))
+
+    found = solve(given, FAST)
+
+    assert verify(given, found) == []
+    assert [meeting.language for meeting in found.meetings] == ["ar"]
+    assert {seat.participant for seat in found.seats} == {"amal", "adil", "both"}
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 8, 13])
+def test_an_answer_can_be_given_back_as_meetings(number: int) -> None:
+    """In whatever its meetings are held: of a two-language session in one of the two, too."""
+    asked = replace(talkative(number), meetings=())
+    found = solve(asked, FAST)
+    assert found.meetings
+    held_so = tuple(Given(each.session, each.slot, each.room, each.language) for each in found.meetings)
+
+    again = Problem.from_json(replace(asked, meetings=held_so).to_json())
+
+    assert verify(again, found) == []
+    answer = solve(again, FAST)
+    assert verify(again, answer) == []
+    spoken = {(each.session, each.slot): each.language for each in found.meetings if each.language}
+    assert spoken.items() <= {(each.session, each.slot): each.language for each in answer.meetings}.items()
 
 
 def test_the_language_is_chosen_that_serves_most() -> None:

@@ -54,9 +54,9 @@ REFUSED: dict[str, Change] = {
     "$.meetings[0].language 'en' is none of the session's": lambda data: data.update(
         meetings=[{"session": "s0", "slot": "t0", "language": "en"}]
     ),
-    "$.meetings[0].language is given, though": lambda data: (
+    "$.meetings[0].language 'uk' is none of the session's": lambda data: (
         data["sessions"][0].update(languages=["ar", "de"], two_language=True),
-        data.update(meetings=[{"session": "s0", "slot": "t0", "language": "de"}]),
+        data.update(meetings=[{"session": "s0", "slot": "t0", "language": "uk"}]),
     ),
     "$.participants[0].vetoes names 's0', which required": with_person(required=["s0"], vetoes=["s0"]),
     "$.participants[0].required names the unknown": with_person(required=["s9"]),

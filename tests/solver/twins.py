@@ -121,9 +121,7 @@ def talkative(number: int) -> Problem:
         for person in dice.sample(people, dice.randint(1, len(people)))
     )
     given = tuple(
-        replace(each, language=None if sessions[0].two_language else dice.choice(spoken(sessions[0])))
-        for each in problem.meetings
-        if each.session == "s0"
+        replace(each, language=dice.choice(spoken(sessions[0]))) for each in problem.meetings if each.session == "s0"
     )
     return replace(problem, participants=people, sessions=sessions, interpreters=interpreters, meetings=given)
 

@@ -37,9 +37,6 @@ def _of_sessions(code: str, told: dict[str, Any]) -> str:
             "Somebody has two tasks in “%(session)s”: to lead it and to take notes, or one twice.", **session
         ),
         "given_twice": _("“%(session)s” is fixed twice in “%(slot)s”.", **held),
-        "language_of_two": _(
-            "“%(session)s” is fixed in one language in “%(slot)s”, but it is held in two at once.", **held
-        ),
         "language": _(
             "“%(session)s” is fixed in %(language)s in “%(slot)s”, but it cannot be held in that.",
             **given(told, "session", "slot", "language"),

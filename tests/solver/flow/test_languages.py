@@ -11,6 +11,7 @@ from solver.flow import languages
 from solver.flow.arrays import Arrays
 from solver.flow.day import Day
 from solver.flow.estimate import Estimate, Kinds, estimate, kinds_of
+from solver.flow.languages import in_both
 from solver.flow.solutions import solution_of
 from solver.flow.timetable import Timetable
 from solver.search.start import first_timetable
@@ -40,6 +41,19 @@ def test_a_given_language_is_kept() -> None:
 
     assert [meeting.language for meeting in day.timetable.meetings] == ["ar"]
     assert day.unplaced() == 3
+
+
+def test_a_language_given_to_a_two_language_session_is_kept_whoever_could_interpret() -> None:
+    people = [*(speaking(f"p{at}", "de", favourites=("s0",)) for at in range(2)), speaking("guest", "ar")]
+    helper, interpreter = speaking("helper", "ar", "de", attends=False), Interpreter("helper", frozenset({"ar-de"}))
+    given = (Given("s0", "t0", "r0", "de"),)
+    asked = in_languages([*people, helper], "ar", "de", two_language=True, meetings=given, interpreters=(interpreter,))
+
+    day = seated(asked)
+
+    assert [meeting.language for meeting in day.timetable.meetings] == ["de"]
+    assert channels(solution_of(day)) == {"p0": None, "p1": None}
+    assert in_both(day.timetable, 0) is day.timetable
 
 
 def test_who_does_not_understand_listens_to_an_interpreter() -> None:

@@ -259,7 +259,7 @@ def _given(draw: Draw, problem: Problem) -> tuple[Given, ...]:
             if any(each.slot == slot and _clash(problem, session, each.session) for each in found):
                 continue
             busy.update((room, each) for each in taken)
-            speakable = sorted(session.languages) if not session.two_language else []
+            speakable = sorted(session.languages)
             language = dice.choice(speakable) if speakable and dice.random() < 0.3 else None
             found.append(Given(session.id, slot, room if dice.random() < 0.7 else None, language))
     return tuple(found)
