@@ -56,6 +56,10 @@ class NotOffered(PlannerError):
     sentence = _l("This session is cancelled. Offer it again first.")
 
 
+class WhoComesDecides(PlannerError):
+    sentence = _l("This session may be held in two languages at once. What is spoken there follows from who comes.")
+
+
 class NotHeldIn(PlannerError):
     sentence = _l("The session is not held in this language. Change the session first.")
 
@@ -233,7 +237,9 @@ def room_of(session: Session, slot: Slot) -> int | None:
 def hold_in(placement: Placement, language: str | None) -> None:
     """Decide the working language of a meeting that is placed, or leave it to the solver."""
     session = placement.session
-    if language and (session.two_language or language not in session.languages):
+    if language and session.two_language:
+        raise WhoComesDecides
+    if language and language not in session.languages:
         raise NotHeldIn
     placement.language = language or None
 

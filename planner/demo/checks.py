@@ -146,7 +146,7 @@ def _languages_are_led(demo: Demonstration) -> Iterator[str]:
             f"nobody leads session {session.key} in {code}" for code in session.languages if code not in understood
         )
         if session.two_language and len(session.languages) != 2:
-            yield f"session {session.key} is held in two languages at once, but names {len(session.languages)}"
+            yield f"session {session.key} may be held in two languages at once, but names {len(session.languages)}"
 
 
 def _can_serve(person: Participant, session: Session) -> bool:

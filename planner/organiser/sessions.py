@@ -45,7 +45,7 @@ class SessionForm(Revision):
     offered = number(_l("How often is it offered?"), 1, 20, default=1)
     may_be_cancelled = BooleanField(_l("It may be cancelled if too few people want it."))
     languages = MultiTicks(_l("Languages it may be held in"))
-    two_language = BooleanField(_l("It is held in two languages at once."))
+    two_language = BooleanField(_l("It may be held in two languages at once."))
     features = MultiTicks(_l("The room needs"), choices=choices(FEATURES.items()))
     facilitators = PeoplePicker(_l("Who leads it?"), coerce=whole)
     note_takers = PeoplePicker(_l("Who takes notes?"), coerce=whole)

@@ -93,7 +93,7 @@ RELAXATIONS = {
     "interpreter": "find one more interpreter for {pair}",
     "interpreter_free": "have {participant} interpret in any slot, as often in a row as needed",
     "language": "let {session} be held in {language} too",
-    "two_language": "hold {session} in {languages} at once, with an interpreter between them",
+    "two_language": "let {session} be held in {languages} at once, with an interpreter between them",
     "given_language": "let the meeting of {session} in {slot} be held in another language than {language}",
     "staff": "let others lead {session}",
     "feature": "room {room} lacks {feature}, which {people} people need: give it {feature}",

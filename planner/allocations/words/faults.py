@@ -31,7 +31,7 @@ def _of_sessions(code: str, told: dict[str, Any]) -> str:
         "too_large": _("The sizes of “%(session)s” are too large to be counted.", **session),
         "less_than_once": _("“%(session)s” is offered, or lasts, less than once.", **session),
         "not_two_languages": _(
-            "“%(session)s” is held in two languages at once, but it has not exactly two.", **session
+            "“%(session)s” may be held in two languages at once, but it has not exactly two.", **session
         ),
         "staff_twice": _(
             "Somebody has two tasks in “%(session)s”: to lead it and to take notes, or one twice.", **session

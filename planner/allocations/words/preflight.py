@@ -187,7 +187,7 @@ def _led_in_no_language(
 
 
 def _not_bridged(sessions: Sequence[Session], known: Sequence[InterpreterPair]) -> Iterator[Hint]:
-    """Sessions in two languages at once without anybody who interprets between the two."""
+    """Sessions that may be held in two languages at once, without anybody who interprets between the two."""
     pairs = {frozenset((pair.source, pair.target)) for pair in known}
     for session in sessions:
         if session.two_language and frozenset(session.languages) not in pairs:

@@ -85,7 +85,7 @@ def _on_sessions(kind: str, facts: dict[str, Any]) -> str:
         "order": _("Free “%(session)s” from fixed rounds and order.", **given(facts, "session")),
         "language": _("Let “%(session)s” be held in %(language)s too.", **given(facts, "session", "language")),
         "two_language": _(
-            "Hold “%(session)s” in both its languages at once, with somebody who interprets between them.",
+            "Let “%(session)s” be held in both its languages at once, with somebody who interprets between them.",
             **given(facts, "session"),
         ),
         "given_language": _("Leave open in which language “%(session)s” is held.", **given(facts, "session")),

@@ -81,6 +81,19 @@ def test_a_meeting_is_not_held_in_a_language_that_its_session_has_not(
     assert placed.language is None
 
 
+def test_what_a_two_language_session_speaks_is_not_decided_by_hand(office: Office, placed: Placement) -> None:
+    page = f"{office.home}programme/"
+    seen = office.client.get(page).fields["seen"]
+    placed.session.two_language = True
+    db.session.commit()
+
+    answer = office.client.post(f"{page}placements/{placed.id}/language", {"language": "ar", "seen": seen}, page=page)
+
+    assert answer.status_code == 422
+    assert "What is spoken there follows from who comes." in answer.text
+    assert placed.language is None
+
+
 def test_a_session_that_loses_a_language_leaves_its_meetings_open(office: Office, placed: Placement) -> None:
     placed.language = "ar"
     db.session.commit()
