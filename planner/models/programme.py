@@ -96,9 +96,7 @@ class Session(Model, Stateful):
     minimum: Mapped[int] = mapped_column(default=6)
     maximum: Mapped[int] = mapped_column(default=20)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["de"])  # it may be held in one of these
-    two_language: Mapped[bool] = mapped_column(
-        default=False
-    )  # it may be held in both at once; then there are exactly two
+    two_language: Mapped[bool] = mapped_column(default=False)  # or in both at once; then there are exactly two
     features: Mapped[list[str]] = mapped_column(JSON, default=list)
     offered: Mapped[int] = mapped_column(default=1)
     duration: Mapped[int] = mapped_column(default=1)

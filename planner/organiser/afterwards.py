@@ -47,7 +47,8 @@ def _outdated(run: Allocation) -> allocations.Outdated | None:
     today = allocations.today(g.conference)
     if allocations.fit([run], today.problem).get(run.id):
         return None  # told by a number alone, without reading the run
-    return allocations.outdated(run, stated=today.problem, people=today.everybody)
+    since = allocations.outdated(run, stated=today.problem, people=today.everybody)
+    return since if since and since.is_changed else None  # nobody here has changed a rule of the program
 
 
 def _mark(run: Allocation, kind: str) -> str:

@@ -1,10 +1,11 @@
 """Whether a run still fits what is set today: what has changed since, and which rules its plan would break now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.allocations.results.answer import question
+from planner.allocations.results.idle import Idle, idle, interprets_for_nobody
 from planner.allocations.runs.grounds import SAID, about, fingerprint, grounds
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
@@ -28,12 +29,21 @@ class Outdated:
     called in facts; rules are counted on what is left without them.
 
     What is set today may contradict itself: then it has changed, but nothing can be counted against it.
+
+    `idle` are the meetings in which the plan lets somebody interpret for nobody, which a rule forbids that is younger
+    than the plan. So they are not among what is `broken` by what was changed.
     """
 
     changed: dict[str, int] = field(default_factory=dict)
     gone: dict[str, list[str]] = field(default_factory=dict)
     broken: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     contradiction: Contradiction | None = None
+    idle: list[Idle] = field(default_factory=list)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody has changed something, and not a rule of the program alone."""
+        return bool(self.changed or self.contradiction)
 
 
 def outdated(
@@ -55,10 +65,13 @@ def outdated(
     except Contradiction as error:
         return Outdated(contradiction=error)
     changed = _changes(asked, today)
+    for_nobody = idle([allocation.id], asked).get(allocation.id, [])
     if not changed:
-        return None
+        return Outdated(idle=for_nobody) if for_nobody else None
     kept = plan or stored(allocation)
-    return Outdated(changed, _gone(today, kept), _broken(today, _left(today, kept)))
+    broken = _broken(today, _left(today, kept), {each.meeting for each in for_nobody})
+    still = idle([allocation.id], today).get(allocation.id, []) if for_nobody else []
+    return Outdated(changed, _gone(today, kept), broken, idle=[each for each in still if each in for_nobody])
 
 
 def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | None]:
@@ -68,7 +81,9 @@ def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | N
     """
     now = fingerprint(today) if today else ""
     solved = [run for run in runs if run.state is AllocationState.SOLVED]
-    return {run.id: None if run.rests_on is None else run.rests_on == now for run in solved}
+    same = [run.id for run in solved if run.rests_on == now]
+    for_nobody = idle(same, today) if today else {}  # today's people are theirs
+    return {run.id: None if run.rests_on is None else run.id in same and run.id not in for_nobody for run in solved}
 
 
 def _gone(today: Problem, plan: Solution) -> dict[str, list[str]]:
@@ -85,10 +100,12 @@ def _left(today: Problem, plan: Solution) -> Solution:
     return replace(plan, meetings=meetings, seats=seats)
 
 
-def _broken(today: Problem, plan: Solution) -> dict[str, list[dict[str, Any]]]:
+def _broken(today: Problem, plan: Solution, for_nobody: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     meetings = {meeting.id: meeting for meeting in plan.meetings}
     found: dict[str, list[dict[str, Any]]] = {}
     for each in verify(today, plan):
+        if interprets_for_nobody(each) and each.facts["meeting"] in for_nobody:
+            continue
         places = found.setdefault(each.rule, [])
         meeting = meetings.get(each.facts.get("meeting", ""))
         if each.rule in PLACED:

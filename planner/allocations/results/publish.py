@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from planner import locks
 from planner.allocations.results.answer import is_readable, question
+from planner.allocations.results.idle import interprets_for_nobody
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.runs.store import stored
 from planner.errors import PlannerError
@@ -75,8 +76,13 @@ def doubts(allocation: Allocation, since: Outdated | None) -> dict[str, object]:
         found["incomplete"] = lazy_ngettext(
             "%(num)s place is missing in this plan.", "%(num)s places are missing in this plan.", allocation.missing
         )
-    if since:
+    if since and since.is_changed:
         found["outdated"] = _l("Something has changed since this plan was made.")
+    elif since:
+        found["outdated"] = _l(
+            "Since this plan was made a rule has changed: "
+            "between two languages somebody interprets only where she is needed."
+        )
     if not is_readable(allocation):
         found["unreadable"] = _l("What this plan was made from cannot be read any more.")
     return found
@@ -95,13 +101,16 @@ def unpublish(allocation: Allocation, actor: User, now: datetime) -> bool:
 
 
 def keeps_every_rule(allocation: Allocation) -> bool:
-    """Counts what is stored, not what was once handed over: a lost or added row is found here."""
+    """Counts what is stored, not what was once handed over: a lost or added row is found here.
+
+    One rule may be younger than the plan: somebody who interprets for nobody makes it outdated, and no worse.
+    """
     problem = question(allocation)
     if problem is None:
         return False
     plan = stored(allocation)
     chairs = _empty_chairs(allocation)
-    return all(_cannot_be_counted(broken, chairs) for broken in verify(problem, plan))
+    return all(interprets_for_nobody(broken) or _cannot_be_counted(broken, chairs) for broken in verify(problem, plan))
 
 
 def _empty_chairs(allocation: Allocation) -> dict[str, set[str]]:

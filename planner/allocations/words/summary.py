@@ -13,6 +13,7 @@ from planner.allocations.results.figures import Figures
 from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
 from planner.allocations.words.explaining import for_organisers
+from planner.allocations.words.idle import for_nobody
 from planner.allocations.words.names import Names
 from planner.words import RULES, percent
 from solver import SMALL, Interpreters, Role, Shortage, Whole
@@ -224,7 +225,7 @@ def changes(found: Outdated, names: Names) -> list[str]:
     sentences = counts(found)
     if found.contradiction:
         sentences.append(str(found.contradiction.sentence))
-    sentences += _gone(found, names)
+    sentences += [*_gone(found, names), *for_nobody(found.idle, names)]
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
         sentences += [broken_rule(found, rule, names) for rule in found.broken]
