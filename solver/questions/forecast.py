@@ -144,10 +144,10 @@ def _listeners(arrays: Arrays, coming: dict[str, float]) -> Iterator[Shortfall]:
     problem, filled = arrays.problem, fills(arrays)
     if "everybody_understands" in problem.flexible or not any(session.languages for session in problem.sessions):
         return
-    lost = {id for session in problem.sessions for id in _in_charge_but_lost(problem, session)}
-    people = [(arrays.row[p.id], p) for p in problem.participants if p.id in coming and p.id not in lost]
+    lost = _in_charge_but_lost(problem)
+    people = [(arrays.row[p.id], p) for p in problem.participants if p.id in coming]
     for t, slot in enumerate(problem.slots):
-        understood = [person.understood for row, person in people if filled[row, t]]
+        understood = [p.understood for row, p in people if filled[row, t] and (p.id, slot.id) not in lost]
         for known in sorted(set(understood), key=sorted):
             some = [each for each in understood if each <= known]
             others = [each for each in understood if not each & known and not each <= known]
@@ -178,9 +178,21 @@ def _must_listen(
     return max(0, min(everybody, sum(seats)) - best)
 
 
-def _in_charge_but_lost(problem: Problem, session: Session) -> list[str]:
-    """Who sits in her own meeting whatever is spoken there, and listens to nobody."""
-    return [id for id in session.staff if session.languages - problem.participant[id].understood]
+def _in_charge_but_lost(problem: Problem) -> set[tuple[str, str]]:
+    """(who, slot): she may be in charge of a meeting then, and sits there whatever is spoken, listening to nobody."""
+    return {
+        (id, slot)
+        for session in problem.sessions
+        for id in session.staff
+        if session.languages - problem.participant[id].understood
+        for slot in _times(problem, session)
+    }
+
+
+def _times(problem: Problem, session: Session) -> set[str]:
+    """The slots that some meeting of it can take."""
+    open_ = session.slots or {slot.id for slot in problem.slots}
+    return {slot for start in problem.slots for slot in problem.span(session.id, start.id) or () if slot in open_}
 
 
 def _features(problem: Problem, coming: dict[str, float]) -> Iterator[Shortfall]:

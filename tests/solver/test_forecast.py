@@ -5,7 +5,20 @@ from typing import Any
 
 import pytest
 
-from solver import Given, Interpreter, Level, Mode, Participant, Preset, Problem, Room, Settings, forecast, solve
+from solver import (
+    Given,
+    Interpreter,
+    Level,
+    Mode,
+    Participant,
+    Preset,
+    Problem,
+    Room,
+    Session,
+    Settings,
+    forecast,
+    solve,
+)
 from solver.bounds.places import missing_places
 from solver.flow.arrays import Arrays
 from tests.solver.makers import person, problem
@@ -193,6 +206,17 @@ def test_who_leads_is_not_asked_what_she_understands_where_another_language_may_
         )
 
         assert "interpreters" not in _codes(replace(base, sessions=(led,), participants=(german, *arabs)))
+
+
+def test_who_leads_in_one_round_is_asked_what_she_understands_in_the_others() -> None:
+    """Six Germans and six who lead in the first round only sit in German meetings: in the second those listen."""
+    base = _spoken("de", "de")
+    lead = tuple(p.id for p in base.participants if p.id.startswith("a"))
+    own = Session("own", languages=frozenset({"de"}), facilitators=lead, slots=frozenset({"t0"}), maximum=12)
+    led = replace(base, slots=problem(slots=2).slots, sessions=(*base.sessions, own))
+    needing = {each.facts["slot"]: each.lacking for each in forecast(led, {}).shortfalls if each.code == "interpreters"}
+
+    assert needing == {"t1": 6}
 
 
 def test_two_simultaneous_interpreters_serve_what_the_weaker_can() -> None:
