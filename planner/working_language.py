@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import joinedload
 
 from planner import languages
@@ -118,7 +119,7 @@ def own_sentence(told: Spoken, place: Assignment) -> str:
     return " ".join(filter(None, [_opening(told), _for_you(told, place.listens_in), *others]))
 
 
-def languages_of(meeting: Meeting) -> str:
+def languages_of(meeting: Meeting | Row[Any]) -> str:
     """German; or German and Arabic, where a meeting is held in two; empty where language plays no part."""
     codes = (meeting.language, meeting.second_language)
     return languages.in_a_row([languages.name_of(code) for code in codes if code])

@@ -75,7 +75,7 @@ def beside(run: Allocation) -> Allocation:
     other = make.allocation(run.conference, snapshot=run.snapshot, snapshot_hash=run.snapshot_hash, result=run.result)
     rooms = [meeting.room for meeting in run.meetings]
     for meeting, room in zip(run.meetings, reversed(rooms), strict=True):
-        moved = make.meeting(other, meeting.session, meeting.slot, room)
+        moved = make.meeting(other, meeting.session, meeting.slot, room, language=meeting.language)
         for seat in meeting.assignments:
             make.assignment(moved, seat.participant, role=seat.role)
     run.conference.published = other
@@ -94,9 +94,8 @@ def test_a_run_beside_a_published_one_asks_as_much_for_any_size(app: Flask) -> N
         with counted() as queries:
             page = client.get(f"/organise/{conference.slug}/allocations/{run.number}", language="en")
         asked.append(len(queries))
-        told = (
-            f"{people + 1} places differ from what is published: in session, room or task (only the room: {people + 1})"
-        )
+        told = f"{people + 1} places differ from what is published: in session, room, language or task "
+        told += f"(only the room: {people + 1})"
         assert told in page.text
 
     assert asked[0] == asked[1]
