@@ -40,7 +40,7 @@ class News:
 
     `whole`: all of her day, also what does not change, as nobody knows what she has heard so far.
 
-    `after` is the number of her last message, 0 where there is none.
+    `after` is the number of her last message, 0 where there is none; `stands` whether one of hers still counts.
     """
 
     person: Person
@@ -48,6 +48,7 @@ class News:
     before: Day | None
     after: int
     whole: bool = False
+    stands: bool = False
 
     def message(self, run: Allocation, now: datetime, *, by_mail: bool) -> Message:
         facts = {"day": days.written(self.day), "whole": self.whole}
@@ -155,7 +156,8 @@ def _news(person: Person, day: Day, rest: Sequence[_Told], hers: Sequence[_Told]
     sure = next((told for told in reversed(rest) if told.is_sure), None)
     perhaps = [told for told in rest if not told.is_sure and (sure is None or told.id > sure.id)]
     before = next((told.day for told in [*reversed(perhaps), *filter(None, [sure])] if told.day != day), None)
-    return News(person, day, before, hers[-1].id if hers else 0, whole=bool(perhaps))
+    stands = any(told.counts for told in hers)
+    return News(person, day, before, hers[-1].id if hers else 0, whole=bool(perhaps), stands=stands)
 
 
 def _heard(conference_id: int, *, alone: bool) -> tuple[dict[int, Person], dict[int, list[_Told]]]:
@@ -261,8 +263,6 @@ def outcome(messages: Sequence[Message], run: Allocation, told: Reach) -> Outcom
     return Outcome(len(made) - otherwise, otherwise, unchanged, still)
 
 
-def never_told(run: Allocation, told: Reach) -> Sequence[News]:
+def never_told(told: Reach) -> Sequence[News]:
     """Of whom no message stands though it is published: an earlier version made none where no mail went."""
-    standing = select(Message.participant_id).filter_by(conference_id=run.conference_id).where(Message.kind.in_(NEWS))
-    written_to = set(db.session.scalars(standing.where(Message.state != MessageState.OVERTAKEN)))
-    return [each for each in (*told.by_mail, *told.otherwise) if each.person.id not in written_to]
+    return [each for each in (*told.by_mail, *told.otherwise) if not each.stands]

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from planner import languages as tongues
 from planner import locks
@@ -178,7 +179,9 @@ def set_languages(session: Session, languages: Sequence[str], two_language: bool
 def rooms_of(conference: Conference) -> Sequence[Room]:
     """In their order, with the rounds in which they are not free."""
     query = select(Room).filter_by(conference_id=conference.id).options(joinedload(Room.closures))
-    return db.session.scalars(query.order_by(Room.position, Room.id)).unique().all()
+    rooms = db.session.scalars(query.order_by(Room.position, Room.id)).unique().all()
+    set_committed_value(conference, "rooms", list(rooms))  # whoever asks the conference for them next looks no more
+    return rooms
 
 
 def save_room(room: Room) -> None:

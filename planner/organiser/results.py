@@ -69,7 +69,7 @@ def _told(run: Allocation) -> dict[str, object]:
     open_ones: list[tuple[object, Sequence[days.Change]]] = [
         (message.participant, days.told(message, words)) for message in news.to_tell(messages)
     ]
-    open_ones += [(each.person, words.changes(None, each.day)) for each in news.never_told(run, reach)]
+    open_ones += [(each.person, words.changes(None, each.day)) for each in news.never_told(reach)]
     return {
         "told": announcing.told_sentences(news.outcome(messages, run, reach)),
         "otherwise": open_ones,

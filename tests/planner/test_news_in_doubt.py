@@ -133,7 +133,7 @@ def test_whom_an_earlier_version_left_without_a_message_still_stands_on_the_list
 
     told = news.reach(run)
 
-    assert [each.person.name for each in news.never_told(run, told)] == ["Cem"]
+    assert [each.person.name for each in news.never_told(told)] == ["Cem"]
     assert news.outcome(news.told_of(run), run, told) == news.Outcome(2, 0, 0)
 
 

@@ -25,6 +25,8 @@ def idle(runs: Collection[int], problem: Problem) -> dict[int, list[Idle]]:
 
     Where the chair of a listener is empty nobody knows.
     """
+    if not any(each.two_language for each in problem.sessions):
+        return {}
     meetings = defaultdict[tuple[int, int, int, frozenset[str]], dict[str, AssignmentRole]](dict)
     for row in db.session.execute(_between_two(runs)) if runs else ():
         both = frozenset({row.language, row.second_language})
