@@ -460,7 +460,8 @@ def test_no_day_is_settled_while_wishes_are_to_come(
 def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
     person.conference.published = make.allocation(person.conference, is_draft=True)
     with force_locale("de"):
-        news, draft = notifications._news(make.message(person)), notifications._draft(person, clock.now())
+        message = make.message(person)
+        news, draft = notifications._news(message), notifications._draft(message, clock.now())
 
     assert draft.startswith("Dieser Plan ist ein Entwurf")
     assert "stehen fest" not in news
