@@ -11,19 +11,23 @@ from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation, AllocationState
 from planner.roster import Entry
-from solver import Problem, Solution, verify
+from solver import Meeting, Problem, Solution, Violation, verify
 
-PLACED = {"rooms_hold_one_meeting", "size_at_most", "size_at_least"}
-TOLD = ("session", "room", "slot", "size", "most")
-"""Of the facts of these rules."""
+UNTOLD = {"references", "quotas_hold", "nobody_isolated", "together_or_apart", "vetoes_respected"}
+"""Where these are broken could tell of what group single people are, what they agreed or what is not for them."""
+OF_ONE = {"rooms_and_people_fit", "locks_hold"}
+"""And of these, where they are about one person: what she needs, or what was fixed for her."""
+TOLD = ("session", "room", "slot", "size", "most", "least")
+"""Of the facts of the other rules."""
 
 
 @dataclass(frozen=True)
 class Outdated:
     """`changed` counts by part what is different now; `broken` are the rules that the stored plan breaks today.
 
-    Each rule about rooms and sizes with where it is broken: facts with the ids of session, room and slot, and how many
-    sit there of how many at most. Other rules without, as a place could tell what single people need or agreed.
+    Each rule with its breaches, one for each place: facts with the ids of session, room and slot as far as they are
+    known, how many sit there of how many at most or at least, and of how many `people` it is broken. A breach has no
+    facts where they could tell what a single person needs or agreed; those with facts stand first.
 
     `gone` are the people and sessions of the plan that do not take part or are not held any more, by what they are
     called in facts; rules are counted on what is left without them.
@@ -101,17 +105,42 @@ def _left(today: Problem, plan: Solution) -> Solution:
 
 
 def _broken(today: Problem, plan: Solution, for_nobody: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """What is broken twice at one place, as a room and a session can each be too small, is one breach."""
     meetings = {meeting.id: meeting for meeting in plan.meetings}
-    found: dict[str, list[dict[str, Any]]] = {}
+    at: dict[tuple[Any, ...], list[Violation]] = {}
     for each in verify(today, plan):
-        if interprets_for_nobody(each) and each.facts["meeting"] in for_nobody:
-            continue
-        places = found.setdefault(each.rule, [])
-        meeting = meetings.get(each.facts.get("meeting", ""))
-        if each.rule in PLACED:
-            here = {"session": meeting.session, "room": meeting.room, "slot": meeting.slot} if meeting else {}
-            places.append({**here, **{key: each.facts[key] for key in TOLD if key in each.facts}})
-    return found
+        if not (interprets_for_nobody(each) and each.facts["meeting"] in for_nobody):
+            at.setdefault(_place(each), []).append(each)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for here in at.values():
+        found.setdefault(here[0].rule, []).append(_breach(here, meetings))
+    return {rule: sorted(breaches, key=lambda facts: not facts) for rule, breaches in found.items()}
+
+
+def _place(broken: Violation) -> tuple[Any, ...]:
+    """The meeting, or what else it is about; of whom, where only that tells one breach from another."""
+    facts, untold = broken.facts, _is_untold(broken)
+    where = facts.get("meeting") or (facts.get("session"), facts.get("room"), facts.get("slot"))
+    alone = facts.get("participant") if untold and "meeting" not in facts else None
+    return broken.rule, untold, where, alone
+
+
+def _is_untold(broken: Violation) -> bool:
+    return broken.rule in UNTOLD or (broken.rule in OF_ONE and "participant" in broken.facts)
+
+
+def _breach(here: Sequence[Violation], meetings: Mapping[str, Meeting]) -> dict[str, Any]:
+    """Of all that is broken at one place."""
+    first = here[0]
+    if _is_untold(first):
+        return {}
+    meeting = meetings.get(first.facts.get("meeting", ""))
+    place = {"session": meeting.session, "room": meeting.room, "slot": meeting.slot} if meeting else {}
+    people = {each.facts["participant"] for each in here if "participant" in each.facts}
+    unheard = sum(max(0, each.facts["listeners"] - each.facts["places"]) for each in here if "places" in each.facts)
+    count = len(people) + unheard
+    told = {key: first.facts[key] for key in TOLD if key in first.facts}
+    return {**place, **told, **({"people": count} if count else {})}
 
 
 def _with_needs_of(asked: Problem, today: Problem) -> Problem:

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from planner.allocations.results.outdated import Outdated
+from planner.allocations.words.breaches import further, not_kept
 from planner.allocations.words.names import Names
-from planner.allocations.words.summary import broken_rule, counts
+from planner.allocations.words.summary import counts
 from planner.languages import isolated
 
 
@@ -38,13 +39,16 @@ def _changed(found: Outdated) -> str:
     return _("Something has changed since the published plan was made: %(what)s", what=" ".join(counts(found)))
 
 
-def _does_not_fit(what: Callable[[], str]) -> str:
-    return _("The published plan does not fit any more: %(what)s", what=what())
+def _does_not_fit(found: Outdated, count: int, what: Callable[[], str]) -> str:
+    """So many breaches, and how many there are beside them."""
+    breaches = sum(map(len, found.broken.values())) + len(found.gone.get("session", []))
+    told = " ".join([what(), *further(breaches - count)])
+    return _("The published plan does not fit any more. %(what)s", what=told)
 
 
 def _too_many(found: Outdated, names: Names) -> Iterator[Misfit]:
     for place in found.broken.get("size_at_most", []):
-        yield Misfit(_kind("size_at_most", place), partial(_does_not_fit, partial(_sits, place, names)))
+        yield Misfit(_kind("size_at_most", place), partial(_does_not_fit, found, 1, partial(_sits, place, names)))
 
 
 def _sits(place: dict[str, Any], names: Names) -> str:
@@ -60,7 +64,7 @@ def _sits(place: dict[str, Any], names: Names) -> str:
 
 def _not_held(found: Outdated, names: Names) -> Iterator[Misfit]:
     for id in found.gone.get("session", []):
-        yield Misfit(f"gone {id}", partial(_does_not_fit, partial(_is_not_held, id, names)))
+        yield Misfit(f"gone {id}", partial(_does_not_fit, found, 1, partial(_is_not_held, id, names)))
 
 
 def _is_not_held(id: str, names: Names) -> str:
@@ -70,10 +74,13 @@ def _is_not_held(id: str, names: Names) -> str:
 
 def _broken(found: Outdated, names: Names) -> Iterator[Misfit]:
     """A rule that names no place is one thing, however often it is broken."""
-    for rule, places in found.broken.items():
+    for rule, breaches in found.broken.items():
         if rule != "size_at_most":
-            for kind in dict.fromkeys(_kind(rule, place) for place in places or [{}]):
-                yield Misfit(kind, partial(_does_not_fit, partial(broken_rule, found, rule, names)))
+            alike: dict[str, list[dict[str, Any]]] = {}
+            for facts in breaches:
+                alike.setdefault(_kind(rule, facts), []).append(facts)
+            for kind, told in alike.items():
+                yield Misfit(kind, partial(_does_not_fit, found, len(told), partial(not_kept, rule, told, names)))
 
 
 def _kind(rule: str, place: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,10 +11,11 @@ from planner import languages
 from planner.allocations.results.figures import Figures
 from planner.allocations.results.in_charge import Lost
 from planner.allocations.results.outdated import Outdated
+from planner.allocations.words.breaches import not_kept
 from planner.allocations.words.explaining import for_organisers
 from planner.allocations.words.idle import for_nobody
 from planner.allocations.words.names import Names
-from planner.words import RULES, percent
+from planner.words import percent
 from solver import SMALL, Interpreters, Role, Shortage, Whole
 
 
@@ -228,12 +228,8 @@ def changes(found: Outdated, names: Names) -> list[str]:
     sentences += [*_gone(found, names), *for_nobody(found.idle, names)]
     if found.broken:
         sentences.append(_("With what is set now, the plan breaks these rules:"))
-        sentences += [broken_rule(found, rule, names) for rule in found.broken]
+        sentences += [not_kept(rule, breaches, names) for rule, breaches in found.broken.items()]
     return sentences
-
-
-def broken_rule(found: Outdated, rule: str, names: Names) -> str:
-    return " ".join([str(RULES[rule]), *_places(found.broken[rule], names)])
 
 
 def counts(found: Outdated) -> list[str]:
@@ -266,14 +262,6 @@ def _gone(found: Outdated, names: Names) -> Iterable[str]:
             len(titles),
             titles=languages.in_a_row(titles),
         )
-
-
-def _places(places: Iterable[dict[str, Any]], names: Names) -> list[str]:
-    """Where a rule is broken, each place once: the session, its room, its round, as far as they are known."""
-    told = [names.of(place) for place in places]
-    parts = [[place[part] for part in ("session", "room", "slot") if part in place] for place in told]
-    here = dict.fromkeys(", ".join(languages.isolated(part) for part in each) for each in parts if each)
-    return [_("Not kept here: %(places)s.", places="; ".join(here))] if here else []
 
 
 def _change(part: str, count: int) -> str:

@@ -39,7 +39,7 @@ from tests.planner.allocations.small import SETTINGS, small, solved
 HAS_CHANGED = "Something has changed since this plan was made."
 NOT_KNOWN = "open it to see whether it still fits"
 MISFIT = (
-    "The published plan does not fit any more: ",
+    "The published plan does not fit any more. ",
     "Something has changed since the published plan was made: ",
     "What is set contradicts itself, so nobody can tell whether the published plan still fits.",
 )
@@ -274,7 +274,7 @@ def test_the_saved_room_says_how_many_sit_there(app: Flask, conference: Conferen
         {"name": room.name, "seating": "circle", "capacity_circle": 1, "free": [conference.slots[0].id]},
     )
 
-    assert f"does not fit any more: {there} has {size} people, but only 1 may sit there now. See the plan" in told.text
+    assert f"does not fit any more. {there} has {size} people, but only 1 may sit there now. See the plan" in told.text
     assert f"{home}allocations/{run.number}" in told.links
 
 

@@ -119,7 +119,7 @@ def test_a_room_that_is_not_free_any_more_is_named_with_its_meeting(app: Flask) 
 
     names = (meeting.session.title["en"], meeting.room.name, meeting.slot.title["en"])
     where = ", ".join(languages.isolated(name) for name in names)
-    assert f"A room holds one meeting at a time, and is free. Not kept here: {where}." in text
+    assert f"Not kept here: {where}. The rule: A room holds one meeting at a time, and is free." in text
 
 
 def test_a_session_that_is_offered_more_often_now_is_named(app: Flask) -> None:
@@ -420,7 +420,7 @@ def test_what_is_gone_hides_no_other_broken_rule(app: Flask) -> None:
 
     assert f"{languages.isolated(cancelled)} has a place in the plan, but does not take part any more." in text
     assert "1 person in the plan has been erased." in text
-    assert "No meeting is larger than its room or its maximum. Not kept here:" in text
+    assert "at most 1). The rule: No meeting is larger than its room or its maximum." in text
 
 
 def test_a_session_that_is_gone_is_named(app: Flask) -> None:
@@ -435,7 +435,7 @@ def test_a_session_that_is_gone_is_named(app: Flask) -> None:
     text = client.get(url, language="en").text
 
     assert f"{languages.isolated(held.title['en'])} is in the plan, but is not held any more." in text
-    assert "A room holds one meeting at a time, and is free. Not kept here:" in text
+    assert "The rule: A room holds one meeting at a time, and is free." in text
 
 
 def test_a_rule_that_asks_for_nothing_is_not_shown_as_kept(app: Flask) -> None:
