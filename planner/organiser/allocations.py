@@ -33,7 +33,12 @@ class StartForm(Form):
 
 @blueprint.get("/")
 def index() -> Response:
-    return _index(_form(preset=g.conference.preset, seconds=8))
+    """A link may choose beforehand what matters most; nothing starts by that."""
+    form = _form(preset=g.conference.preset, seconds=8)
+    wanted = request.args.get("preset")
+    if wanted in {choice.value for choice in form.preset.choices}:
+        form.preset.data = wanted
+    return _index(form)
 
 
 def _form(**values: object) -> StartForm:

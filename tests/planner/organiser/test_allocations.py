@@ -135,3 +135,23 @@ def test_who_has_not_chosen_is_one_press_away(office: Office) -> None:
 
     assert "1 person has chosen nothing that is offered yet." in page.text
     assert f"{office.home}people/?only=not_chosen" in page.links
+
+
+def test_a_published_plan_that_does_not_fit_leads_to_its_repair(office: Office, run: Allocation) -> None:
+    """The link led to the list with the conference's usual choice: a whole new plan for everybody."""
+    office.conference.published_id = run.id
+    office.conference.rooms[0].capacity_circle = 1
+    db.session.commit()
+
+    plan = office.client.get(f"{office.home}allocations/{run.number}")
+    link = f"{office.home}allocations/?preset=repair"
+
+    assert link in plan.links
+    assert office.client.get(link).fields["preset"] == "repair"
+    assert db.session.query(Allocation).count() == 1
+
+
+def test_a_link_chooses_only_what_can_be_chosen(office: Office, run: Allocation) -> None:
+    for wanted in ("repair", "nonsense"):
+        page = office.client.get(f"{office.home}allocations/?preset={wanted}")
+        assert page.fields["preset"] == office.conference.preset
