@@ -1,7 +1,7 @@
 """What is left to do for a conference: each step with its state, counted by one function from what is stored."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from planner import allocations, conferences, dates, outbox, submissions
-from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Session, SubmissionState
+from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Phase, Session, SubmissionState
 
 
 class State(enum.StrEnum):
@@ -40,6 +40,7 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
     made = conferences.made(conference)
     found = [
         *([contradiction(seen.contradiction)] if seen.contradiction else []),
+        *repair(conference, seen, now),
         rounds(conference),
         agenda(made.agenda),
         rooms(made.rooms, made.chairs),
@@ -52,8 +53,7 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
         allocation(conference, plan, now),
         publication(conference, plan, seen.doubts, now),
     ]
-    unreached = outbox.count_unreached(conference)
-    return [*found, messages(unreached)] if unreached else found
+    return [*found, *messages(outbox.left(conference))]
 
 
 def recommended(steps: Sequence[Step]) -> Step | None:
@@ -64,6 +64,17 @@ def recommended(steps: Sequence[Step]) -> Step | None:
 def contradiction(error: allocations.Contradiction) -> Step:
     """Nothing about people can be counted before it is mended."""
     return Step(_l("Contradiction"), State.OPEN, error.sentence, error.endpoint, _l("Correct it there"))
+
+
+def repair(conference: Conference, seen: allocations.Glance, now: datetime) -> Iterator[Step]:
+    """Before all else while people have been told of places that they cannot take; not after the day."""
+    since = seen.since
+    if since and since.is_broken and conference.phase(now) is not Phase.RESULTS:
+        gravest, *_others = allocations.misfits(since, allocations.Names(conference, seen.rooms))
+        values = {"preset": allocations.Preset.REPAIR.value}
+        yield Step(
+            _l("Repair"), State.OPEN, gravest.told(), "organiser.allocations.index", _l("Repair the plan"), values
+        )
 
 
 def _made(title: object, count: int, told: object, missing: object, new: tuple[str, object], index: str) -> Step:
@@ -260,15 +271,19 @@ def publication(conference: Conference, plan: Allocation | None, doubts: Mapping
     return Step(title, State.WAITING, told, "organiser.allocations.index", _l("Look at it"))
 
 
-def messages(unreached: int) -> Step:
-    return Step(
-        _l("Messages"),
-        State.OPEN,
-        lazy_ngettext(
+def messages(left: outbox.Left) -> Iterator[Step]:
+    if left.unreached:
+        told = lazy_ngettext(
             "A message has perhaps not reached %(num)s person",
             "A message has perhaps not reached %(num)s people",
-            unreached,
-        ),
-        "organiser.messages.index",
-        _l("Look who it is"),
-    )
+            left.unreached,
+        )
+        yield Step(_l("Messages"), State.OPEN, told, "organiser.messages.index", _l("Look who it is"))
+    if left.to_tell:
+        told = lazy_ngettext(
+            "No mail reaches %(num)s person: tell her yourself.",
+            "No mail reaches %(num)s people: tell them yourself.",
+            left.to_tell,
+        )
+        action, values = _l("Look who it is"), {"only": "otherwise"}
+        yield Step(_l("To be told otherwise"), State.OPEN, told, "organiser.messages.index", action, values)

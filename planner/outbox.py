@@ -6,6 +6,7 @@ arrived is not: it is doubtful, and an organiser decides.
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -188,9 +189,20 @@ def unreached(conference: Conference) -> Sequence[Message]:
     return db.session.scalars(query.options(joinedload(Message.participant))).all()
 
 
-def count_unreached(conference: Conference) -> int:
-    open_ones = select(func.count()).select_from(Message).filter_by(conference_id=conference.id)
-    return db.session.scalar(open_ones.where(Message.state.in_(OPEN), Message.told_at.is_(None))) or 0
+@dataclass(frozen=True)
+class Left:
+    """How many people a message has perhaps not reached, and how many somebody still has to tell herself."""
+
+    unreached: int
+    to_tell: int
+
+
+def left(conference: Conference) -> Left:
+    """Each person once, whatever she has still to be told."""
+    open_ones = select(Message.participant_id, Message.state).filter_by(conference_id=conference.id)
+    rows = db.session.execute(open_ones.where(Message.state.in_(TO_SEE_TO), Message.told_at.is_(None))).all()
+    unreached = {row.participant_id for row in rows if row.state in OPEN}
+    return Left(len(unreached), len({row.participant_id for row in rows if row.state is MessageState.BY_HAND}))
 
 
 def send_again(message: Message, actor: User, now: datetime) -> None:

@@ -106,8 +106,8 @@ def sessions(conference: Conference) -> Sequence[Session]:
 def offered(conference: Conference) -> Sequence[Session]:
     """The open ones with who leads them, and nothing else of theirs: for counting."""
     query = select(Session).filter_by(conference_id=conference.id, state=SessionState.OPEN)
-    staff = selectinload(Session.roles).joinedload(SessionRole.participant)
-    return db.session.scalars(query.options(staff).order_by(Session.number)).all()
+    staff = joinedload(Session.roles).joinedload(SessionRole.participant)
+    return db.session.scalars(query.options(staff).order_by(Session.number)).unique().all()
 
 
 def offers_anything(conference: Conference) -> bool:

@@ -33,13 +33,14 @@ from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.misfit import Misfit, misfits
 from planner.allocations.words.names import Names
+from planner.allocations.words.parts import interpreting, whole
 from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations
 from planner.allocations.words.standing import Standing, published_on, standing
 from planner.allocations.words.stands import State, stands
-from planner.allocations.words.summary import changes, few, in_charge, interpreting, shortage, summary, whole
+from planner.allocations.words.summary import changes, few, in_charge, shortage, summary
 from solver import Preset, Settings, Solution, Whole
 
 __all__ = [

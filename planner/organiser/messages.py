@@ -33,13 +33,13 @@ TONES: dict[str, tuple[str, str | None]] = {
 
 @blueprint.get("/")
 def index() -> str:
-    rows = outbox.listed(g.conference)
+    rows, left = outbox.listed(g.conference), outbox.left(g.conference)
     return render_template(
         "organiser/messages.html",
         conference=g.conference,
         list=_listing(rows),
-        unreached=sum(_is_open(row, *outbox.OPEN) for row in rows),
-        to_tell=sum(_is_open(row, MessageState.BY_HAND) for row in rows),
+        unreached=left.unreached,
+        to_tell=left.to_tell,
         leaving=sum(row.state in LEAVING for row in rows),
         reminds=reminders.is_open(g.conference, clock.now()),
         way=notifications.way_in_words(),

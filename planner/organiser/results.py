@@ -40,9 +40,9 @@ def _plan(run: Allocation) -> dict[str, object]:
         "report": found,
         "figures": found.figures,
         "summary": allocations.summary(found.figures),
-        "whole": allocations.whole(found.figures.told.whole),
+        "whole": allocations.whole(found.figures.told.whole, then=since is not None),
         "few": allocations.few(found.figures),
-        "interpreting": allocations.interpreting(found.figures.told.interpreters),
+        "interpreting": allocations.interpreting(found.figures.told.interpreters, then=since is not None),
         "kept": allocations.kept(run),
         "missing": [
             (slot, allocations.shortage(told, needs=g.sees_needs), people)
@@ -51,6 +51,7 @@ def _plan(run: Allocation) -> dict[str, object]:
         "lost": allocations.in_charge(found.figures.lost, allocations.Names(g.conference)),
         "stands": allocations.stands(run, since is None),
         "changes": allocations.changes(since, allocations.Names(g.conference)) if since else [],
+        "broken": since.broken.keys() if since else (),
         "doubts": allocations.doubts(run, since),
         "proof": allocations.proof(found.figures.goals),
         "moves": allocations.moves_against(run, g.conference.published_id),

@@ -309,7 +309,7 @@ def test_whoever_was_not_reached_is_told_the_whole_new_day(town: Town) -> None:
     town.publish(town.plan(alma="BA"))
 
     assert town.states("alma") == ["published overtaken", "published waiting"]
-    assert outbox.count_unreached(town.conference) == 0
+    assert outbox.left(town.conference).unreached == 0
 
 
 def test_what_is_doubtful_is_never_sent_again_by_itself(town: Town) -> None:

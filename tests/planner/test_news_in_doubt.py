@@ -57,7 +57,7 @@ def test_what_is_not_true_any_more_is_not_said_to_be_on_its_way(town: Town, app:
     assert "not true any more, so it was not sent" in told
     assert "on its way" not in told
     assert deliver() == 0
-    assert outbox.count_unreached(town.conference) == 1
+    assert outbox.left(town.conference).unreached == 1
 
 
 def test_whoever_may_not_have_the_first_message_is_told_her_whole_day(town: Town, app: Flask) -> None:

@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.results.publish import doubts
 from planner.allocations.runs.snapshot import Contradiction, today
-from planner.models import Conference, Session
+from planner.models import Conference, Room, Session
 from solver import Whole, who_counts
 
 
 @dataclass(frozen=True)
 class Glance:
-    """`doubts` in the words in which publishing asks; nothing can be counted where what is set contradicts itself."""
+    """`doubts` in the words in which publishing asks; `since` is what has changed since the published plan was made.
+
+    Nothing can be counted where what is set contradicts itself.
+    """
 
     sessions: Sequence[Session]
     counted: Whole | None
     doubts: dict[str, object] = field(default_factory=dict)
+    since: Outdated | None = None
+    rooms: Sequence[Room] = ()
     contradiction: Contradiction | None = None
 
 
@@ -25,6 +30,9 @@ def glance(conference: Conference) -> Glance:
     published, now = conference.published, today(conference)
     if now.problem is None:
         since = Outdated(contradiction=now.contradiction)
-        return Glance(now.sessions, None, doubts(published, since) if published else {}, now.contradiction)
-    told = doubts(published, outdated(published, now.problem)) if published else {}
-    return Glance(now.sessions, who_counts(now.problem), told)
+        return Glance(
+            now.sessions, None, doubts(published, since) if published else {}, contradiction=now.contradiction
+        )
+    changed = outdated(published, now.problem) if published else None
+    told = doubts(published, changed) if published else {}
+    return Glance(now.sessions, who_counts(now.problem), told, changed, now.rooms)

@@ -49,6 +49,11 @@ class Outdated:
         """Whether somebody has changed something, and not a rule of the program alone."""
         return bool(self.changed or self.contradiction)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it could not be kept to as it stands, even if nothing else changed."""
+        return bool(self.broken or self.gone.get("session"))
+
 
 def outdated(
     allocation: Allocation,

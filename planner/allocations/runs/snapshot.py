@@ -59,7 +59,7 @@ def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     """Everything the solver may know; raises Contradiction. Reading the needs leaves a trace with the reader's name."""
     people = counted(roster.everybody(conference))
     needs = participants.needs_of(people, reader, now, calculates=True)
-    return _stated(conference, people, programme.offered(conference), needs)
+    return _stated(conference, people, programme.offered(conference), programme.rooms_of(conference), needs)
 
 
 def without_needs(conference: Conference, people: Sequence[Entry] | None = None) -> Problem:
@@ -68,7 +68,7 @@ def without_needs(conference: Conference, people: Sequence[Entry] | None = None)
     Everybody may be handed over by who has read them already.
     """
     everybody = roster.everybody(conference) if people is None else people
-    return _stated(conference, counted(everybody), programme.offered(conference), {})
+    return _stated(conference, counted(everybody), programme.offered(conference), programme.rooms_of(conference), {})
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Today:
 
     everybody: Sequence[Entry]
     sessions: Sequence[Session]
+    rooms: Sequence[Room]
     problem: Problem | None
     contradiction: Contradiction | None = None
 
@@ -84,10 +85,11 @@ class Today:
 def today(conference: Conference) -> Today:
     """Reading needs would leave a trace, and pages are opened often."""
     everybody, sessions = roster.everybody(conference), programme.offered(conference)
+    rooms = programme.rooms_of(conference)
     try:
-        return Today(everybody, sessions, _stated(conference, counted(everybody), sessions, {}))
+        return Today(everybody, sessions, rooms, _stated(conference, counted(everybody), sessions, rooms, {}))
     except Contradiction as error:
-        return Today(everybody, sessions, None, error)
+        return Today(everybody, sessions, rooms, None, error)
 
 
 def who_counts(conference: Conference, people: Sequence[Entry] | None = None) -> solver.Whole:
@@ -103,6 +105,7 @@ def _stated(
     conference: Conference,
     people: Sequence[Entry],
     sessions: Sequence[Session],
+    rooms: Sequence[Room],
     needs: Mapping[int, list[NeedKind]],
 ) -> Problem:
     slots = [slot.id for slot in conference.slots]
@@ -112,7 +115,7 @@ def _stated(
     try:
         return Problem(
             slots=tuple(_slot(slot) for slot in conference.slots),
-            rooms=tuple(_room(room, slots) for room in programme.rooms_of(conference)),
+            rooms=tuple(_room(room, slots) for room in rooms),
             sessions=tuple(_session(session, there) for session in sessions),
             participants=tuple(
                 _person(conference, person, slots, known, needs.get(person.id, [])) for person in people

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from planner import languages, roster
-from planner.models import EMPTY, Conference
+from planner.models import EMPTY, Conference, Room
 from planner.words import FEATURES
 
 NAMED = {"session": "sessions", "room": "rooms", "slot": "slots", "value": "groups", "participant": "people"}
@@ -15,8 +15,9 @@ NAMED = {"session": "sessions", "room": "rooms", "slot": "slots", "value": "grou
 class Names:
     """A conference's names for the ids in facts; each kind is read when the first fact has one."""
 
-    def __init__(self, conference: Conference):
-        self.conference = conference
+    def __init__(self, conference: Conference, rooms: Iterable[Room] = ()):
+        """`rooms` are all of the conference's, where they have been read already."""
+        self.conference, self._rooms = conference, rooms
 
     @cached_property
     def sessions(self) -> dict[str, str]:
@@ -24,7 +25,7 @@ class Names:
 
     @cached_property
     def rooms(self) -> dict[str, str]:
-        return {str(each.id): each.name for each in self.conference.rooms}
+        return {str(each.id): each.name for each in self._rooms or self.conference.rooms}
 
     @cached_property
     def slots(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from planner.allocations.words.explaining import for_organisers
 from planner.allocations.words.idle import for_nobody
 from planner.allocations.words.names import Names
 from planner.words import percent
-from solver import SMALL, Interpreters, Role, Shortage, Whole
+from solver import SMALL, Role, Shortage
 
 
 def summary(figures: Figures) -> list[str]:
@@ -54,43 +54,10 @@ def _empty_handed(figures: Figures) -> list[str]:
     return found
 
 
-def whole(parts: Whole) -> str:
-    """Who is counted, in parts that add up."""
-    choosing, silent, busy = map(len, (parts.choosing, parts.without_wishes, parts.busy))
-    return _in_parts(
-        ngettext("%(num)s person takes part", "%(num)s people take part", parts.people),
-        ngettext("%(num)s could choose and did", "%(num)s could choose and did", choosing),
-        ngettext("%(num)s chose nothing that is offered", "%(num)s chose nothing that is offered", silent),
-        ngettext(
-            "%(num)s leads, takes notes or interprets in every round",
-            "%(num)s lead, take notes or interpret in every round",
-            busy,
-        ),
-    )
-
-
 def few(figures: Figures) -> str:
     """Why a group has no share; empty where all have one."""
     small = any(row["days"] and row["days"].is_small for row in figures.by_group)
     return _("–: of fewer than %(count)s people no share is told.", count=SMALL) if small else ""
-
-
-def interpreting(parts: Interpreters) -> str:
-    """What the plan makes of those who could interpret, in parts that add up; empty where nobody could."""
-    if not parts.people:
-        return ""
-    working, elsewhere, nowhere = map(len, (parts.working, parts.elsewhere, parts.nowhere))
-    told = (
-        (working, ngettext("%(num)s does so in this plan", "%(num)s do so in this plan", working)),
-        (elsewhere, ngettext("%(num)s has another place only", "%(num)s have another place only", elsewhere)),
-        (nowhere, ngettext("%(num)s has no place in it", "%(num)s have no place in it", nowhere)),
-    )
-    whole = ngettext("%(num)s person could interpret", "%(num)s people could interpret", parts.people)
-    return _in_parts(whole, *(part for count, part in told if count))
-
-
-def _in_parts(whole: str, *parts: str) -> str:
-    return f"{whole}: {', '.join(parts)}."
 
 
 def in_charge(lost: Iterable[Lost], names: Names) -> list[str]:

@@ -154,3 +154,36 @@ def test_what_is_not_for_people_has_a_number_and_no_place(here: Conference, clie
 
     assert "Not kept in 2 cases. The rule: Nobody is in a session that is “not for me”." in whole
     assert f"kept here: {at(meeting)}" not in whole
+
+
+def test_a_rule_that_is_broken_today_is_listed_as_kept_only_when_the_plan_was_made(
+    here: Conference, run: Allocation, client: Client
+) -> None:
+    """The page named the broken rule above, and listed it as kept below."""
+    before = page(client, here, run)
+    largest(run).room.capacity_circle = 2
+    db.session.commit()
+
+    after = page(client, here, run)
+
+    rule, then = "No meeting is larger than its room or its maximum.", "Kept when this plan was made, not with"
+    assert rule in before
+    assert (then in before, after.count(then), f"{rule} {then}" in after) == (False, 1, True)
+    assert after.count(rule) == 2
+    assert "What is listed was so when this plan was made." in after
+
+
+def test_of_an_outdated_plan_nothing_is_told_as_if_it_were_so_today(
+    here: Conference, run: Allocation, client: Client
+) -> None:
+    """After somebody had cancelled the page still said that all those people take part."""
+    before = page(client, here, run)
+    participants.cancel(participants.listed(here)[0])
+    db.session.commit()
+
+    after = page(client, here, run)
+
+    assert ("people take part:" in before, "people took part then:" in before) == (True, False)
+    assert ("people take part:" in after, "7 people took part then:" in after) == (False, True)
+    assert "As it was when this plan was made:" in after
+    assert ("Everybody has a place" in after, "Everybody had a place" in after) == (False, True)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from planner.allocations.runs.snapshot import without_needs
-from planner.allocations.words import explaining
+from planner.allocations.words import explaining, parts
 from planner.allocations.words import summary as words
 from planner.allocations.words.ahead import REMEDIES, sentence_of
 from planner.allocations.words.endings import ending, kept, waiting
@@ -248,8 +248,8 @@ def test_one_is_one_in_every_sentence_of_a_result(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "de"}):
         said = [
             *summary(SimpleNamespace(told=told)),  # type: ignore[arg-type]
-            words.whole(whole),
-            words.interpreting(told.interpreters),
+            parts.whole(whole),
+            parts.interpreting(told.interpreters),
             *shortage(short),
             remedy("feature", {"room": "Aula", "people": 1, "feature": "step_free"}),
         ]
