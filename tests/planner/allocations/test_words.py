@@ -9,7 +9,6 @@ from flask import Flask
 
 from planner.allocations.runs.snapshot import without_needs
 from planner.allocations.words import explaining, parts
-from planner.allocations.words import summary as words
 from planner.allocations.words.ahead import REMEDIES, sentence_of
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.names import Names
