@@ -1,7 +1,5 @@
 """A plan from before the rule that between two languages somebody interprets only where she is needed."""
 
-from dataclasses import replace
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -13,11 +11,20 @@ from planner.allocations.results.idle import interprets_for_nobody
 from planner.allocations.results.publish import AskedFirst, NotVerified
 from planner.allocations.runs.store import store, stored
 from planner.extensions import db
-from planner.models import Allocation, Assignment, InterpreterPair, LanguageLevel, Level, Meeting, Participant, User
-from solver import Role, Seat, verify
+from planner.models import (
+    Allocation,
+    AllocationState,
+    Assignment,
+    InterpreterPair,
+    LanguageLevel,
+    Level,
+    Participant,
+    User,
+)
+from solver import Meeting, Problem, Role, Seat, Solution, Status, verify
 from tests import factories as make
 from tests.client import Client
-from tests.planner.allocations.small import small, solved
+from tests.planner.allocations.small import SETTINGS, small
 
 RULE = (
     "Since this plan was made a rule has changed: between two languages somebody interprets only where she is needed."
@@ -30,27 +37,30 @@ def old(app: Flask) -> tuple[Allocation, User]:
     conference, organiser = small(4)  # as many as one who whispers serves
     first = conference.sessions[0]
     first.title, first.languages, first.two_language = {"en": "Housing", "de": "Wohnen"}, ["de", "ar"], True
+    conference.sessions[1].may_be_cancelled = True
     hala = make.participant(conference, name="Hala", attends=False, languages={"de": "speaks", "ar": "speaks"})
     hala.interprets.append(InterpreterPair(source="ar", target="de"))
     db.session.commit()
-    run = solved(conference, organiser)
-    problem, found = question(run), stored(run)
+    run = allocations.create(conference, SETTINGS, organiser, clock.now())
+    run.state, run.result = AllocationState.SOLVED, {"status": "optimal"}
+    problem = question(run)
     assert problem
-    (at,) = (each for each in found.meetings if each.session == str(first.id))
-    assert (at.language, verify(problem, found)) == ("de", [])
-    meetings = tuple(replace(each, language=None) if each is at else each for each in found.meetings)
-    listening = tuple(
-        replace(seat, listens_in="ar-de") if seat.meeting == at.id and seat.role is Role.ATTENDEE else seat
-        for seat in found.seats
-    )
-    work = Seat(hala.key, at.slot, at.id, Role.INTERPRETER, "ar-de")
-    db.session.execute(sa.delete(Assignment).filter_by(allocation_id=run.id))
-    db.session.execute(sa.delete(Meeting).filter_by(allocation_id=run.id))
-    store(run, problem, replace(found, meetings=meetings, seats=(*listening, work)))
+    store(run, problem, as_it_was(problem, hala.key))
     db.session.commit()
     db.session.expire_all()
     assert [interprets_for_nobody(each) for each in verify(problem, stored(run))] == [True]
     return run, organiser
+
+
+def as_it_was(problem: Problem, interpreter: str) -> Solution:
+    """One meeting, of the first session."""
+    session, slot = problem.sessions[0], problem.slots[0].id
+    held = Meeting("m", session.id, slot, problem.rooms[0].id)
+    leading = tuple(Seat(id, slot, "m", Role.FACILITATOR) for id in session.facilitators)
+    others = problem.participant.keys() - {*session.facilitators, interpreter}
+    listening = tuple(Seat(id, slot, "m", Role.ATTENDEE, "ar-de") for id in sorted(others))
+    work = Seat(interpreter, slot, "m", Role.INTERPRETER, "ar-de")
+    return Solution(Status.FEASIBLE, (held,), (*leading, *listening, work))
 
 
 def test_it_is_called_outdated_and_says_who_interprets_for_nobody(app: Flask, old: tuple[Allocation, User]) -> None:
