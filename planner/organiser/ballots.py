@@ -27,6 +27,11 @@ class BallotForm(Form):
     revision = WholeNumber(widget=HiddenInput())
     in_time = BooleanField(wishes.IN_TIME)
 
+    @property
+    def above(self) -> list[object]:
+        """Refusals of what has no place of its own on the page."""
+        return [*self.form_errors, *self.person.errors, *self.revision.errors]
+
 
 class Asks(Misread):
     """Nothing is wrong, but somebody has to say what is meant."""

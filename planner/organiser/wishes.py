@@ -17,6 +17,14 @@ blueprint = Blueprint("wishes", __name__, url_prefix="/people")
 IN_TIME = _l("It was given on paper before the end.")
 
 
+class TooLateForClerks(PlannerError):
+    """Whoever has no tick for it is not told to set one."""
+
+    sentence = _l(
+        "Choosing has ended. What somebody gave on paper in time, an organiser can still enter: please take it there."
+    )
+
+
 class WishesForm(Revision):
     line = line(_l("Numbers of the sessions, the most wanted first"), 200, required=False)
     in_time = BooleanField(IN_TIME)
@@ -49,7 +57,12 @@ def enter(person: Participant, ids: list[int], *, in_time: bool) -> None:
     if person.state is ParticipantState.CANCELLED:
         raise PlannerError(_l("She has cancelled: that stays."))
     late = in_time and g.enters_late and not g.conference.takes_wishes(clock.now(g.conference))
-    preferences.enter_ranking(person, ids, person.revision, clock.of(g.conference), in_time=late)
+    try:
+        preferences.enter_ranking(person, ids, person.revision, clock.of(g.conference), in_time=late)
+    except preferences.OnlyOnPaperInTime:
+        if g.enters_late:
+            raise
+        raise TooLateForClerks from None
     acts.about(f"participant:{person.id}")
     if late:
         acts.tell(in_time=True)

@@ -94,6 +94,15 @@ def test_a_mistake_is_named_at_the_line_and_nothing_of_it_is_lost(
     assert db.session.query(AuditEntry).filter_by(action="ballots.enter").count() == 0
 
 
+@pytest.mark.parametrize("field", ["person", "revision"])
+def test_what_has_no_place_on_the_page_is_refused_with_a_sentence(
+    office: Office, sessions: list[Session], field: str
+) -> None:
+    make.participant(office.conference, name="Erika Beispiel")
+
+    assert "Please write a whole number in digits" in enter(office, "Erika Beispiel: 3", **{field: "x"}).text
+
+
 def test_every_mistake_of_a_line_is_named_at_once(office: Office, sessions: list[Session]) -> None:
     make.participant(office.conference, name="Erika Beispiel")
 
@@ -195,7 +204,14 @@ def test_after_the_end_only_an_organiser_enters_what_was_there_in_time(office: O
     typing = Client(office.client.app).as_organiser(clerk)
     page = f"{office.home}ballots/"
     assert "in_time" not in typing.fetch(page).text
-    assert typing.post(page, {"line": "Erika Beispiel: 3", "in_time": "y"}).status_code == 422
+    for more in ({}, {"in_time": "y"}):
+        refused = typing.post(page, {"line": "Erika Beispiel: 3", **more})
+        assert refused.status_code == 422
+        assert "an organiser can still enter: please take it there" in refused.text
+    on_her_page = typing.post(f"{office.home}people/{person.id}/wishes", {"line": "3"})
+    assert on_her_page.status_code == 422
+    assert "please take it there" in on_her_page.text
+    assert "please tick" not in on_her_page.text
     assert numbers(person) == []
     shown = enter(office, "Erika Beispiel: 3", in_time="y")
 
