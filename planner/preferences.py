@@ -70,6 +70,9 @@ def enter_ranking(
 ) -> None:
     """Replace somebody's list by what she gave on paper; what is not for her is hers alone, and stays.
 
+    A session that she now wishes for is the exception: the paper is her later word, as a favourite is that she chooses
+    herself. Were it refused or left out, whoever types could ask session by session what she does not want.
+
     `in_time` where an organiser says of a paper that comes to be entered late that it was there before the end. What
     was saved before the end is in the final snapshot; this comes afterwards, and a run that does not know it says so.
     """
@@ -82,8 +85,8 @@ def enter_ranking(
     if participant.revision != revision:
         raise Stale
     _check(participant, conference, favourites, ())
-    if set(favourites) & set(refused):  # which, is not said: what she does not want nobody is shown
-        raise BadRanking(_l("One of these sessions does not fit what she told us herself."))
+    kept = [id for id in refused if id not in favourites]
+    _replace(Veto, participant, [{"session_id": session} for session in kept])
     _store(participant, favourites, now, entered=True)
 
 
