@@ -69,6 +69,7 @@ def of_solution(solution: Solution) -> list[str]:
 SHORTFALLS = {
     "places": "At least {places} places will be missing over the day, however people are allocated.",
     "places_on_average": "About {places} places will be missing on average, perhaps more.",
+    "places_by_language": "{places} places are missing because of languages; too few hear {languages}.",
     "few_sessions": "{people} people can attend fewer sessions than they have slots: {places} places are missing.",
     "seats": "Slot {slot}: {people} people are expected, {seats} seats side by side.",
     "seats_of_the_day": "The whole day: {people} places are asked for, all meetings have {seats} seats.",

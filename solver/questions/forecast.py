@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -10,9 +10,12 @@ import numpy as np
 
 from solver.bounds.chairs import chairs, most_places, seats
 from solver.bounds.listening import followed, listener_places
-from solver.bounds.places import fills, missing_places
+from solver.bounds.places import Missing, fills, missing_places
 from solver.flow.arrays import Arrays
-from solver.problem import Participant, Problem, Session
+from solver.problem import Level, Participant, Problem, Session
+
+SOME = 0.5
+"""Of fewer places nothing is told."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,21 @@ def _places(arrays: Arrays, coming: dict[str, float], expected: dict[str, float]
     if not problem.full_day:
         return
     missing = missing_places(arrays, coming)
-    places, own = round(missing.places), round(missing.own)
+    places = round(missing.places)
+    heard = _heard(problem, coming) if places else missing
+    lost = places - round(heard.places)
+    spoken = _spoken_by_the_lost(problem, coming, missing.places) if lost > 0 else []
+    # Of whoever would miss nothing if she understood everything, her language is told.
+    rest = heard if spoken else missing
+    own = round(rest.own)
     if places:
         code = "places" if all(share == 1 for share in coming.values()) else "places_on_average"
         yield Shortfall(code, {"places": places}, places)
+    if spoken:
+        yield Shortfall("places_by_language", {"places": lost, "languages": spoken}, lost)
     if own:
         # Rounded apart, one person could miss more places than there are slots.
-        yield Shortfall("few_sessions", {"people": min(ceil(missing.few), own), "places": own}, own)
+        yield Shortfall("few_sessions", {"people": min(ceil(rest.few), own), "places": own}, own)
     weight = np.array([coming.get(person.id, 0.0) for person in problem.participants])
     needed = (weight @ fills(arrays)).tolist()
     for slot, people in zip(problem.slots, needed, strict=True):
@@ -90,6 +101,24 @@ def _places(arrays: Arrays, coming: dict[str, float], expected: dict[str, float]
     if round(sum(needed)) > day:
         facts = {"people": round(sum(expected.values())), "seats": day}
         yield Shortfall("seats_of_the_day", facts, round(sum(needed)) - day)
+
+
+def _heard(problem: Problem, coming: dict[str, float]) -> Missing:
+    """What would be missing if everybody understood everything."""
+    return missing_places(Arrays(replace(problem, flexible={**problem.flexible, "everybody_understands": 1})), coming)
+
+
+def _spoken_by_the_lost(problem: Problem, coming: dict[str, float], places: float) -> list[str]:
+    """What those understand who would miss less if they understood everything."""
+    everything = dict.fromkeys(frozenset[str]().union(*(s.languages for s in problem.sessions)), Level.SPEAKS)
+    found: set[str] = set()
+    for known in {p.understood for p in problem.participants if coming.get(p.id)}:
+        if everything.keys() <= known:
+            continue
+        people = tuple(replace(p, languages=everything) if p.understood == known else p for p in problem.participants)
+        less = missing_places(Arrays(replace(problem, participants=people)), coming).places
+        found |= known if places - less >= SOME else set()
+    return sorted(found)
 
 
 def _duties(problem: Problem, session: Session) -> int:

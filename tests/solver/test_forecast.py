@@ -320,6 +320,34 @@ def test_what_a_run_must_leave_out_is_told_before_it(case: str) -> None:
     assert {goal.name: (goal.value, goal.bound) for goal in run.goals}["unplaced"] == (lacking, lacking)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (MISSING["no interpreter"][0], {"places": 4, "languages": ["tr"]}),
+        (_with_interpreter(2), {"places": 2, "languages": ["tr"]}),
+        (_understood_too_seldom(), {"places": 1, "languages": ["de"]}),
+        (_offered(2), None),
+        (replace(_with_interpreter(2), flexible={"everybody_understands": 9}), None),
+    ],
+)
+def test_places_that_languages_cost_are_told_with_the_language(asked: Problem, told: dict[str, Any] | None) -> None:
+    """ "Raise maximum sizes", it said of people whom nobody would interpret for."""
+    facts = {shortfall.code: shortfall.facts for shortfall in forecast(asked).shortfalls}
+
+    assert facts.get("places_by_language") == told
+    assert told is None or "few_sessions" not in facts
+
+
+def test_what_languages_cost_is_told_apart_from_what_else_is_missing() -> None:
+    """Two of three rounds have a session for the six; of the two Turks, each misses all three."""
+    base = problem(people=6, sessions=2, slots=3)
+    asked = replace(base, participants=(*base.participants, *_turks(2)))
+
+    told = {shortfall.code: shortfall.lacking for shortfall in forecast(asked).shortfalls}
+
+    assert (told["places"], told["places_by_language"], told["few_sessions"]) == (12, 4, 8)
+
+
 def test_who_can_attend_fewer_sessions_than_rounds_is_counted_by_heads_and_places() -> None:
     facts = {s.code: s.facts for s in forecast(problem(people=4, sessions=1, slots=3)).shortfalls}
 

@@ -1,7 +1,7 @@
 """What will be missing before any run: the solver's forecast in sentences."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 import solver
+from planner import languages
 from planner.allocations.results.outdated import fit
 from planner.allocations.runs.life import recent
 from planner.allocations.runs.snapshot import problem_of, without_needs
@@ -21,6 +22,10 @@ from solver import Problem, Shortfall
 REMEDIES = {
     "places": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
     "places_on_average": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
+    "places_by_language": (
+        _l("Look for interpreters, or offer sessions in these languages"),
+        "organiser.people.index",
+    ),
     "few_sessions": (_l("Open more sessions to them, or offer more"), "organiser.sessions.index"),
     "seats": (_l("Add chairs or a room"), "organiser.rooms.index"),
     "seats_of_the_day": (_l("Raise maximum sizes, or offer more meetings"), "organiser.sessions.index"),
@@ -37,7 +42,9 @@ REMEDIES = {
 """How and where each shortfall is mended."""
 Facts = dict[str, Any]
 """Of a shortfall, with names in the place of ids."""
-NO_PLACE = {"places", "places_on_average", "few_sessions", "seats", "seats_of_the_day"}
+PARTS = {"places_by_language", "few_sessions"}
+"""Of the places that are missing in all; none counts what another one counts."""
+NO_PLACE = {"places", "places_on_average", *PARTS, "seats", "seats_of_the_day"}
 """Those by which somebody will have no place."""
 
 
@@ -85,7 +92,7 @@ def forecast(
     enough = _with_places_for_all(conference, problem)
     return Ahead(
         [(slot, found.expected.get(key, 0), found.seats.get(key, 0)) for slot, key in slots],
-        [Lack(sentence_of(each, names), *REMEDIES[each.code]) for each in found.shortfalls],
+        [Lack(sentence_of(each, names), *REMEDIES[each.code]) for each in told_once(found.shortfalls)],
         known is None,
         enough,
         enough is None and not any(each.code in NO_PLACE for each in found.shortfalls),
@@ -99,9 +106,23 @@ def _with_places_for_all(conference: Conference, today: Problem) -> Allocation |
     return next((run for run in runs if fits.get(run.id) and not run.missing), None)
 
 
+def told_once(found: Sequence[Shortfall]) -> list[Shortfall]:
+    """Without the sum where one part is all of it; else each part says that it is one."""
+    whole = next((each.lacking for each in found if each.code in {"places", "places_on_average"}), 0)
+    parts = [each.lacking for each in found if each.code in PARTS]
+    if whole and max(parts, default=0) >= whole:
+        return [each for each in found if each.code not in {"places", "places_on_average"}]
+    return [
+        replace(each, facts={**each.facts, "of": whole}) if whole and each.code in PARTS else each for each in found
+    ]
+
+
 def sentence_of(found: Shortfall, names: Names) -> str:
     facts = names.of(found.facts)
-    return next(filter(None, (told(facts).get(found.code) for told in (_of_places, _of_sizes, _of_people))), "")
+    said = next(filter(None, (told(facts).get(found.code) for told in (_of_places, _of_sizes, _of_people))), "")
+    if found.code == "few_sessions" and facts.get("of"):
+        return _("A part of these %(places)s places: %(what)s", places=facts["of"], what=said)
+    return said
 
 
 def _of_places(facts: Facts) -> dict[str, str]:
@@ -130,7 +151,30 @@ def _of_places(facts: Facts) -> dict[str, str]:
             facts.get("people", 0),
             **given(facts, "places"),
         ),
+        "places_by_language": _by_language(facts),
     }
+
+
+def _by_language(facts: Facts) -> str:
+    spoken = languages.in_a_row([languages.name_of(code) for code in facts.get("languages", ())])
+    if "of" in facts:
+        return ngettext(
+            "%(num)s of these %(places)s places will be missing because of languages: there are too few meetings in "
+            "%(languages)s, and too few people who interpret.",
+            "%(num)s of these %(places)s places will be missing because of languages: there are too few meetings in "
+            "%(languages)s, and too few people who interpret.",
+            facts["places"],
+            places=facts["of"],
+            languages=spoken,
+        )
+    return ngettext(
+        "Over the day %(num)s place will be missing because of languages: there are too few meetings in "
+        "%(languages)s, and too few people who interpret.",
+        "Over the day %(num)s places will be missing because of languages: there are too few meetings in "
+        "%(languages)s, and too few people who interpret.",
+        facts.get("places", 0),
+        languages=spoken,
+    )
 
 
 def _of_sizes(facts: Facts) -> dict[str, str]:

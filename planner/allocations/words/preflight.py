@@ -11,7 +11,7 @@ import solver
 from planner import languages, participants, programme
 from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
-from planner.allocations.words.ahead import REMEDIES, sentence_of
+from planner.allocations.words.ahead import REMEDIES, sentence_of, told_once
 from planner.allocations.words.names import Names
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
@@ -32,6 +32,7 @@ class Hint:
 BLOCKS = {
     "places": False,
     "few_sessions": False,
+    "places_by_language": False,
     "seats": False,
     "seats_of_the_day": False,
     "minimums": True,
@@ -91,7 +92,7 @@ def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
 
 
 def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
-    for each in solver.forecast(problem).shortfalls:
+    for each in told_once(solver.forecast(problem).shortfalls):
         if each.code in BLOCKS and each.facts.get("language") != "":  # who gave no language is told below
             optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
             yield Hint(sentence_of(each, names), *REMEDIES[each.code], BLOCKS[each.code] and not optional)

@@ -121,6 +121,22 @@ def test_what_is_missing_leads_to_where_it_is_mended_before_a_run_too(client: Cl
     assert all(f"/organise/{conference.slug}/sessions/" in page.links for page in pages)
 
 
+def test_a_missing_interpreter_is_named_with_the_language_and_no_larger_size_is_advised(client: Client) -> None:
+    """Once the only one who interpreted was gone, it said "raise maximum sizes", and no word of languages."""
+    conference, organiser = led(languages=["de"])
+    make.participant(conference, languages={"ar": "speaks"})
+    db.session.commit()
+    client.as_organiser(organiser)
+
+    pages = [client.get(f"/organise/{conference.slug}/allocations/{page}", language="en") for page in ("", "forecast")]
+
+    for page in pages:
+        assert "Over the day 1 place will be missing because of languages" in page.text
+        assert "too few meetings in Arabic" in page.text
+        assert "Look for interpreters" in page.text
+        assert "Raise maximum sizes" not in page.text
+
+
 def _offered(session: Session, times: int, maximum: int) -> None:
     session.offered, session.maximum = times, maximum
     db.session.commit()

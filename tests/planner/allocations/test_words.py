@@ -9,7 +9,7 @@ from flask import Flask
 
 from planner.allocations.runs.snapshot import without_needs
 from planner.allocations.words import explaining, parts
-from planner.allocations.words.ahead import REMEDIES, sentence_of
+from planner.allocations.words.ahead import REMEDIES, sentence_of, told_once
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
@@ -98,6 +98,33 @@ def test_every_shortfall_has_a_sentence(app: Flask) -> None:
 
     assert [code for code, sentence in said.items() if not sentence] == []
     assert set(REMEDIES) == set(SHORTFALLS)
+
+
+def said_of(*found: Shortfall) -> list[str]:
+    names = Names(make.conference())
+    return [sentence_of(each, names) for each in told_once(found)]
+
+
+def test_missing_places_are_told_once_and_their_parts_as_parts(app: Flask) -> None:
+    """ "3 places will be missing", then the same three again: the reader adds up six."""
+    few = Shortfall("few_sessions", {"people": 1, "places": 3}, 3)
+    deaf = Shortfall("places_by_language", {"places": 3, "languages": ["uk"]}, 3)
+    places = [Shortfall("places", {"places": count}, count) for count in (3, 8)]
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        alone, spoken = said_of(places[0], few), said_of(places[0], deaf)
+        whole = said_of(places[1], deaf, few)
+
+    assert alone == [
+        "1 person is there in more rounds than she can attend sessions. She can attend what is open to her, held in "
+        "what she understands, fit for her needs and not ruled out by her. Places missing because of that: 3."
+    ]
+    assert spoken == [
+        "Over the day 3 places will be missing because of languages: there are too few meetings in Ukrainian, and too "
+        "few people who interpret."
+    ]
+    assert whole[0].startswith("Over the day at least 8 places will be missing")
+    assert whole[1].startswith("3 of these 8 places will be missing because of languages: there are too few")
+    assert whole[2].startswith("A part of these 8 places: 1 person is there in more rounds")
 
 
 def test_a_round_without_a_wish_claims_nothing_that_was_not_counted(app: Flask) -> None:
