@@ -9,7 +9,17 @@ from sqlalchemy import Select, select
 
 from planner import languages, working_language
 from planner.extensions import db
-from planner.models import Allocation, Assignment, Conference, Meeting, Participant, Session, SessionState
+from planner.models import (
+    Allocation,
+    Assignment,
+    AssignmentRole,
+    Conference,
+    Meeting,
+    Participant,
+    ParticipantState,
+    Session,
+    SessionState,
+)
 from planner.words import PLACES
 
 ATTENDS = "attendee"
@@ -24,6 +34,8 @@ class Place:
     languages: tuple[str, ...] = ()
     duty: str = ATTENDS
     voices: str = ""  # where an interpreter works
+    listens: str = ""  # the channel that she hears, if she does not follow what is spoken
+    heard: bool = False  # somebody works in it
     held: bool = True
 
 
@@ -48,6 +60,7 @@ def of_everybody(run: Allocation, keys: Mapping[str, int] | None = None) -> dict
 def _places(run: Allocation) -> Select[Any]:
     return (
         select(Assignment.participant_id, Assignment.slot_id, Assignment.role, Assignment.voices)
+        .add_columns(Assignment.meeting_id, Assignment.listens_in)
         .add_columns(Meeting.session_id, Meeting.room_id, Meeting.language, Meeting.second_language, Session.state)
         .join(Meeting, Meeting.id == Assignment.meeting_id)
         .join(Session, Session.id == Meeting.session_id)
@@ -60,13 +73,28 @@ def _days(run: Allocation, places: Select[Any], keys: Mapping[str, int]) -> dict
     for key, slots in (run.without_place or {}).items():
         if key in keys:
             found[keys[key]] = {int(slot): None for slot in slots}
-    for row in db.session.execute(places):
+    rows = db.session.execute(places).all()
+    at_work = _at_work(run) if any(row.listens_in for row in rows) else set()
+    for row in rows:
         spoken = tuple(code for code in (row.language, row.second_language) if code)
         place = Place(row.session_id, row.room_id, spoken, row.role.value, row.voices or "")
+        if row.listens_in:
+            place = replace(place, listens=row.listens_in, heard=(row.meeting_id, row.listens_in) in at_work)
         if row.state is not SessionState.OPEN:
             place = Place(row.session_id, held=False)
         found.setdefault(row.participant_id, {})[row.slot_id] = place
     return dict(found)
+
+
+def _at_work(run: Allocation) -> set[tuple[int, str | None]]:
+    """The meetings and channels in which somebody interprets; who cancelled since does not."""
+    rows = (
+        select(Assignment.meeting_id, Assignment.voices)
+        .join(Participant, Participant.id == Assignment.participant_id)
+        .where(Assignment.allocation_id == run.id, Assignment.role == AssignmentRole.INTERPRETER)
+        .where(Participant.state != ParticipantState.CANCELLED)
+    )
+    return {(row.meeting_id, row.voices) for row in db.session.execute(rows)}
 
 
 def written(day: Day) -> dict[str, Any]:
@@ -122,7 +150,8 @@ class Words:
         if not place.held:
             return _("“%(title)s” is not held", title=title)
         names = [languages.name_of(code) for code in place.languages]
-        where = ", ".join(filter(None, [title, self.rooms.get(place.room, ""), languages.in_a_row(names)]))
+        parts = [title, self.rooms.get(place.room, ""), languages.in_a_row(names), _heard(place)]
+        where = ", ".join(filter(None, parts))
         return where if plain else f"{where}. {_duty(place)}"
 
 
@@ -131,6 +160,18 @@ def _duty(place: Place) -> str:
     if place.voices:
         return _("You interpret: %(languages)s.", languages=working_language.channel_name(place.voices))
     return str(PLACES[place.duty])
+
+
+def _heard(place: Place) -> str:
+    """Nobody's name: a message is kept, also after who interprets has been erased."""
+    if not place.listens:
+        return ""
+    if "-" in place.listens:  # between the two that are spoken
+        return _("interpreted between them") if place.heard else _("nobody interprets between them yet")
+    into = languages.into(place.listens)
+    if place.heard:
+        return _("interpreted into %(language)s", language=into)
+    return _("nobody interprets into %(language)s yet", language=into)
 
 
 class Kept(Protocol):

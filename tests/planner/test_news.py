@@ -14,11 +14,14 @@ from planner import allocations, announcing, clock, days, news, notifications, o
 from planner.extensions import db
 from planner.models import (
     Allocation,
+    Assignment,
     AssignmentRole,
     Conference,
+    Meeting,
     Message,
     MessageState,
     Participant,
+    ParticipantState,
     Room,
     Session,
     SessionState,
@@ -426,3 +429,70 @@ def test_a_changed_day_names_titles_and_rooms_and_nothing_else_of_anybody(town: 
     assert "now: Housing Bcc: all@example.org, Saal B, German" in mail.body
     assert "Kanarienvogel" not in f"{mail.subject} {mail.body}"
     assert mail.body.count("://") == 1
+
+
+def _listening(town: Town, *, to: Participant | None) -> Allocation:
+    """Alma, who understands Arabic, sits in session A first; it is held in German now."""
+    run = town.plan()
+    here = db.session.query(Meeting).filter_by(allocation_id=run.id, session_id=town.sessions["A"].id)
+    meeting = here.filter_by(slot_id=town.slots[0].id).one()
+    place = db.session.query(Assignment).filter_by(meeting_id=meeting.id, participant_id=town.people["alma"].id).one()
+    place.listens_in = "ar"
+    if to:
+        make.assignment(meeting, to, role=AssignmentRole.INTERPRETER, voices="ar")
+    db.session.commit()
+    return run
+
+
+def _changes(town: Town, name: str) -> list[str]:
+    with force_locale("de"):
+        told = days.told(town.messages(name)[-1], days.Words(town.conference))
+        return [f"{each.before} -> {each.now}" for each in told]
+
+
+def test_who_listens_is_told_into_which_language_it_is_interpreted(town: Town) -> None:
+    """ "Before: Arabic, now: German", she read, and nothing of who makes it understood to her."""
+    first = town.plan()
+    for meeting in db.session.query(Meeting).filter_by(allocation_id=first.id, session_id=town.sessions["A"].id):
+        meeting.language = "ar"
+    samir = make.participant(town.conference, name="Samir")
+    town.publish(first)
+    deliver()
+
+    town.publish(_listening(town, to=samir))
+
+    assert _changes(town, "alma") == [
+        "Gruppe A, Saal A, Arabisch -> Gruppe A, Saal A, Deutsch, gedolmetscht ins Arabische"
+    ]
+    assert _changes(town, "bela") == ["Gruppe A, Saal A, Arabisch -> Gruppe A, Saal A, Deutsch"]
+
+
+def test_an_interpreter_lost_or_gained_is_a_change_for_who_listens(town: Town) -> None:
+    """Nothing else of her round differed, so nobody told her."""
+    samir, hala = (make.participant(town.conference, name=name) for name in ("Samir", "Hala"))
+    told = "Gruppe A, Saal A, Deutsch, gedolmetscht ins Arabische"
+    alone = "Gruppe A, Saal A, Deutsch, ins Arabische dolmetscht noch niemand"
+    town.publish(_listening(town, to=samir))
+    deliver()
+
+    town.publish(_listening(town, to=None))
+    deliver()
+    assert _changes(town, "alma") == [f"{told} -> {alone}"]
+    assert town.states("bela") == ["published sent"]
+
+    again = _listening(town, to=samir)
+    samir.state = ParticipantState.CANCELLED
+    assert town.publish(again).by_mail == 0
+
+    town.publish(_listening(town, to=hala))
+    assert _changes(town, "alma")[-1].endswith(told)
+
+
+def test_what_is_heard_is_kept_with_the_message(town: Town) -> None:
+    run = _listening(town, to=make.participant(town.conference, name="Samir"))
+    day = days.of(run, town.people["alma"])
+
+    assert day == days.of_everybody(run)[town.people["alma"].id] == days.read(days.written(day))
+    place = day[town.slots[0].id]
+    assert place
+    assert (place.listens, place.heard) == ("ar", True)
