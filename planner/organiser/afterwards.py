@@ -30,9 +30,10 @@ def tell(response: Response) -> Response:
 
 
 def _tell(follows: str) -> None:
-    """Once for each thing that is wrong, whatever it counts; not where the plan's own page follows, which says more."""
-    run = g.conference.published
-    if run is None or not may("organiser.results.show"):
+    """Once for each thing that is wrong, whatever it counts; not where the plan's own page follows, which says more,
+    nor where a page of another conference does, which was made as a copy."""
+    run, here = g.conference.published, url_for("organiser.overview.index")
+    if run is None or not may("organiser.results.show") or not follows.startswith(here):
         return
     since = _outdated(run)
     wrong = allocations.misfits(since, allocations.Names(g.conference))[:MOST] if since else []

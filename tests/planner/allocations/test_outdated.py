@@ -278,6 +278,19 @@ def test_the_saved_room_says_how_many_sit_there(app: Flask, conference: Conferen
     assert f"{home}allocations/{run.number}" in told.links
 
 
+def test_a_copy_says_nothing_of_the_plan_of_what_was_copied(
+    app: Flask, conference: Conference, run: Allocation
+) -> None:
+    client, home = published(app, conference, run)
+    conference.rooms[0].capacity_circle = 1
+    db.session.commit()
+
+    told = client.submit(f"{home}copy/", {"title": "Noch einmal", "day": "2027-05-10"})
+
+    assert "Noch einmal" in told.text
+    assert "See the plan" not in told.text
+
+
 def test_the_plans_own_page_says_it_alone(app: Flask, conference: Conference, run: Allocation) -> None:
     conference.rooms[0].capacity_circle = 2
     db.session.commit()
