@@ -2,12 +2,14 @@
 
 import multiprocessing
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from types import SimpleNamespace
 from unittest import mock
 
 import solver.child
+from planner.config import ROOT
 
 
 @contextmanager
@@ -15,6 +17,8 @@ def children() -> Iterator[None]:
     """Forked from one process that has imported the solver, and nothing that tests do."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.planner.warmed"])
+    with chdir(ROOT):  # where that is found; in whose folder a test is by then, it would silently not be imported
+        forkserver.ensure_running()
 
     def warm(_method: str) -> BaseContext:
         return context
