@@ -25,7 +25,7 @@ class Tried:
 
 def ask(user: User, now: datetime) -> MailTrial:
     """A new one in the place of the last."""
-    db.session.refresh(user, with_for_update=True)
+    db.session.execute(select(User.id).filter_by(id=user.id).with_for_update())  # her roles, joined, cannot be locked
     row = db.session.scalar(select(MailTrial).filter_by(user_id=user.id)) or MailTrial(user_id=user.id)
     row.asked_at, row.begun_at, row.ending, row.reason = now, None, None, ""
     db.session.add(row)

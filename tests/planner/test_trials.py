@@ -171,3 +171,13 @@ def test_who_only_looks_does_not_read_by_which_server(app: Flask) -> None:
     page = Client(app).as_organiser(viewer).get(f"/organise/{conference.slug}/messages/")
 
     assert "How mail goes out" not in page.headings
+
+
+def test_it_is_asked_for_on_either_database(either_app: Flask) -> None:
+    """PostgreSQL locks no row that may be missing on one side of a join: 500."""
+    _conference, user = make.organised()
+
+    first = trials.ask(user, clock.now())
+    again = trials.ask(user, clock.now())
+
+    assert (first.id, db.session.query(MailTrial).count()) == (again.id, 1)
