@@ -226,6 +226,7 @@ def _at_the_deadline(app: Flask, dice: random.Random, unguarded: bool, report: R
     of = site.gather(THREADS * 2)
     people = [participant(app, of, number) for number in range(THREADS * 2)]
     conference = site.conference(of)
+    make.slot(conference)  # without a round nothing is asked
     ends = conference.wishes_until = clock.now() + BEFORE
     db.session.commit()
     told: list[dict[int, Any]] = [{"last": [], "refused": 0, "lost": 0, "other": {}} for _ in people]  # type: ignore[dict-item]
