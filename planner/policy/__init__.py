@@ -17,8 +17,6 @@ from werkzeug.wrappers import Response
 
 from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, words
 from planner.errors import (
-    Archived,
-    Doomed,
     Expired,
     NotYourRole,
     OnlyTheLanguage,
@@ -28,6 +26,7 @@ from planner.errors import (
 )
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, MemberRole, User
+from planner.policy import archived
 from planner.policy.sent import Sent
 from planner.policy.table import (
     AFRESH,
@@ -35,7 +34,6 @@ from planner.policy.table import (
     AREAS,
     ENTERS_LATE,
     EXPORTS,
-    OPEN_IN_AN_ARCHIVE,
     POLICY,
     POSTS_THAT_READ,
     SEES_NEEDS,
@@ -87,7 +85,7 @@ def admit() -> Response | None:
         only_by_whom_it_was_shown_to()
         languages.switch()
         _only_the_language()
-        _nothing_in_an_archive()
+        archived.refuse()
         auth.was_here(clock.now())
         _expect_an_act()
         limits.charge(request.endpoint, g.get("actor"), g.get("conference"))
@@ -106,18 +104,6 @@ def _only_the_language() -> None:
     again = request.url_rule and "GET" in (request.url_rule.methods or ()) and request.blueprint != "security"
     if g.get("switches_language") and not again and request.endpoint not in SHOWN_AGAIN:
         raise OnlyTheLanguage
-
-
-def _nothing_in_an_archive() -> None:
-    """The one gate: whatever is sent there is refused, so no page has to think of it."""
-    if g.writes and is_shut(str(request.endpoint)):
-        raise Doomed if g.conference.deletes_at else Archived
-
-
-def is_shut(endpoint: str) -> bool:
-    """Whether nothing is changed there, because the conference that is asked for is archived."""
-    conference = g.get("conference")
-    return conference is not None and conference.is_shut and endpoint not in OPEN_IN_AN_ARCHIVE
 
 
 def expired(_error: CSRFError) -> ResponseReturnValue:
@@ -296,7 +282,7 @@ def _not_for(role: MemberRole) -> str:
 
 def may(endpoint: str, *, changes: bool = False) -> bool:
     """Whether whoever asks reads or changes something there."""
-    return in_role(endpoint, changes=changes) and not (changes and is_shut(endpoint))
+    return in_role(endpoint, changes=changes) and not (changes and archived.is_shut(endpoint))
 
 
 def in_role(endpoint: str, *, changes: bool = False) -> bool:

@@ -1,18 +1,22 @@
 """An archived conference: read as before, nothing that is sent there is kept, and its way back; the start pages."""
 
+import threading
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from planner import team
+from planner import archive, clock, deletion, team
 from planner.extensions import db
 from planner.models import AllocationState, Conference, Invitation, InvitationState, Member, Participant
 from planner.policy import POLICY, Who
 from planner.policy.table import AREAS, OPEN_IN_AN_ARCHIVE
 from tests import factories as make
 from tests.client import Client
+from tests.planner.test_one_moment import meanwhile
 from tests.planner.test_policy import SKIPPED, Door
 from tests.planner.world import World, build
 
@@ -154,3 +158,45 @@ def test_the_start_pages_tell_archived_ones_apart_and_leave_out_who_does_not_wan
     assert mine.headings.index("Archived") < mine.headings.index(world.here.title["en"])
     assert "Secret" in Client(world.app).get(f"/c/{hidden.slug}/").headings
     assert secret in home.links
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("act", [archive.archive, lambda here, now: deletion.ask(here, here.slug, now)])
+@pytest.mark.parametrize("role", ["organiser", "participant"])
+def test_who_came_in_before_and_was_slower_is_refused_and_keeps_what_was_typed(
+    postgresql_app: Flask, role: str, act: Callable[[Conference, datetime], None]
+) -> None:
+    """On SQLite writers come one after the other; on PostgreSQL she was at the door already, and was kept after it."""
+    postgresql_app.config["WTF_CSRF_ENABLED"] = False
+    world = build(postgresql_app)
+    client, id = world.caller(role), world.here.id
+    statement = {"theme_id": str(world.here.themes[0].id), "problem": "Spät gebracht"}
+    where, asked, form = {
+        "organiser": (
+            f"/organise/{world.here.slug}/rooms/new",
+            "FROM member",
+            {"name": "Spät", "capacity_circle": "9"},
+        ),
+        "participant": (f"/c/{world.here.slug}/me/submissions/new", "FROM ended_visit", statement),
+    }[role]
+    gone: list[int] = []
+
+    def elsewhere() -> None:
+        if not gone:
+            gone.append(id)
+            with postgresql_app.app_context():
+                act(db.session.get_one(Conference, id), clock.now())
+                db.session.commit()
+
+    def in_another_thread() -> None:
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+
+    with meanwhile(asked, in_another_thread):
+        answer = client.fetch(where, method="POST", data=form)
+
+    assert gone
+    assert answer.status_code == 409
+    assert "Spät" in answer.text
+    assert "Spät" not in repr(stored())
