@@ -139,9 +139,18 @@ def link_for(token: str, now: datetime) -> PersonalLink | None:
 
 def card_for(conference: Conference, code: str, now: datetime) -> PersonalLink | None:
     """The card's link; typed in any case, with or without spaces and dashes."""
-    tidy = "".join(letter for letter in code.upper() if letter.isalnum())
-    found = select(PersonalLink).filter_by(kind=LinkKind.CARD, token_hash=card_hash(conference.id, tidy))
+    found = select(PersonalLink).filter_by(kind=LinkKind.CARD, token_hash=card_hash(conference.id, _tidy(code)))
     return _valid(found, now)
+
+
+def looks_like_a_code(word: str) -> bool:
+    """Whether a card may have it: so many of the letters that cards have."""
+    tidy = _tidy(word)
+    return len(tidy) == CARD_LENGTH and set(tidy) <= set(CARD_LETTERS)
+
+
+def _tidy(code: str) -> str:
+    return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
 def _valid(query: object, now: datetime) -> PersonalLink | None:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
-from planner import auth
+from planner import auth, clock, failures
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -74,13 +73,36 @@ def parts(line: str) -> tuple[str, str]:
     return who.strip(), numbers
 
 
-def called(conference: Conference, word: str, now: datetime, group_id: int | None) -> Sequence[Called]:
-    """By the code on her card, else by the organisers' number, else by her name, in any order of its words."""
-    people = _people(conference, group_id)
-    card = auth.card_for(conference, word, now)
-    found = [each for each in people if card and each.id == card.participant_id]
-    found = found or [each for each in people if each.number and each.number.casefold() == word.casefold()]
-    return found or _named(people, folded(word.replace(",", " ")).split())
+def called(conference: Conference, word: str, group_id: int | None) -> tuple[Sequence[Called], bool]:
+    """Who may be meant, and whether that is sure: by the organisers' number, or the whole name in any order.
+
+    In one group, as in a class, a first name of only one is enough. Beginnings are no more than a guess. The code on
+    a card is asked for apart, as wrong ones are counted.
+    """
+    people, words = _people(conference, group_id), folded(word.replace(",", " ")).split()
+    known = [(each, folded(each.name).split()) for each in people]
+    sure = [each for each in people if each.number and each.number.casefold() == word.casefold()]
+    sure = sure or [each for each, name in known if sorted(name) == sorted(words)]
+    first = [each for each, name in known if group_id is not None and words and set(words) <= set(name)]
+    sure = sure or (first if len(first) == 1 else [])
+    guessed = [each for each, name in known if words and all(any(part.startswith(w) for part in name) for w in words)]
+    return sure or guessed, bool(sure)
+
+
+def by_card(conference: Conference, code: str, address: str | None, group_id: int | None) -> Sequence[Called]:
+    """Whose card it is, among those whom the reader may enter; a wrong code is counted before it is looked at.
+
+    It keeps what it counts at once, so nothing else may be under way.
+    """
+    now = clock.now()
+    tried = failures.count("card", str(conference.id), address, now)
+    db.session.commit()
+    card = auth.card_for(conference, code, now)
+    found = [each for each in _people(conference, group_id) if card and each.id == card.participant_id]
+    if found:
+        failures.were_right([tried])
+        db.session.commit()
+    return found
 
 
 def _people(conference: Conference, group_id: int | None) -> list[Called]:
@@ -93,15 +115,6 @@ def _people(conference: Conference, group_id: int | None) -> list[Called]:
     query = query if group_id is None else query.where(Participant.group_id == group_id)
     rows = db.session.execute(query)
     return [Called(id, name, number or "", body or "", state) for id, name, number, body, state in rows]
-
-
-def _named(people: Sequence[Called], words: list[str]) -> list[Called]:
-    """Who is called exactly so; else whose name has each of these beginnings."""
-    known = [(each, folded(each.name).split()) for each in people]
-    exactly = [each for each, name in known if sorted(name) == sorted(words)]
-    return exactly or [
-        each for each, name in known if words and all(any(part.startswith(word) for part in name) for word in words)
-    ]
 
 
 def chosen(conference: Conference, numbers: str, person: Participant) -> Choice:

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms.widgets import HiddenInput
 
-from planner import ballots, clock, languages, locks
+from planner import auth, ballots, clock, languages, locks, rows
 from planner.ballots import Called, Choice, Misread
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, WholeNumber, line
-from planner.models import Participant, ParticipantState
+from planner.models import Conference, Participant, ParticipantState
 from planner.organiser import wishes
 
 blueprint = Blueprint("ballots", __name__, url_prefix="/ballots")
@@ -86,15 +86,26 @@ def _knows(form: BallotForm, person: Participant) -> bool:
 
 
 def _meant(form: BallotForm, word: str) -> Participant:
-    people = ballots.called(g.conference, word, clock.now(), g.scope.group_id)
-    meant = [each for each in people if form.person.data in {None, each.id}] or people
+    people, is_sure = ballots.called(g.conference, word, g.scope.group_id)
+    if not is_sure and auth.looks_like_a_code(word) and (owner := _by_card(word)):
+        people, is_sure = owner, True
+    meant = [each for each in people if form.person.data == each.id] or people
     if not meant:
         raise Misread(_l("Nobody here is called “%(word)s”.", word=word[:80]))
     if len(meant) > 1:
         raise Asks(_l("Several people are called that. Please choose who it is."), meant[:30])
+    if not is_sure and form.person.data != meant[0].id:
+        raise Asks(_l("That is only the beginning of a name. Please say whether it is this person."), meant)
     if meant[0].state is ParticipantState.CANCELLED:
         raise Misread(_l("%(name)s has cancelled. Take her in again first.", name=meant[0].name))
     return g.scope.participant(meant[0].id)
+
+
+def _by_card(code: str) -> Sequence[Called]:
+    """Counted for itself, whatever becomes of the line; what was asked so far is asked anew."""
+    place, address, group = g.conference.id, request.remote_addr, g.scope.group_id
+    with rows.reading(), current_app.app_context():
+        return ballots.by_card(db.session.get_one(Conference, place), code, address, group)
 
 
 def _sessions(choice: Choice) -> str:

@@ -1,11 +1,11 @@
 """Wishes from paper: one by one on a person's page, or a stack of them, a line for each; mistakes are named."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from planner import auth
+from planner import auth, clock, failures
 from planner.extensions import db
 from planner.models import (
     Allocation,
@@ -16,6 +16,7 @@ from planner.models import (
     ParticipantState,
     Session,
     SessionState,
+    SignInFailure,
     Veto,
 )
 from tests import factories as make
@@ -124,14 +125,55 @@ def test_who_is_meant_of_several_is_asked(office: Office, sessions: list[Session
     assert [numbers(first), numbers(second)] == [[], [3]]
 
 
-def test_the_beginnings_of_a_name_are_enough_where_only_one_fits(office: Office, sessions: list[Session]) -> None:
+def test_the_beginnings_of_a_name_are_asked_about_also_where_only_one_fits(
+    office: Office, sessions: list[Session]
+) -> None:
+    """A paper of somebody who is not registered went to whoever is called a little like her."""
     whole = make.participant(office.conference, name="Anna Muster")
     longer = make.participant(office.conference, name="Anna Mustermann")
 
     enter(office, "Anna Muster: 3")
-    enter(office, "an musterm: 7")
+    asked = enter(office, "an musterm: 7")
 
+    assert "only the beginning of a name" in asked.text
+    assert "Anna Mustermann" in asked.text
+    assert [numbers(whole), numbers(longer)] == [[3], []]
+    enter(office, "an musterm: 7", person=str(longer.id))
     assert [numbers(whole), numbers(longer)] == [[3], [7]]
+
+
+def test_wrong_codes_are_counted_and_a_right_one_whatever_becomes_of_its_line(
+    office: Office, sessions: list[Session]
+) -> None:
+    """150 in 19 s were looked at, and nobody had counted one."""
+    person = make.participant(office.conference, name="Erika Beispiel")
+    code = auth.mint_card(person, clock.now())
+    db.session.commit()
+
+    def counted() -> int:
+        return db.session.query(SignInFailure).filter_by(kind="card", subject=str(office.conference.id)).count()
+
+    assert "Nobody here is called" in enter(office, "ABCDEFGH: 3").text
+    assert "Nobody here is called" in enter(office, "abcd-efgh: 99").text
+    assert counted() == 2
+    assert "There is no session “99”" in enter(office, f"{code}: 99").text
+    enter(office, "Nobody Atall: 3")
+    assert counted() == 2
+    enter(office, f"{code}: 3")
+    assert (counted(), numbers(person)) == (2, [3])
+    assert db.session.query(AuditEntry).filter_by(action="ballots.enter").count() == 1
+
+
+def test_whoever_tries_very_many_codes_waits_at_the_line(office: Office, sessions: list[Session]) -> None:
+    for _ in range(failures.LIMITS["card"].most):
+        failures.record("card", str(office.conference.id), "127.0.0.1", clock.now() + timedelta(seconds=30))
+    db.session.commit()
+
+    answer = office.client.post(f"{office.home}ballots/", {"line": "ABCDEFGH: 3"})
+
+    assert answer.status_code == 429
+    assert "Many wrong ones came from your network." in answer.text
+    assert Page(answer.text).fields["line"] == "ABCDEFGH: 3"
 
 
 def test_a_second_paper_of_the_same_person_is_shown_and_replaces_only_when_told(

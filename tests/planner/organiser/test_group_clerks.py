@@ -104,9 +104,10 @@ def test_a_paper_of_somebody_else_is_of_nobody(school: School, call: str) -> Non
     assert (school.other.preferences, school.nobodys.preferences) == ([], [])
     assert school.teacher.post(page, {"line": "pia: 3"}).status_code == 302
     assert school.other.name not in school.teacher.get(page).text
+    assert school.teacher.post(page, {"line": "pi: 3"}).status_code == 422  # a beginning is asked about
 
 
-@pytest.mark.parametrize("narrowed", [OrganiserScope, ballots.called, ballots.lately, ballots.counted])
+@pytest.mark.parametrize("narrowed", [OrganiserScope, ballots.called, ballots.by_card, ballots.lately, ballots.counted])
 def test_whoever_asks_for_people_says_of_which_group(narrowed: Callable[..., object]) -> None:
     """Left out it meant everybody, and the scope was made so at the door, before her group was known."""
     assert inspect.signature(narrowed).parameters["group_id"].default is inspect.Parameter.empty
@@ -114,7 +115,7 @@ def test_whoever_asks_for_people_says_of_which_group(narrowed: Callable[..., obj
 
 def test_what_others_entered_is_not_listed_for_her(school: School) -> None:
     organiser = Client(school.teacher.app).as_organiser(school.owner)
-    organiser.post(f"{school.home}ballots/", {"line": "Otto: 3"})
+    organiser.post(f"{school.home}ballots/", {"line": "Otto Andere: 3"})
 
     assert "Otto Andere" in organiser.get(f"{school.home}ballots/").text
     shown = school.teacher.get(f"{school.home}ballots/").text
