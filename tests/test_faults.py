@@ -105,7 +105,7 @@ def test_whoever_does_what_in_whatever_order_all_that_is_promised_holds(database
 def test_no_text_runs_on_any_page(tmp_path: Path) -> None:
     """One of twelve rounds: each field holds five of the sixty texts. In a process of its own, as its browser is."""
     command = [sys.executable, "-m", "tests.faults", "scripts", "--count", "1", "--into", str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
 
     told = json.loads((tmp_path / "scripts.json").read_text())
     assert told["broken"] == []

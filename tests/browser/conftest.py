@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,6 +27,20 @@ FLAGS = [
     "--no-first-run",
 ]
 Enter = Callable[..., Page]
+LONGEST = 300
+"""Seconds for one test: what a page is asked to compute has no limit of its own, and a run must end."""
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    def end(*_: object) -> NoReturn:
+        raise TimeoutError(f"the browser gave no answer for {LONGEST} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(LONGEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")
