@@ -44,8 +44,8 @@ def settings(folder: Path, **changes: object) -> Config:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: half of a worker's time goes by while a test waits for a server or a browser."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: three groups wait for servers and a browser while the others are computed."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_configure() -> None:
