@@ -29,7 +29,12 @@ def test_without_its_protection_it_breaks(fault: str, database: str) -> None:
 
 @pytest.mark.postgresql
 def test_a_snapshot_that_waits_for_nobody_lacks_what_was_acknowledged() -> None:
-    assert races.deadline(3, 1, database="postgresql", unguarded=True, say=lambda _: None).broken
+    """On a slow machine too few saves are on their way at that moment to be seen each time."""
+
+    def broken(seed: int) -> list[str]:
+        return races.deadline(2, seed, database="postgresql", unguarded=True, say=lambda _: None).broken
+
+    assert any(broken(seed) for seed in range(1, 6))
 
 
 @pytest.mark.parametrize("fault", ["mail", "queue"])
