@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Controls, what turns or isolates the letters around it (U+202A to U+202E, U+2066 to U+206F) and what is no character.
@@ -82,6 +82,6 @@ class AtMost:
     def __call__(self, form: Form, field: Field) -> None:
         typed = len(field.data or "")
         if typed > self.most:
-            raise ValidationError(
+            raise StopValidation(  # nothing else reads a megabyte
                 _("Please shorten this: %(most)s characters at most, these are %(typed)s.", most=self.most, typed=typed)
             )
