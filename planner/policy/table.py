@@ -231,6 +231,9 @@ OPEN_IN_AN_ARCHIVE = {
     "public.leave",
     "participant.data.erase",
     "organiser.people.erase",
+    "organiser.people.revoke",
+    "organiser.team.remove",
+    "organiser.team.withdraw",
     "organiser.copies.new",
     "organiser.life.index",
     "organiser.life.begin",
@@ -238,8 +241,8 @@ OPEN_IN_AN_ARCHIVE = {
     "organiser.life.delete",
     "organiser.life.keep",
 }
-"""What is still sent in a conference that is archived: ways in and out, everybody's right to be erased, what makes
-something elsewhere, and the way back. All else there is only read."""
+"""What is still sent in a conference that is archived: ways in and out, and that they can be shut; everybody's
+right to be erased; what makes something elsewhere; and the way back. All else there is only read."""
 
 
 UPLOADS = {"organiser.imports.start": 4 * 1024 * 1024}

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from planner import archive, clock, deletion, team
+from planner import archive, auth, clock, deletion, team
 from planner.extensions import db
-from planner.models import AllocationState, Conference, Invitation, InvitationState, Member, Participant
+from planner.models import AllocationState, Conference, Invitation, InvitationState, Member, Participant, PersonalLink
 from planner.policy import POLICY, Who
 from planner.policy.table import AREAS, OPEN_IN_AN_ARCHIVE
 from tests import factories as make
@@ -78,8 +78,10 @@ def test_everything_is_still_read_and_no_button_that_changes_something_is_drawn(
     for page in ("", "settings/", "rooms/", "sessions/", "people/", "team/", "themes/", "allocations/"):
         shown = organiser.get(home + page)
         assert TOLD in shown.text
-        actions = {form.action for form in shown.forms}
-        assert {each for each in actions if each.startswith(home)} == set(), page
+        drawn = {form.action for form in shown.forms if form.action.startswith(home)}
+        assert {
+            each for each in drawn if not each.endswith(("/remove", "/withdraw")) or "/team/" not in each
+        } == set(), page
     assert TOLD in person.get(f"/c/{world.here.slug}/me/").text
 
 
@@ -130,6 +132,26 @@ def test_people_can_have_themselves_erased_all_the_same(world: World) -> None:
 
     assert answer.status_code != 409
     assert db.session.get(Participant, person) is None
+
+
+def test_ways_in_are_still_shut_and_members_removed(world: World) -> None:
+    """A link that got into wrong hands, or a colleague who left, cannot wait until the conference is open again."""
+    auth.mint_link(world.person, clock.now())
+    colleague = make.member(world.here, make.user(email="left@example.org"))
+    invited = make.invitation(world.here, email="wrong@example.org")
+    db.session.commit()
+    owner, home = world.caller("organiser"), f"/organise/{world.here.slug}"
+    gone = (colleague.id, invited.id)
+
+    owner.fetch(f"{home}/people/{world.person.id}/revoke", method="POST")
+    owner.fetch(f"{home}/team/{gone[0]}/remove", method="POST")
+    owner.fetch(f"{home}/team/invitations/{gone[1]}/withdraw", method="POST")
+
+    db.session.expire_all()
+    assert db.session.query(PersonalLink).filter_by(participant_id=world.person.id, revoked_at=None).count() == 0
+    assert db.session.get(Member, gone[0]) is None
+    assert db.session.get(Invitation, gone[1]) is None
+    assert "Links and cards can still be made invalid" in owner.get(f"{home}/archive/").text
 
 
 def test_an_invitation_waits_until_the_conference_is_open_again(world: World) -> None:
