@@ -21,7 +21,7 @@ from planner import auth, dates, days, languages
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, Message, Participant, User
-from planner.words import MEMBER_ROLES
+from planner.words import MEMBER_ROLES, MESSAGES
 
 
 def mail_is_set_up() -> bool:
@@ -122,6 +122,13 @@ def _subject(message: Message, title: str) -> str:
     if message.kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
     return _("Your day at the conference: %(title)s", title=title)
+
+
+def heading(kind: str, lacking: int) -> str:
+    """What a message is, in a list; whoever lacks a place in so many rounds is listed with no good news."""
+    if kind != "reminder" and lacking:
+        return _("Without a place in a round")
+    return str(MESSAGES.get(kind, kind))
 
 
 def _news(message: Message) -> str:

@@ -37,6 +37,10 @@ class NoAddress(PlannerError):
     """Nothing can be sent to her, whatever is pressed."""
 
 
+class NoMail(PlannerError):
+    """Nothing leaves here, so nothing is put among what waits to leave."""
+
+
 def _due(now: datetime) -> ColumnElement[bool]:
     """What waits in a conference that is only read leaves when that is open again, and has no link until then."""
     not_too_early = or_(Message.not_before.is_(None), Message.not_before <= now)
@@ -206,8 +210,10 @@ def left(conference: Conference) -> Left:
 
 
 def send_again(message: Message, actor: User, now: datetime) -> None:
-    """It is wanted once more, at the risk that it arrives twice; raises MoveForbidden, NoAddress, NotTrue."""
+    """It is wanted once more, at the risk that it arrives twice; raises MoveForbidden, NoMail, NoAddress, NotTrue."""
     db.session.refresh(message, with_for_update=True)
+    if not notifications.mail_is_set_up():
+        raise NoMail(notifications.way_in_words())
     if not message.participant.email:
         raise NoAddress(notifications.no_address())
     news.check_true(message)

@@ -304,6 +304,7 @@ def _messages(person: Participant) -> list[Plain]:
     return [
         {
             "kind": row.kind,
+            "without_place": days.lacks(row),
             "state": row.state,
             "created_at": row.created_at,
             "not_before": row.not_before,

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Message, MessageState
 from planner.organiser.lists import Chip, Column, Listing, NothingMarked
-from planner.words import MESSAGE_STATES, MESSAGES
+from planner.words import MESSAGE_STATES
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 Written = Row[Any]
@@ -54,7 +54,7 @@ def _listing(rows: Any) -> Listing[Written]:
     words = days.Words(g.conference)
     columns = [
         Column[Written]("name", _("Name"), lambda row: row.name),
-        Column[Written]("kind", _("Message"), lambda row: str(MESSAGES.get(row.kind, row.kind))),
+        Column[Written]("kind", _("Message"), lambda row: notifications.heading(row.kind, days.lacks(row))),
         Column[Written]("state", _("State"), _state, _urgency, "state"),
         Column[Written]("told", _("What she is told"), lambda row: days.in_a_line(row, words)),
         Column[Written]("written", _("Written"), _written, lambda row: row.id),
@@ -73,6 +73,7 @@ def _listing(rows: Any) -> Listing[Written]:
             Chip("failed", _("failed"), lambda row: _is_open(row, MessageState.FAILED)),
             Chip("doubtful", _("doubtful"), lambda row: _is_open(row, MessageState.DOUBTFUL)),
             Chip("otherwise", _("to be told otherwise"), lambda row: _is_open(row, MessageState.BY_HAND)),
+            Chip("lacking", _("without a place"), lambda row: bool(days.lacks(row))),
             Chip("told", _("told otherwise"), lambda row: row.told_at is not None),
         ],
     )
@@ -104,6 +105,7 @@ def show(id: int) -> str:
         "organiser/message.html",
         conference=g.conference,
         message=message,
+        heading=notifications.heading(message.kind, days.lacks(message)),
         state=_state(message),  # type: ignore[arg-type]
         changes=days.told(message, days.Words(g.conference)),
         is_open=message.state in outbox.TO_SEE_TO and message.told_at is None,

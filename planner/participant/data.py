@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from planner import auth, clock, dates, erasure, exports, languages, personal, retention
+from planner import auth, clock, dates, erasure, exports, languages, notifications, personal, retention
 from planner.extensions import db
 from planner.models import SEEN_BY_ALL
 
@@ -25,6 +25,7 @@ def show() -> str:
         conference=g.conference,
         data=data,
         looks=looks(data["seen_by"]),
+        heading=notifications.heading,
         kept=retention.kept(g.conference),
         brought=any(row["state"] in SEEN_BY_ALL for row in data["submissions"]),
     )

@@ -496,3 +496,20 @@ def test_what_is_heard_is_kept_with_the_message(town: Town) -> None:
     place = day[town.slots[0].id]
     assert place
     assert (place.listens, place.heard) == ("ar", True)
+
+
+def test_who_lacks_a_place_is_listed_without_good_news(app: Flask, town: Town) -> None:
+    """ "Your rooms are published" stood there, beside "no place in this round"."""
+    town.publish(town.plan(alma="-B"))
+    alma, bela = (town.messages(name)[-1] for name in ("alma", "bela"))
+
+    with force_locale("de"):
+        assert notifications.heading(alma.kind, days.lacks(alma)) == "In einer Runde ohne Platz"
+        assert notifications.heading(bela.kind, days.lacks(bela)) == "Ihre Räume sind veröffentlicht"
+    client = Client(app).as_organiser(town.organiser)
+    shown = client.get(f"/organise/{town.conference.slug}/messages/?only=lacking").text
+    assert "Alma" in shown
+    assert "Bela" not in shown
+    hers = client.get(f"/organise/{town.conference.slug}/messages/{alma.id}").text
+    assert "Without a place in a round" in hers
+    assert "Your rooms are published" not in hers

@@ -428,3 +428,16 @@ def test_what_waits_in_a_conference_that_is_only_read_leaves_when_it_is_open_aga
     setattr(message.participant.conference, shut, None)
     db.session.commit()
     assert (outbox.waiting(clock.now()), deliver(), living()) == (1, 1, 1)
+
+
+def test_while_mail_is_off_nothing_is_put_among_what_waits(app: Flask) -> None:
+    """The page draws no button then; what is sent all the same was called "on its way"."""
+    app.extensions["planner"] = app.extensions["planner"].model_copy(update={"mail": "off"})
+    message = waits(state=MessageState.FAILED)
+
+    with app.test_request_context(), pytest.raises(outbox.NoMail) as refused:
+        outbox.send_again(message, make.user(), clock.now())
+    assert "PLANNER_MAIL" in str(refused.value.sentence)
+    db.session.rollback()
+
+    assert db.session.get_one(Message, message.id).state is MessageState.FAILED
