@@ -64,18 +64,14 @@ def check_dates(conference: Conference) -> None:
         raise DatesOutOfOrder
 
 
-def add_theme(conference: Conference, title: Translated, icon: str) -> Theme:
-    """A theme after the others, in the next colour."""
-    position = 1 + max((theme.position for theme in conference.themes), default=0)
-    theme = Theme(
-        conference_id=conference.id,
-        key=random_key(),
-        title=title,
-        icon=icon,
-        position=position,
-        colour=len(conference.themes) % COLOURS + 1,
-    )
-    db.session.add(theme)
+def save_theme(conference: Conference, theme: Theme | None, title: Translated, icon: str) -> Theme:
+    """Change a theme, or add one after the others, in the next colour."""
+    if theme is None:
+        position = 1 + max((other.position for other in conference.themes), default=0)
+        colour = len(conference.themes) % COLOURS + 1
+        theme = Theme(key=random_key(), position=position, colour=colour)
+        conference.themes.append(theme)
+    theme.title, theme.icon = title, icon
     return theme
 
 
@@ -96,10 +92,8 @@ def save_group(
         raise LetterTaken(field="letter")
     if group is None:
         position = 1 + max((other.position for other in others), default=0)
-        group = Group(
-            conference_id=conference.id, key=random_key(), position=position, colour=len(others) % COLOURS + 1
-        )
-        db.session.add(group)
+        group = Group(key=random_key(), position=position, colour=len(others) % COLOURS + 1)
+        conference.groups.append(group)
     group.title, group.letter, group.is_sensitive = title, letter, sensitive
     return group
 

@@ -28,12 +28,13 @@ from wtforms.validators import InputRequired, NumberRange, Optional, StopValidat
 
 from planner.dates import YEARS
 from planner.errors import PlannerError, Stale, say_when
+from planner.fields import Words
 from planner.texts import AtMost, Visible, tidy, tidy_line, whole
 
 
 def only_shows() -> bool:
-    """Whether all that was typed is shown again: in another language, or with people who were looked for."""
-    return bool(g.get("switches_language") or request.form.get("find"))
+    """Whether all that was typed is shown again: in another language, with people who were looked for, more lines."""
+    return bool(g.get("switches_language") or request.form.get("find") or request.form.get("more"))
 
 
 class Form(FlaskForm):
@@ -84,10 +85,13 @@ class Revision(Compared):
     """Whoever would save over a change that she has not seen is told first."""
 
     seen = HiddenField()
+    is_as_it_was = False
+    """Nothing was typed into it since it was shown."""
 
     def revises(self) -> Self:
         """Of an edit page, whose form was made with what is stored now."""
         now = self._fingerprint()
+        self.is_as_it_was = self.seen.data == self._fingerprint("data")
         # What is typed and stored alike loses nothing: she has pressed twice.
         self.is_stale = self.is_submitted() and self.seen.data != now and bool(self.differences)
         if not (only_shows() and self.seen.data):
@@ -105,14 +109,14 @@ class Revision(Compared):
             self.refuse(Stale())
         return right and not self.is_stale
 
-    def _fingerprint(self) -> str:
-        stored = [(field.name, _plain(field, field.object_data)) for field in self._compared()]
-        return hashlib.sha256(repr(stored).encode()).hexdigest()[:16]
+    def _fingerprint(self, of: str = "object_data") -> str:
+        values = [(field.name, _plain(field, getattr(field, of))) for field in self._compared()]
+        return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def _plain(field: Field, value: Any) -> str:
     """A stored value in no language, because a page may change its own while it is open."""
-    if isinstance(field, SelectMultipleField):
+    if isinstance(field, SelectMultipleField | Words):
         return repr(sorted({str(each) for each in value or ()}))
     return str(value or "") if isinstance(field, SelectField | BooleanField) else shown(field, value)
 
@@ -124,6 +128,8 @@ def shown(field: Field, value: Any) -> str:
         return ", ".join(str(each.label) for each in field.choices or () if field.coerce(each.value) in chosen)
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
+    if isinstance(field, Words):
+        return field.write(value)
     if isinstance(value, date):
         return f"{value:%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)

@@ -28,6 +28,7 @@ from planner.models import (
     Placement,
     Room,
     RoomClosure,
+    Seating,
     Session,
     SessionRole,
     SessionState,
@@ -184,8 +185,25 @@ def rooms_of(conference: Conference) -> Sequence[Room]:
     return rooms
 
 
-def save_room(room: Room) -> None:
-    """Keep what was changed or added; a seating without chairs is one that the room is not used in."""
+def save_room(
+    room: Room,
+    language: str,
+    *,
+    name: str,
+    seating: Seating,
+    capacity_circle: int,
+    capacity_rows: int,
+    features: Sequence[str],
+    directions: str,
+) -> None:
+    """Keep what was changed or added; a seating without chairs is one that the room is not used in.
+
+    A way that was translated stays as it is unless it was changed in `language`.
+    """
+    room.name, room.seating, room.features = name, seating, list(features)
+    room.capacity_circle, room.capacity_rows = capacity_circle, capacity_rows
+    if directions != tongues.pick(room.directions, language):
+        room.directions = {language: directions}
     if not room.capacity:
         raise NoChairs(field=f"capacity_{room.seating.value}")
     with unless(NameTaken(field="name")):

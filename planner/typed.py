@@ -45,9 +45,14 @@ def entries() -> list[Entry]:
     labels = _labels()
     kept = [(name, value) for name, value in sent if name not in OURS and not SECRET.search(name)]
     return [
-        Entry(name, value, labels.get(name) or _("Entry %(number)s", number=number))
+        Entry(name, value, labels.get(name) or labels.get(in_its_row(name)) or _("Entry %(number)s", number=number))
         for number, (name, value) in enumerate(kept if len(kept) <= MOST else [], start=1)
     ]
+
+
+def in_its_row(name: str) -> str:
+    """Of a field in a table's row: r12-name, n0-name."""
+    return name.partition("-")[2]
 
 
 def fields() -> list[tuple[str, str]]:

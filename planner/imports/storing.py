@@ -115,7 +115,7 @@ def _new_session(conference: Conference, values: Values, free: Iterator[int]) ->
 def _themes(conference: Conference, names: Iterable[str], batch: ImportBatch) -> dict[str, int]:
     found = {}
     for name in names:
-        theme = conferences.add_theme(conference, {conference.language: name}, "speech")
+        theme = conferences.save_theme(conference, None, {conference.language: name}, "speech")
         db.session.flush()
         db.session.expire(conference, ["themes"])
         batch.things.append(ImportedThing(kind="theme", row_id=theme.id, is_new=True))

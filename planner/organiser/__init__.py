@@ -26,10 +26,13 @@ from planner.organiser import (
     slots,
     statements,
     submissions,
+    tables,
     team,
     themes,
     wishes,
 )
+
+__all__ = ["blueprint", "tables"]
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 blueprint.after_request(afterwards.tell)

@@ -1,5 +1,7 @@
 """Rooms: chairs per seating, features, when they are free."""
 
+from typing import Any
+
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,6 +38,17 @@ class RoomForm(Revision):
         here = languages.current()
         self.free.choices = choices((slot.id, languages.pick(slot.title, here)) for slot in g.conference.slots)
         return self
+
+    def details(self) -> dict[str, Any]:
+        """As the noun names them."""
+        return {
+            "name": self.name.data,
+            "seating": Seating(self.seating.data),
+            "capacity_circle": self.capacity_circle.data or 0,
+            "capacity_rows": self.capacity_rows.data or 0,
+            "features": self.features.data or [],
+            "directions": self.directions.data,
+        }
 
 
 @blueprint.get("/")
@@ -124,17 +137,10 @@ def remove(id: int) -> Response:
 
 def _save(form: RoomForm, room: Room) -> Response:
     if form.validate_on_submit():
-        room.name = form.name.data
-        room.seating = Seating(form.seating.data)
-        room.capacity_circle, room.capacity_rows = form.capacity_circle.data or 0, form.capacity_rows.data or 0
-        room.features = form.features.data or []
-        # A way that was translated stays as it is unless it was changed here.
-        if form.directions.data != languages.pick(room.directions, g.conference.language):
-            room.directions = {g.conference.language: form.directions.data}
         free = set(form.free.data or ())
         programme.set_closures(room, [slot.id for slot in g.conference.slots if slot.id not in free])
         try:
-            programme.save_room(room)
+            programme.save_room(room, g.conference.language, **form.details())
             db.session.commit()
             flash(_("Saved."))
             return redirect(url_for("organiser.rooms.index"))

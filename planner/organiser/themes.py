@@ -49,7 +49,7 @@ def index() -> str:
 def new() -> Response:
     form = _form()
     if form.validate_on_submit():
-        conferences.add_theme(g.conference, texts(form, "title"), form.icon.data)
+        conferences.save_theme(g.conference, None, texts(form, "title"), form.icon.data)
         return _saved()
     return _page(form, None)
 
@@ -59,8 +59,7 @@ def edit(id: int) -> Response:
     theme = locks.edited(g.scope.theme(id))
     form = _form(icon=theme.icon, **filled(theme, "title")).revises()
     if form.validate_on_submit():
-        theme.title = texts(form, "title", theme.title)
-        theme.icon = form.icon.data
+        conferences.save_theme(g.conference, theme, texts(form, "title", theme.title), form.icon.data)
         return _saved()
     return _page(form, theme)
 

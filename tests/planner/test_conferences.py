@@ -18,10 +18,10 @@ def test_wishes_that_end_before_they_begin_are_refused(app: Flask) -> None:
 
 def test_themes_get_colours_in_turn_and_stay_while_something_belongs_to_them(app: Flask) -> None:
     conference = make.conference()
-    first = conferences.add_theme(conference, {"de": "Wohnen"}, "house")
+    first = conferences.save_theme(conference, None, {"de": "Wohnen"}, "house")
     db.session.flush()
     db.session.expire(conference)
-    second = conferences.add_theme(conference, {"de": "Arbeit"}, "work")
+    second = conferences.save_theme(conference, None, {"de": "Arbeit"}, "work")
     db.session.flush()
     make.session(conference, theme_id=first.id)
 

@@ -546,7 +546,7 @@ def test_a_request_that_is_tried_again_asks_for_the_role_again(
     id = make.member(conference, other, MemberRole.ORGANISER).id
     hers, rooms, lost = Client(app).as_organiser(other), f"/organise/{conference.slug}/rooms/new", []
 
-    def loses(*_given: Any) -> None:
+    def loses(*_given: Any, **_more: Any) -> None:
         db.session.rollback()
         lose(what, id)
         g.kept = False

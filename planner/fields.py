@@ -1,0 +1,74 @@
+"""Fields that understand words as a list has them; what nobody knows stays there to be corrected."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import Choice, SelectChoice
+from wtforms.validators import StopValidation
+
+from planner.texts import folded, tidy_line
+
+LONGEST = 300  # characters of a cell that holds words for something
+
+
+class Words(StringField):
+    """Several things named in one line: `read` gives them and the words that it does not know, `write` the line."""
+
+    def __init__(
+        self,
+        label: Any,
+        read: Callable[[str], tuple[Any, list[str]]],
+        write: Callable[[Any], str],
+        known: Callable[[], str],
+        **options: Any,
+    ):
+        super().__init__(label, **options)
+        self.read, self.write, self.known = read, write, known
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.write(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = tidy_line(valuelist[0]) if valuelist else ""
+        self.data, unknown = self.read(typed[:LONGEST])
+        if len(typed) > LONGEST:
+            raise ValueError(_("This is too long: %(most)s characters at most.", most=LONGEST))
+        if unknown:
+            word, words = unknown[0][:80], self.known()
+            raise ValueError(_("“%(word)s” is not known here. You can write: %(words)s.", word=word, words=words))
+
+
+class OneOf(SelectField):
+    """A choice that can be named: by its label, or in words from which `read` finds the value."""
+
+    def __init__(
+        self, label: Any, choices: list[SelectChoice], read: Callable[[str], str] = lambda _text: "", **options: Any
+    ):
+        super().__init__(label, choices=choices, **options)
+        self.read = read
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = tidy_line(valuelist[0]) if valuelist else ""
+        labels = {folded(str(choice.label)): str(choice.value) for choice in self.choices or ()}
+        self.data = typed if typed in self.values else labels.get(folded(typed)) or self.read(typed) or typed
+
+    @property
+    def values(self) -> set[str]:
+        return {str(choice.value) for choice in self.choices or ()}
+
+    @property
+    def is_known(self) -> bool:
+        return str(self.data or "") in self.values
+
+    def iter_choices(self) -> Iterator[Choice]:
+        yield from super().iter_choices()
+        if not self.is_known and self.data:
+            yield Choice(value=self.data, label=str(self.data), selected=True, render_kw={})
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.is_known:
+            if not self.data:
+                raise StopValidation(_("Please choose one."))
+            raise StopValidation(_("“%(word)s” is not known here. Please choose one.", word=str(self.data)[:80]))

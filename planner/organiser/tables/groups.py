@@ -1,0 +1,58 @@
+"""Groups in a table: their titles in the conference's first language, a letter each."""
+
+from typing import Any, ClassVar
+
+from flask import g
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from planner import conferences
+from planner.fields import OneOf
+from planner.forms import choices, line
+from planner.imports.columns import Field
+from planner.models import Group
+from planner.organiser.groups import blueprint
+from planner.organiser.tables import pages
+from planner.organiser.tables.spelling import yes_or_no
+from planner.organiser.tables.table import RowForm, Table
+
+
+class GroupRow(RowForm):
+    title = line(_l("Title"), 80)
+    letter = line(_l("Letters for the chairs"), 2)
+    is_sensitive = OneOf(
+        _l("Shows religion or origin"), choices([("no", _l("no")), ("yes", _l("yes"))]), yes_or_no, default="no"
+    )
+
+
+class Groups(Table[Group]):
+    model = Group
+    title = _l("Groups in a table")
+    back = "organiser.groups.index"
+    columns = ("title", "letter", "is_sensitive")
+    fields = (
+        Field("title", _l("Title"), ("Titel", "Gruppe", "Name", "Kategorie", "Group", "Title")),
+        Field("letter", _l("Letters for the chairs"), ("Buchstabe", "Buchstaben", "Kürzel", "Letter", "Letters")),
+        Field("is_sensitive", _l("Shows religion or origin"), ("Sensibel", "Heikel", "Sensitive")),
+    )
+    hint = _l("A group that shows religion or origin is kept out of lists for rooms.")
+    widths: ClassVar = {"letter": "narrow", "is_sensitive": "middle"}
+    order = (Group.position,)
+    form = staticmethod(lambda: GroupRow)
+
+    def stored(self, row: Group) -> dict[str, Any]:
+        title = row.title.get(g.conference.language, "")
+        return {"title": title, "letter": row.letter, "is_sensitive": "yes" if row.is_sensitive else "no"}
+
+    def save(self, row: Group | None, form: GroupRow) -> None:
+        title = {**(row.title if row else {}), g.conference.language: form.title.data}
+        sensitive = form.is_sensitive.data == "yes"
+        conferences.save_group(g.conference, row, title, form.letter.data, sensitive=sensitive)
+
+    def remove(self, row: Group) -> None:
+        conferences.remove_group(row)
+
+
+@blueprint.route("/table", methods=["GET", "POST"])
+def table() -> Response:
+    return pages.answer(Groups())
