@@ -100,6 +100,7 @@ PAPERS = {
     "facilitator.papers.confidential": _l("Confidential"),
     "facilitator.papers.names": _l("Signature sheet"),
     "cards.make": _l("Cards to print"),
+    "interpreting.table": _l("Interpreters"),
     "results.fairness_table": _l("Fairness note"),
 }
 

@@ -66,6 +66,8 @@ DEAR: dict[str, Allowance] = {
     "organiser.submissions.index": SEARCHES,
     "organiser.allocations.index": REPORTS,
     "organiser.allocations.forecast": REPORTS,
+    "organiser.interpreting.index": REPORTS,
+    "organiser.interpreting.table": REPORTS,
     "organiser.results.show": REPORTS,
     "organiser.results.meeting": REPORTS,
     "organiser.results.fairness": REPORTS,

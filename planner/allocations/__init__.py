@@ -32,9 +32,9 @@ from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
 from planner.allocations.words.misfit import Misfit, misfits
+from planner.allocations.words.missing import Hint, causes, lacking, preflight
 from planner.allocations.words.names import Names
 from planner.allocations.words.parts import interpreting, whole
-from planner.allocations.words.preflight import Hint, causes, lacking, preflight
 from planner.allocations.words.proof import proof
 from planner.allocations.words.provisional import provisional
 from planner.allocations.words.remedies import relaxations

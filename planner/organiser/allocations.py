@@ -56,7 +56,7 @@ def _index(form: StartForm, status: int = 200) -> Response:
         "organiser/allocations/index.html",
         conference=g.conference,
         form=form,
-        hints=allocations.preflight(g.conference, today, now),
+        parts=allocations.preflight(g.conference, today, now),
         list=_listing(runs, allocations.fit(runs, today.problem)),
         comparison=allocations.comparison(runs),
         now=now,

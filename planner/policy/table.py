@@ -128,6 +128,8 @@ POLICY: dict[str, Who] = {
     "organiser.allocations.start": Who.ORGANISER,
     "organiser.results.show": Who.PLAN,
     "organiser.allocations.forecast": Who.PLAN,
+    "organiser.interpreting.index": Who.PLAN,
+    "organiser.interpreting.table": Who.ORGANISER,
     "organiser.results.fairness": Who.PLAN,
     "organiser.results.fairness_table": Who.ORGANISER,
     "organiser.results.why": Who.PLAN,
@@ -256,6 +258,7 @@ FILES = {"organiser.imports.start": frozenset({"file"})}
 
 EXPORTS = {
     "organiser.cards.make",
+    "organiser.interpreting.table",
     "organiser.results.fairness_table",
     "facilitator.papers.brief",
     "facilitator.papers.names",

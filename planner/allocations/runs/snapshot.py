@@ -57,9 +57,15 @@ ENDPOINTS = {
 
 def problem_of(conference: Conference, reader: str, now: datetime) -> Problem:
     """Everything the solver may know; raises Contradiction. Reading the needs leaves a trace with the reader's name."""
-    people = counted(roster.everybody(conference))
+    everybody, sessions = roster.everybody(conference), programme.offered(conference)
+    return needing(conference, Today(everybody, sessions, programme.rooms_of(conference), None), reader, now)
+
+
+def needing(conference: Conference, today: "Today", reader: str, now: datetime) -> Problem:
+    """The same of what has been read already."""
+    people = counted(today.everybody)
     needs = participants.needs_of(people, reader, now, calculates=True)
-    return _stated(conference, people, programme.offered(conference), programme.rooms_of(conference), needs)
+    return _stated(conference, people, today.sessions, today.rooms, needs)
 
 
 def without_needs(conference: Conference, people: Sequence[Entry] | None = None) -> Problem:

@@ -2,8 +2,9 @@
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
-from planner import programme
+from planner import allocations, clock, programme
 from planner.allocations.runs.snapshot import without_needs
 from planner.extensions import db
 from planner.models import Conference, Duty, Session, User
@@ -163,3 +164,25 @@ def test_who_only_interprets_or_helps_is_not_counted_and_both_pages_say_so(clien
     assert [outlook.people for outlook in outlooks] == [6]
     problem = without_needs(conference)
     assert list(forecast(problem).expected.values()) == [6]
+
+
+def test_the_look_ahead_and_the_button_list_the_same_counted_by_one_function(client: Client) -> None:
+    """Weeks before and at the button: two lists told of the same conference in different sentences."""
+    conference, organiser = led(maximum=2)
+    make.participant(conference, group_id=None)
+    db.session.commit()
+
+    now = clock.now(conference)
+    with force_locale("en"):
+        lists = (
+            allocations.forecast(conference, {}, "organiser:1", now, needs=False).missing,
+            allocations.preflight(conference, allocations.today(conference), now),
+        )
+        told = [[(str(part.title), [str(hint.sentence) for hint in part.hints]) for part in each] for each in lists]
+    assert told[0] == told[1]
+    titles = [title for title, _sentences in told[0]]
+    assert titles == ["Places and rooms", "People and wishes"]
+    assert "1 person is in no group, so the mix does not count her." in dict(told[0])["People and wishes"]
+    page = client.as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/")
+    assert {"Places and rooms", "People and wishes"} <= set(page.headings)
+    assert f"/organise/{conference.slug}/people/?only=no_group" in page.links

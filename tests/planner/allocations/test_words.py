@@ -9,10 +9,10 @@ from flask import Flask
 
 from planner.allocations.runs.snapshot import without_needs
 from planner.allocations.words import explaining, parts
-from planner.allocations.words.ahead import REMEDIES, sentence_of, told_once
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.names import Names
 from planner.allocations.words.remedies import remedy
+from planner.allocations.words.shortfalls import REMEDIES, sentence_of, told_once
 from planner.allocations.words.summary import shortage, summary
 from planner.models import Allocation, AllocationState
 from planner.words import GOAL_NOTES, GOALS, percent

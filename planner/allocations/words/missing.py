@@ -1,4 +1,4 @@
-"""What an organiser should know before a run: sentences with the place where each can be mended."""
+"""What is missing for a good plan: one list, weeks before and at the button, each line with where it is mended."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ import solver
 from planner import languages, participants, programme
 from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
-from planner.allocations.words.ahead import REMEDIES, sentence_of, told_once
 from planner.allocations.words.names import Names
+from planner.allocations.words.shortfalls import BLOCKS, REMEDIES, sentence_of, told_once
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
-from solver import Problem
+from solver import Problem, Shortfall
 
 
 @dataclass(frozen=True)
@@ -29,44 +29,66 @@ class Hint:
     only: str | None = None
 
 
-BLOCKS = {
-    "places": False,
-    "few_sessions": False,
-    "places_by_language": False,
-    "seats": False,
-    "seats_of_the_day": False,
-    "minimums": True,
-    "rooms": True,
-    "room_for_session": True,
-    "facilitator": False,
-    "staff_presence": True,
-    "interpreters": False,
-}
-"""Whether no run can succeed with a shortfall; others stand in the look ahead only."""
+@dataclass(frozen=True)
+class Part:
+    """Lines of one kind under a heading, those first with which no run can succeed."""
+
+    title: object
+    hints: Sequence[Hint]
+
+
 LANGUAGES_OF_PEOPLE = (_l("Look at what people said about languages"), "organiser.people.index")
+ABOUT = {
+    **dict.fromkeys(("facilitator", "note_taker", "staff_presence"), "in_charge"),
+    **dict.fromkeys(("places_by_language", "interpreters"), "languages"),
+}
+"""What a shortfall is about, if not places and rooms."""
 LANGUAGES_OF_SESSIONS = (_l("Change its languages, or who leads it"), "organiser.sessions.index")
 
 
-def preflight(conference: Conference, today: Today, now: datetime) -> list[Hint]:
-    """Sentences in the order in which they are best mended; where a part is missing altogether, only that."""
-    sessions, everybody, problem = today.sessions, today.everybody, today.problem
-    people = [person for person in everybody if person.is_coming and person.attends]
-    found = _frame(conference, bool(sessions), bool(people))
+def preflight(conference: Conference, today: Today, now: datetime) -> list[Part]:
+    """At the button, with nobody's needs.
+
+    Where a part is missing altogether, or what is set contradicts itself, only that.
+    """
+    found = lacking(conference)
     if found:
-        return found
-    if problem is None:
+        return [Part(_l("Not there yet"), found)]
+    if today.problem is None:
         wrong = today.contradiction
-        return [Hint(wrong.sentence, _l("Correct it there"), wrong.endpoint, True)] if wrong else []
+        hints = [Hint(wrong.sentence, _l("Correct it there"), wrong.endpoint, True)] if wrong else []
+        return [Part(_l("Contradiction"), hints)]
+    return missing(conference, today, today.problem, solver.forecast(today.problem).shortfalls, now)
+
+
+def missing(
+    conference: Conference, today: Today, problem: Problem, shortfalls: Sequence[Shortfall], now: datetime
+) -> list[Part]:
+    """Counted on the problem, which may know what people need; of the shortfalls some people may be left away."""
+    names, sessions, everybody = Names(conference), today.sessions, today.everybody
+    people = [person for person in everybody if person.is_coming and person.attends]
     pairs = [pair for person in everybody for pair in person.interprets]
-    return [
-        *_missing(problem, Names(conference)),
-        *_silent(conference, people),
-        *_lost(conference, sessions, people, pairs),
-        *_lost_in_charge(conference, sessions, everybody),
-        *_led_in_no_language(conference, sessions, everybody),
-        *_not_bridged(sessions, pairs),
-        *_wishes(conference, problem, now),
+    told = _told(problem, told_once(shortfalls), names)
+    found = [
+        (_l("Places and rooms"), told["places"]),
+        (
+            _l("Who leads and takes notes"),
+            [*told["in_charge"], *_lost_in_charge(conference, sessions, everybody)],
+        ),
+        (
+            _l("Languages"),
+            [
+                *told["languages"],
+                *_silent(conference, people),
+                *_lost(conference, sessions, people, pairs),
+                *_led_in_no_language(conference, sessions, everybody),
+                *_not_bridged(sessions, pairs),
+            ],
+        ),
+        (_l("People and wishes"), [*_without_group(conference, people), *_wishes(conference, problem, now)]),
     ]
+    parts = [Part(title, sorted(hints, key=lambda hint: not hint.blocks)) for title, hints in found if hints]
+    return sorted(parts, key=lambda part: not part.hints[0].blocks)
 
 
 def lacking(conference: Conference) -> list[Hint]:
@@ -77,8 +99,10 @@ def lacking(conference: Conference) -> list[Hint]:
 def causes(run: Allocation) -> list[Hint]:
     """What alone made this run impossible, counted on what it was asked."""
     problem = question(run)
-    found = _missing(problem, Names(run.conference)) if problem else ()
-    return [hint for hint in found if hint.blocks]
+    if problem is None:
+        return []
+    told = _told(problem, told_once(solver.forecast(problem).shortfalls), Names(run.conference))
+    return [hint for hints in told.values() for hint in hints if hint.blocks]
 
 
 def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
@@ -91,11 +115,32 @@ def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
     return [Hint(sentence, remedy, endpoint, True) for there, sentence, remedy, endpoint in parts if not there]
 
 
-def _missing(problem: Problem, names: Names) -> Iterator[Hint]:
-    for each in told_once(solver.forecast(problem).shortfalls):
-        if each.code in BLOCKS and each.facts.get("language") != "":  # who gave no language is told below
-            optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
-            yield Hint(sentence_of(each, names), *REMEDIES[each.code], BLOCKS[each.code] and not optional)
+def _told(problem: Problem, shortfalls: Sequence[Shortfall], names: Names) -> dict[str, list[Hint]]:
+    """By what they are about; who gave no language is told beside who else is silent."""
+    found: dict[str, list[Hint]] = {"places": [], "in_charge": [], "languages": []}
+    for each in shortfalls:
+        if each.facts.get("language") == "":
+            continue
+        optional = "session" in each.facts and problem.session[each.facts["session"]].may_be_cancelled
+        hint = Hint(sentence_of(each, names), *REMEDIES[each.code], each.code in BLOCKS and not optional)
+        found[ABOUT.get(each.code, "places")].append(hint)
+    return found
+
+
+def _without_group(conference: Conference, people: Sequence[Entry]) -> Iterator[Hint]:
+    """Whom nothing mixes."""
+    without = sum(person.group_id is None for person in people)
+    if without and conference.groups:
+        yield Hint(
+            lazy_ngettext(
+                "%(num)s person is in no group, so the mix does not count her.",
+                "%(num)s people are in no group, so the mix does not count them.",
+                without,
+            ),
+            _l("Look who it is"),
+            "organiser.people.index",
+            only="no_group",
+        )
 
 
 def _lost(
@@ -128,6 +173,7 @@ def _silent(conference: Conference, people: list[Entry]) -> Iterator[Hint]:
                 language=languages.name_of(conference.language),
             ),
             *LANGUAGES_OF_PEOPLE,
+            only="no_language",
         )
     elif silent:
         yield Hint(
@@ -137,6 +183,7 @@ def _silent(conference: Conference, people: list[Entry]) -> Iterator[Hint]:
                 silent,
             ),
             *LANGUAGES_OF_PEOPLE,
+            only="no_language",
         )
 
 
@@ -215,7 +262,7 @@ def _understood(conference: Conference, person: Entry) -> set[str]:
 def _wishes(conference: Conference, problem: Problem, now: datetime) -> Iterator[Hint]:
     if conference.wishes_may_change(now):
         yield Hint(
-            _l("People can still change their wishes. This run is a draft; repeat it after the deadline."),
+            _l("People can still change their wishes. A run now is a draft; repeat it after the deadline."),
             _l("Look at the dates"),
             "organiser.settings.edit",
         )

@@ -1,0 +1,70 @@
+"""The order list: each channel of the plan with who works there, and whether she has confirmed."""
+
+import pytest
+from flask import Flask
+
+from planner import interpreting
+from planner.extensions import db
+from planner.models import Allocation, AssignmentRole, InterpreterPair, ParticipantState
+from tests import factories as make
+from tests.client import Client
+
+
+@pytest.fixture
+def plan(app: Flask) -> Allocation:
+    """In the hall Samir, who has confirmed, works for two; in the yard Hala has not; in the attic nobody is left."""
+    conference, _organiser = make.organised()
+    slot = make.slot(conference)
+    run = make.allocation(conference, number=3)
+    for room, worker, state, listeners in (
+        ("Hall", "Samir", ParticipantState.CONFIRMED, 2),
+        ("Yard", "Hala", ParticipantState.REGISTERED, 1),
+        ("Attic", "Gone", ParticipantState.CANCELLED, 1),
+    ):
+        meeting = make.meeting(run, make.session(conference), slot, make.room(conference, name=room), language="de")
+        person = make.participant(conference, name=worker, state=state)
+        make.assignment(meeting, person, role=AssignmentRole.INTERPRETER, voices="ar")
+        for _ in range(listeners):
+            make.assignment(meeting, make.participant(conference), listens_in="ar")
+        make.assignment(meeting, make.participant(conference))
+    db.session.commit()
+    return run
+
+
+def test_each_channel_is_listed_with_who_works_there_and_for_how_many(plan: Allocation) -> None:
+    found = interpreting.orders(plan)
+
+    assert [
+        (each.meeting.room.name, each.channel, each.listeners, [person.name for person in each.people], each.state)
+        for each in found
+    ] == [
+        ("Attic", "ar", 1, [], "open"),
+        ("Hall", "ar", 2, ["Samir"], "confirmed"),
+        ("Yard", "ar", 1, ["Hala"], "to_confirm"),
+    ]
+
+
+def test_the_page_filters_and_the_file_takes_along_what_is_shown(app: Flask, plan: Allocation) -> None:
+    client = Client(app).as_organiser(plan.conference.members[0].user)
+    home = f"/organise/{plan.conference.slug}/interpreting/"
+
+    whole, lacking = client.get(home).text, client.get(f"{home}?only=open").text
+    file = client.download(f"{home}interpreting.csv?only=open").decode()
+
+    assert "German → Arabic" in whole
+    assert "As run 3 has it, the newest plan. It is not published yet." in whole
+    assert ("Samir" in whole, "Samir" in lacking, "Samir" in file) == (True, False, False)
+    assert ("Attic" in lacking, "Attic" in file, "nobody yet" in file) == (True, True, True)
+
+
+def test_without_a_plan_the_page_says_what_it_will_tell_and_who_can_interpret(app: Flask) -> None:
+    conference, organiser = make.organised()
+    samir = make.participant(conference, name="Samir")
+    samir.interprets = [InterpreterPair(source="de", target="ar", listeners=4, most_slots_in_a_row=2)]
+    db.session.commit()
+
+    text = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/interpreting/").text
+
+    assert "There is no plan yet" in text
+    assert "Samir" in text
+    assert "German → Arabic" in text
