@@ -13,7 +13,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from planner.extensions import db
 from planner.models import AuditEntry
 
-UNNAMED = {"need", "needs", "audit_entry"}
+UNNAMED = {"need", "needs", "audit_entry", "bond", "bond_member"}
+"""Tables and columns of which nothing is told but that something was done: needs, and who sits with whom."""
 MOST_NAMES = 20
 
 
@@ -30,7 +31,7 @@ class Done:
         rows = [("added", row) for row in session.new] + [("removed", row) for row in session.deleted]
         here = [f"{what} {_table(row)}" for what, row in rows if _table(row) not in UNNAMED]
         return Done(
-            self.changes | {told for told, name in names.items() if name not in UNNAMED},
+            self.changes | {told for told, name in names.items() if not {name, told.partition(".")[0]} & UNNAMED},
             self.counts + Counter(here),
             self.something or bool(names) or any(not isinstance(row, AuditEntry) for _, row in rows),
         )

@@ -12,6 +12,7 @@ from planner.frame import DATES, Dates, Moment
 from planner.models import (
     AgendaItem,
     AuditEntry,
+    Company,
     Conference,
     Group,
     Placement,
@@ -29,11 +30,11 @@ from planner.rows import unless
 
 SETTINGS = (
     *("summary", "addressee", "place", "contact", "zone", "languages", "presumes_language"),
-    *("most_favourites", "most_vetoes", "preset", "is_listed"),
+    *("most_favourites", "most_vetoes", "preset", "is_listed", "most_of_one_organisation"),
 )
 FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem)
 PROGRAMME = (Session, Placement)
-RULES = (Quota,)
+RULES = (Quota, Company)
 COPIED = (*FRAME, *PROGRAMME, *RULES)
 """Each after what it points to."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 
-from planner import allocations, locks, notifications
+from planner import allocations, locks, notifications, rules
 from planner.extensions import db
 from planner.models import (
     SEEN_BY_ALL,
@@ -70,6 +70,7 @@ def everybody(
     )
     if not leaves_organisations:
         _leave(theirs)
+    rules.drop_lonely_bonds(conference)
     db.session.expire_all()
     db.session.add_all(
         AuditEntry(

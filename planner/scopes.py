@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from planner import rules
 from planner.errors import NotFound
 from planner.extensions import db
 from planner.models import (
@@ -14,6 +15,8 @@ from planner.models import (
     Allocation,
     Assignment,
     AssignmentRole,
+    Bond,
+    Company,
     Conference,
     Group,
     ImportBatch,
@@ -21,10 +24,12 @@ from planner.models import (
     Invitation,
     Meeting,
     Member,
+    MemberRole,
     Message,
     Organisation,
     Participant,
     Placement,
+    Quota,
     Room,
     Session,
     SessionState,
@@ -96,6 +101,17 @@ class OrganiserScope:
 
     def invitation(self, id: int) -> Invitation:
         return self._own(Invitation, id)
+
+    def quota(self, id: int) -> Quota:
+        return self._own(Quota, id)
+
+    def company(self, id: int) -> Company:
+        return self._own(Company, id)
+
+    def bond(self, id: int, reader: User, role: MemberRole) -> Bond:
+        """Who must be apart is known to whoever said so, and to the owners: for all others it is as if it were not."""
+        own = select(Bond).filter_by(id=id, conference_id=self.conference.id)
+        return one(own.where(rules.seen_by(reader, role)))
 
     def import_batch(self, id: int, user: User) -> ImportBatch:
         """A list that was taken in; one that waits is only hers who brought it."""

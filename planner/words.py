@@ -216,9 +216,10 @@ RULE_PLACES = {
     "staff_at_their_own": "organiser.sessions.index",
     "rooms_and_people_fit": "organiser.rooms.index",
     "everybody_understands": "organiser.sessions.index",
-    "quotas_hold": "organiser.groups.index",
-    "nobody_isolated": "organiser.groups.index",
-    "organisations_spread": "organiser.groups.index",
+    "quotas_hold": "organiser.rules.index",
+    "nobody_isolated": "organiser.rules.index",
+    "organisations_spread": "organiser.rules.index",
+    "together_or_apart": "organiser.rules.index",
     "locks_hold": "organiser.programme.index",
     "sessions_in_order": "organiser.programme.index",
 }

@@ -11,6 +11,9 @@ from planner.models import (
     Allocation,
     AllocationState,
     Assignment,
+    Bond,
+    BondKind,
+    BondMember,
     Conference,
     Group,
     ImportBatch,
@@ -144,6 +147,12 @@ def participant(conference: Conference, **given: Any) -> Participant:
     person.needs = [Need(kind=NeedKind(kind), consented_at=NOW) for kind in needs]
     person.absences = [Absence(slot_id=slot.id) for slot in away]
     return add(person)
+
+
+def bond(*people: Participant, kind: BondKind = BondKind.TOGETHER, **given: Any) -> Bond:
+    row = Bond(conference_id=people[0].conference_id, kind=kind, **given)
+    row.members = [BondMember(participant_id=person.id) for person in people]
+    return add(row)
 
 
 def message(participant: Participant, **given: Any) -> Message:

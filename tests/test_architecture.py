@@ -21,6 +21,7 @@ NOUNS = (
     "chairs",
     "submissions",
     "programme",
+    "rules",
     "clashes",
     "participants",
     "days",

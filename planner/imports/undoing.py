@@ -14,6 +14,8 @@ from planner.imports import taking
 from planner.imports.known import wished_by_lists
 from planner.models import (
     Assignment,
+    BondMember,
+    Company,
     Group,
     ImportBatch,
     ImportedPerson,
@@ -40,6 +42,7 @@ OWN = (
     (Message.participant_id, _l("was written to")),
     (Assignment.participant_id, _l("has a place in a plan")),
     (Need.participant_id, _l("was changed since")),
+    (BondMember.participant_id, _l("was changed since")),
     (InterpreterPair.participant_id, _l("was changed since")),
     (Veto.participant_id, _l("told us something herself")),
 )
@@ -125,7 +128,7 @@ def unused(batch: ImportBatch) -> list[Stays]:
     """Groups, organisations and themes that it made go if nothing belongs to them any more."""
     kinds = {
         "organisation": (Organisation, (Participant.organisation_id,)),
-        "group": (Group, (Participant.group_id, Organisation.group_id, Quota.group_id)),
+        "group": (Group, (Participant.group_id, Organisation.group_id, Quota.group_id, Company.group_id)),
         "theme": (Theme, (Session.theme_id, Submission.theme_id)),
     }
     stays = []

@@ -45,6 +45,7 @@ from planner.models.programme import (
     Slot,
 )
 from planner.models.records import AuditEntry, AuditHead, Message, MessageState, SentForm
+from planner.models.rules import Bond, BondKind, BondMember, Company
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 from planner.models.team import Invitation, InvitationState, Member, MemberRole
 
@@ -66,6 +67,10 @@ __all__ = [
     "AssignmentRole",
     "AuditEntry",
     "AuditHead",
+    "Bond",
+    "BondKind",
+    "BondMember",
+    "Company",
     "Competent",
     "Conference",
     "Duty",

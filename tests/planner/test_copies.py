@@ -23,7 +23,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("participant", "absence", "language_level", "interpreter_pair", "need", "preference", "veto"),
-            *("session_role", "supporter", "personal_link", "message"),
+            *("session_role", "supporter", "personal_link", "message", "bond", "bond_member"),
         ),
         "people, and what is theirs",
     ),
@@ -95,6 +95,7 @@ def earlier(app: Flask) -> Conference:
     session.theme_id = here.themes[0].id
     here.sessions[1].state = SessionState.CANCELLED
     db.session.add(RoomClosure(room_id=room.id, slot_id=slot.id))
+    db.session.execute(sa.delete(Quota))
     db.session.add(Quota(conference_id=here.id, group_id=group.id, minimum=1))
     db.session.add(Quota(conference_id=here.id, group_id=group.id, session_id=session.id, minimum=2))
     make.organisation(here, name="Erika Beispiel Beratung")

@@ -9,11 +9,13 @@ from planner import auth
 from planner.extensions import db
 from planner.models import (
     AssignmentRole,
+    Company,
     Conference,
     MemberRole,
     MessageState,
     Participant,
     PersonalLink,
+    Quota,
     SubmissionState,
     User,
 )
@@ -108,6 +110,9 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "facilitate": meeting.id,
         "themes": theme.id,
         "groups": group.id,
+        "quotas": make.add(Quota(conference_id=conference.id, group_id=group.id, maximum=9)).id,
+        "protected": make.add(Company(conference_id=conference.id, group_id=group.id)).id,
+        "agreements": make.bond(person, leader).id,
         "agenda": make.agenda_item(conference).id,
         "imports": make.import_batch(conference, user_id=conference.members[0].user_id).id,
         "team": make.member(conference, make.user(), MemberRole.VIEWER).id,

@@ -17,7 +17,7 @@ UNTOLD = {"references", "quotas_hold", "nobody_isolated", "together_or_apart", "
 """Where these are broken could tell of what group single people are, what they agreed or what is not for them."""
 OF_ONE = {"rooms_and_people_fit", "locks_hold"}
 """And of these, where they are about one person: what she needs, or what was fixed for her."""
-TOLD = ("session", "room", "slot", "size", "most", "least")
+TOLD = ("session", "room", "slot", "size", "count", "most", "least")
 """Of the facts of the other rules."""
 
 
@@ -167,10 +167,19 @@ def _changes(asked: Problem, today: Problem) -> dict[str, int]:
     both = before.keys() & after.keys()
     for what in SAID:
         found[f"people_{what}"] = sum(before[id][what] != after[id][what] for id in both)
+    found["people_attributes"] = _other_attributes([(before[id], after[id]) for id in both])
     silent = both & _silent(asked) & _silent(today)
     found["people_presumed"] = sum(before[id]["languages"] != after[id]["languages"] for id in silent)
     found["people_languages"] -= found["people_presumed"]
     return {part: count for part, count in found.items() if count}
+
+
+def _other_attributes(people: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> int:
+    """Of how many: what is asked of people only since a rule was made has not changed of any of them."""
+    pairs = [(then["attributes"], now["attributes"]) for then, now in people]
+    asked = {name for then, _now in pairs for name in then} & {name for _then, now in pairs for name in now}
+    asked.add("group")
+    return sum(any(then.get(name) != now.get(name) for name in asked) for then, now in pairs)
 
 
 def _silent(problem: Problem) -> set[str]:

@@ -9,6 +9,8 @@ from planner.allocations.runs.close import by_hand
 from solver import Problem, plain
 
 PARTS = ("slots", "rooms", "sessions", "interpreters", "quotas")
+RULES = ("company", "spread", "together", "apart")
+"""Told as one, so that nobody learns from a number that people are to be kept apart."""
 SAID = ("favourites", "vetoes", "languages", "slots", "attributes", "attends")
 """Of people; what they need is not read for this, because reading it leaves a trace."""
 
@@ -19,6 +21,7 @@ def grounds(problem: Problem) -> dict[str, dict[Any, Any]]:
     Without fixed meetings where nobody knows which of them organisers had fixed.
     """
     found = {part: {_key(each): each for each in getattr(problem, part)} for part in PARTS}
+    found["rules"] = {(name, _key(each)): each for name in RULES for each in getattr(problem, name)}
     fixed = by_hand(problem)
     if fixed is not None:
         found["meetings"] = {_key(each): each for each in fixed}
@@ -43,7 +46,9 @@ def fingerprint(problem: Problem) -> str | None:
     if "meetings" not in known:
         return None
     lines = {
-        part: sorted(([key, plain(each)] for key, each in facts.items()), key=repr) for part, facts in known.items()
+        part: sorted(([key, plain(each)] for key, each in facts.items()), key=repr)
+        for part, facts in known.items()
+        if facts or part != "rules"  # where there are none a run of before there were any still fits
     }
     return hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()
 
@@ -51,6 +56,8 @@ def fingerprint(problem: Problem) -> str | None:
 def _key(each: Any) -> Any:
     """Its id, or for what has none the names in it."""
     names = ("id", "participant", "session", "slot", "attribute", "value")
+    if isinstance(each, frozenset):
+        return tuple(sorted(each))
     if hasattr(each, "id"):
         return each.id
     return tuple(getattr(each, name) for name in names if hasattr(each, name))

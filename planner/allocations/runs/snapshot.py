@@ -6,20 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import select
 
 import solver
-from planner import participants, programme, roster
+from planner import participants, programme, roster, rules
+from planner.allocations.runs.ruled import attributes, ruled
 from planner.allocations.words.faults import contradiction
 from planner.errors import PlannerError
-from planner.extensions import db
 from planner.models import (
     Conference,
     Duty,
     InterpretingMode,
     NeedKind,
     Placement,
-    Quota,
     Room,
     Session,
     Slot,
@@ -51,7 +49,7 @@ ENDPOINTS = {
     "interpreters": "organiser.people.index",
     "meetings": "organiser.programme.index",
     "locks": "organiser.programme.index",
-    "quotas": "organiser.groups.index",
+    **dict.fromkeys(("quotas", "company", "spread", "together", "apart", "flexible"), "organiser.rules.index"),
 }
 
 
@@ -128,7 +126,7 @@ def _stated(
             ),
             meetings=tuple(_given(row) for row in programme.placements(conference) if row.session_id in known),
             interpreters=tuple(_interpreter(person) for person in people if person.interprets),
-            quotas=tuple(_quota(row) for row in _quotas(conference) if row.session_id in {None, *known}),
+            **ruled(conference, rules.stated(conference), people, known),
             info=_presumed(conference, people),
         )
     except ProblemError as error:
@@ -168,15 +166,6 @@ def _interpreter(person: Entry) -> solver.Interpreter:
     )
 
 
-def _quotas(conference: Conference) -> Sequence[Quota]:
-    return db.session.scalars(select(Quota).filter_by(conference_id=conference.id)).all()
-
-
-def _quota(row: Quota) -> solver.Quota:
-    session = str(row.session_id) if row.session_id else None
-    return solver.Quota("group", str(row.group_id), row.minimum, row.maximum, session)
-
-
 def _presumed(conference: Conference, people: Sequence[Entry]) -> dict[str, Any]:
     """Whose language is a guess, so that whoever reads the snapshot can tell what was said from what was taken."""
     silent = [person.key for person in people if conference.understands_by_default(person)]
@@ -207,7 +196,7 @@ def _person(
     absent = set(person.absences)
     return solver.Participant(
         person.key,
-        attributes={"group": str(person.group_id)} if person.group_id else {},
+        attributes=attributes(conference, person),
         slots=frozenset(str(id) for id in slots if id not in absent) if absent else None,
         languages=_languages(conference, person),
         needs=frozenset(need.value for need in needs if need in FROM_A_ROOM),

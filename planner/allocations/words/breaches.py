@@ -46,6 +46,13 @@ def _size(facts: Mapping[str, Any]) -> Iterable[str]:
             facts["size"],
             most=facts["most"],
         )
+    elif "count" in facts and "most" in facts:
+        yield ngettext(
+            "(%(num)s person of one organisation, at most %(most)s)",
+            "(%(num)s people of one organisation, at most %(most)s)",
+            facts["count"],
+            most=facts["most"],
+        )
     elif "size" in facts:
         yield ngettext(
             "(%(num)s person, at least %(least)s)",

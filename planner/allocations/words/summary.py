@@ -239,6 +239,7 @@ def _change(part: str, count: int) -> str:
         "meetings": ngettext("%(num)s fixed meeting has changed.", "%(num)s fixed meetings have changed.", count),
         "interpreters": ngettext("%(num)s interpreter has changed.", "%(num)s interpreters have changed.", count),
         "quotas": ngettext("%(num)s bound for a group has changed.", "%(num)s bounds for groups have changed.", count),
+        "rules": ngettext("%(num)s rule has changed.", "%(num)s rules have changed.", count),
         "people_gone": ngettext(
             "%(num)s person does not take part any more.", "%(num)s people do not take part any more.", count
         ),
@@ -261,7 +262,9 @@ def _change(part: str, count: int) -> str:
             "%(num)s person is there in other rounds.", "%(num)s people are there in other rounds.", count
         ),
         "people_attributes": ngettext(
-            "%(num)s person is in another group.", "%(num)s people are in other groups.", count
+            "%(num)s person is in another group or organisation.",
+            "%(num)s people are in other groups or organisations.",
+            count,
         ),
         "people_attends": ngettext(
             "%(num)s person has another part in it.", "%(num)s people have another part in it.", count

@@ -1,0 +1,177 @@
+"""Every rule of a conference as one sentence with its state, in five parts, and where it is changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from planner import languages, rules
+from planner.models import Bond, BondKind, Company, Conference, Quota, Session, SessionState
+from planner.policy import may
+from planner.words import RULES
+
+ON, OFF = (_l("on"), "good"), (_l("off"), "calm")
+ALWAYS = (_l("always"), "good")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule; `change` is the page on which it is set, empty where nobody sets it."""
+
+    text: str
+    state: tuple[object, str] = ALWAYS
+    change: str = ""
+    remove: str = ""
+    note: str = ""
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    title: object
+    lines: list[Line]
+    adds: list[tuple[str, object]] = field(default_factory=list)
+    """Pages on which another rule is made, with what their buttons say."""
+    note: str = ""
+
+
+def sections(conference: Conference, bonds: Sequence[Bond], sessions: Sequence[Session]) -> list[Section]:
+    held = [session for session in sessions if session.state is SessionState.OPEN]
+    return [
+        Section(_l("Sizes"), list(_sizes(held))),
+        _groups(conference, sessions),
+        _people(conference, bonds),
+        Section(_l("Language"), list(_language(conference))),
+        Section(_l("Time and place"), list(_time_and_place(held))),
+    ]
+
+
+def _page(endpoint: str, **values: object) -> str:
+    """Empty where her role does not read it."""
+    return url_for(endpoint, **values) if may(endpoint) else ""  # type: ignore[arg-type]
+
+
+def _sizes(held: Sequence[Session]) -> Iterator[Line]:
+    at_sessions = _page("organiser.sessions.index")
+    sizes = [(session.minimum, session.maximum) for session in held]
+    between = ""
+    if sizes:
+        least, most = min(least for least, _most in sizes), max(most for _least, most in sizes)
+        between = _("The sessions have from %(least)s to %(most)s people.", least=least, most=most)
+    yield Line(str(RULES["size_at_most"]), change=at_sessions, note=between)
+    may_go = sum(session.may_be_cancelled for session in held)
+    note = ngettext(
+        "%(num)s session may be cancelled if too few people want it.",
+        "%(num)s sessions may be cancelled if too few people want them.",
+        may_go,
+    )
+    yield Line(str(RULES["size_at_least"]), change=at_sessions, note=note if may_go else "")
+
+
+def _groups(conference: Conference, sessions: Sequence[Session]) -> Section:
+    titles = {session.id: languages.pick(session.title, languages.current()) for session in sessions}
+    lines = [_quota(row, titles) for row in rules.quotas(conference)]
+    lines += [_company(row) for row in rules.companies(conference)]
+    lines.append(_organisations(conference))
+    adds: list[tuple[str, object]] = [
+        (url_for("organiser.rules.new", kind="quotas"), _l("How many of a group")),
+        (url_for("organiser.rules.new", kind="protected"), _l("Nobody of a group sits alone")),
+    ]
+    if conference.groups:
+        note = _(
+            "Bounds are numbers of people, not percent: how many come into a meeting is known only when it is planned. "
+            "Those who lead, take notes or interpret do not count."
+        )
+    else:
+        note, adds = _("There are no groups yet. Rules for groups can be made as soon as there are."), []
+    return Section(_l("Groups and mix"), lines, adds, note)
+
+
+def _quota(row: Quota, titles: dict[int, str]) -> Line:
+    group = languages.isolated(languages.pick(row.group.title, languages.current()))
+    if row.maximum is None:
+        told = ngettext("at least %(num)s person", "at least %(num)s people", row.minimum)
+    elif row.minimum:
+        told = _("from %(least)s to %(most)s people", least=row.minimum, most=row.maximum)
+    elif row.maximum:
+        told = ngettext("at most %(num)s person", "at most %(num)s people", row.maximum)
+    else:
+        told = _("nobody")
+    if row.session_id:
+        title = languages.isolated(titles.get(row.session_id, ""))
+        text = _("In “%(title)s” sits %(count)s of the group “%(group)s”.", title=title, count=told, group=group)
+    else:
+        text = _("In every meeting sits %(count)s of the group “%(group)s”.", count=told, group=group)
+    return _of_its_own(text, "quotas", row.id)
+
+
+def _company(row: Company) -> Line:
+    group = languages.isolated(languages.pick(row.group.title, languages.current()))
+    text = ngettext(
+        "Nobody of the group “%(group)s” sits alone: a meeting has none of them, or at least %(num)s.",
+        "Nobody of the group “%(group)s” sits alone: a meeting has none of them, or at least %(num)s.",
+        row.least,
+        group=group,
+    )
+    return _of_its_own(text, "protected", row.id)
+
+
+def _of_its_own(text: str, kind: str, id: int, **given: object) -> Line:
+    """A rule that has a row, so it can be changed and removed."""
+    change, remove = (url_for(f"organiser.rules.{each}", kind=kind, id=id) for each in ("edit", "remove"))
+    return Line(text, ON, change, remove, **given)  # type: ignore[arg-type]
+
+
+def _organisations(conference: Conference) -> Line:
+    most, change = conference.most_of_one_organisation, url_for("organiser.rules.organisations")
+    if most is None:
+        return Line(_("As many people of one organisation may sit in a meeting as come."), OFF, change)
+    told = ngettext(
+        "At most %(num)s person of one organisation sits in a meeting.",
+        "At most %(num)s people of one organisation sit in a meeting.",
+        most,
+    )
+    known = rules.have_an_organisation(conference)
+    return Line(told, ON, change, note="" if known else _("Nobody has an organisation yet, so this changes nothing."))
+
+
+def _people(conference: Conference, bonds: Sequence[Bond]) -> Section:
+    lines = [Line(str(RULES[rule])) for rule in ("one_meeting_per_slot", "never_the_same_session_twice")]
+    lines.append(Line(str(RULES["staff_at_their_own"]), change=_page("organiser.sessions.index")))
+    vetoes = ON if conference.most_vetoes else OFF
+    lines.append(Line(str(RULES["vetoes_respected"]), vetoes, _page("organiser.settings.edit")))
+    lines += [_bond(row) for row in bonds]
+    adds: list[tuple[str, object]] = [(url_for("organiser.rules.new", kind="agreements"), _l("Who sits with whom"))]
+    return Section(_l("People"), lines, adds)
+
+
+def _bond(row: Bond) -> Line:
+    names = languages.in_a_row([languages.isolated(member.participant.name) for member in row.members])
+    if row.kind is BondKind.TOGETHER:
+        return _of_its_own(_("%(names)s sit in the same meetings.", names=names), "agreements", row.id)
+    author = (row.author.name or row.author.email) if row.author else _("somebody who does not work here any more")
+    note = _(
+        "Confidential: only %(author)s and the owners of this conference see it.", author=languages.isolated(author)
+    )
+    text = _("%(names)s are never in one meeting.", names=names)
+    return _of_its_own(text, "agreements", row.id, note=note, is_confidential=True)
+
+
+def _language(conference: Conference) -> Iterator[Line]:
+    yield Line(str(RULES["everybody_understands"]), change=_page("organiser.sessions.index"))
+    first = languages.name_of(conference.language)
+    presumed = ON if conference.presumes_language else OFF
+    text = _("Who has given no language is taken to understand %(language)s.", language=first)
+    yield Line(text, presumed, _page("organiser.settings.edit"))
+
+
+def _time_and_place(held: Sequence[Session]) -> Iterator[Line]:
+    yield Line(str(RULES["rooms_hold_one_meeting"]), change=_page("organiser.rooms.index"))
+    yield Line(str(RULES["rooms_and_people_fit"]), change=_page("organiser.rooms.index"))
+    fixed = sum(len(session.placements) for session in held)
+    note = ngettext("%(num)s meeting is fixed.", "%(num)s meetings are fixed.", fixed) if fixed else ""
+    yield Line(str(RULES["locks_hold"]), ON if fixed else OFF, _page("organiser.programme.index"), note=note)
+    yield Line(str(RULES["sessions_in_order"]), change=_page("organiser.sessions.index"))

@@ -1,0 +1,224 @@
+"""The rules that organisers set for a plan: how many of a group, who never sits alone, who sits with whom."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Integer, String, cast, delete, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from planner import locks
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Bond,
+    BondKind,
+    BondMember,
+    Company,
+    Conference,
+    MemberRole,
+    Participant,
+    Quota,
+    Session,
+    SessionRole,
+    User,
+)
+
+LEAST_COMPANY = 2
+NONE = cast(null(), Integer)
+
+
+class ThereAlready(PlannerError):
+    sentence = _l("There is such a rule for this group already. You find it in the list.")
+
+
+class NoBound(PlannerError):
+    sentence = _l("Please give at least one of the two numbers.")
+
+
+class BeyondTheSession(PlannerError):
+    sentence = _l("So many do not fit into this session: its maximum is smaller.")
+
+
+class TooFewAllowed(PlannerError):
+    sentence = _l(
+        "Another rule lets fewer people of this group into a meeting than are needed to keep each other company."
+    )
+
+
+class TooFewPeople(PlannerError):
+    sentence = _l("Please choose at least two people.")
+
+
+class SaysTheOpposite(PlannerError):
+    sentence = _l("Another rule says the opposite of two of these people. Please change one of the two rules.")
+
+
+class BothInCharge(PlannerError):
+    sentence = _l("Two of these people lead the same session, or take its notes, so they cannot be kept apart.")
+
+
+@dataclass
+class Stated:
+    """All rules that stand in tables of their own, as numbers of rows."""
+
+    quotas: list[tuple[int, int | None, int, int | None]] = field(default_factory=list)
+    """Group, session (None: every meeting), minimum, maximum."""
+    companies: list[tuple[int, int]] = field(default_factory=list)
+    """Group, and how many keep each other company."""
+    bonds: dict[BondKind, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in BondKind})
+    """By kind and by number of the bond the people in it."""
+
+
+def stated(conference: Conference) -> Stated:
+    """One question for all of them, whatever there is."""
+    bonds = select(cast(Bond.kind, String), Bond.id, BondMember.participant_id, NONE, NONE)
+    every = union_all(
+        _of(
+            conference, select(literal("quota"), Quota.group_id, Quota.session_id, Quota.minimum, Quota.maximum), Quota
+        ),
+        _of(conference, select(literal("company"), Company.group_id, NONE, Company.least, NONE), Company),
+        _of(conference, bonds.join(BondMember, BondMember.bond_id == Bond.id), Bond),
+    )
+    found = Stated()
+    for kind, first, second, least, most in sorted(db.session.execute(every), key=repr):
+        if kind == "quota":
+            found.quotas.append((first, second, least, most))
+        elif kind == "company":
+            found.companies.append((first, least))
+        else:
+            found.bonds[BondKind(kind)].setdefault(first, []).append(second)
+    return found
+
+
+def _of(conference: Conference, rows: Any, model: type[Quota | Company | Bond]) -> Any:
+    return rows.where(model.conference_id == conference.id)
+
+
+def quotas(conference: Conference) -> Sequence[Quota]:
+    rows = select(Quota).filter_by(conference_id=conference.id).options(joinedload(Quota.group))
+    return db.session.scalars(rows.order_by(Quota.id)).all()
+
+
+def companies(conference: Conference) -> Sequence[Company]:
+    rows = select(Company).filter_by(conference_id=conference.id).options(joinedload(Company.group))
+    return db.session.scalars(rows.order_by(Company.id)).all()
+
+
+def bonds(conference: Conference, reader: User, role: MemberRole) -> Sequence[Bond]:
+    """Those that she may know of, with whom they are about."""
+    rows = select(Bond).filter_by(conference_id=conference.id).where(seen_by(reader, role))
+    people = selectinload(Bond.members).joinedload(BondMember.participant)
+    return db.session.scalars(rows.options(people, joinedload(Bond.author)).order_by(Bond.id)).all()
+
+
+def seen_by(reader: User, role: MemberRole) -> ColumnElement[bool]:
+    """Who must be apart is known to whoever said so, and to the owners."""
+    hers = or_(Bond.kind == BondKind.TOGETHER, Bond.author_id == reader.id)
+    return Bond.id.is_not(None) if role is MemberRole.OWNER else hers
+
+
+def save_quota(
+    conference: Conference,
+    quota: Quota | None,
+    group_id: int,
+    session_id: int | None,
+    minimum: int,
+    maximum: int | None,
+) -> Quota:
+    """Raises NoBound, ThereAlready, BeyondTheSession, TooFewAllowed, each at its field."""
+    locks.conference(conference, alone=True)
+    if not minimum and maximum is None:
+        raise NoBound(field="minimum")
+    others = [row for row in quotas(conference) if row is not quota and row.group_id == group_id]
+    if any(row.session_id == session_id for row in others):
+        raise ThereAlready(field="group_id")
+    session = db.session.get(Session, session_id) if session_id else None
+    if session and minimum > session.maximum:
+        raise BeyondTheSession(field="minimum")
+    protected = db.session.scalar(select(Company.least).filter_by(conference_id=conference.id, group_id=group_id))
+    if protected and maximum is not None and 0 < maximum < protected:
+        raise TooFewAllowed(field="maximum")
+    row = quota or Quota(conference_id=conference.id)
+    row.group_id, row.session_id, row.minimum, row.maximum = group_id, session_id, minimum, maximum
+    db.session.add(row)
+    return row
+
+
+def save_company(conference: Conference, company: Company | None, group_id: int, least: int) -> Company:
+    """Raises ThereAlready, TooFewAllowed."""
+    locks.conference(conference, alone=True)
+    if any(row is not company and row.group_id == group_id for row in companies(conference)):
+        raise ThereAlready(field="group_id")
+    bounds = [row.maximum for row in quotas(conference) if row.group_id == group_id and row.maximum]
+    if bounds and min(bounds) < least:
+        raise TooFewAllowed(field="least")
+    row = company or Company(conference_id=conference.id)
+    row.group_id, row.least = group_id, least
+    db.session.add(row)
+    return row
+
+
+def save_bond(
+    conference: Conference, bond: Bond | None, kind: BondKind, people: Collection[int], author: User, role: MemberRole
+) -> Bond:
+    """Compared with what she may know of only: a refusal would tell her of the others.
+
+    Raises TooFewPeople, SaysTheOpposite, BothInCharge.
+    """
+    locks.conference(conference, alone=True)
+    if len(set(people)) < LEAST_COMPANY:
+        raise TooFewPeople(field="people")
+    known = [each for each in bonds(conference, author, role) if each is not bond]
+    by_kind = {each: [_people(row) for row in known if row.kind is each] for each in BondKind}
+    by_kind[kind].append(set(people))
+    if any(
+        one & other for one in _crowds(by_kind[BondKind.TOGETHER]) for other in _pairs(by_kind[BondKind.APART], one)
+    ):
+        raise SaysTheOpposite(field="people")
+    if kind is BondKind.APART and _lead_together(people):
+        raise BothInCharge(field="people")
+    row = bond or Bond(conference_id=conference.id, kind=kind, author_id=author.id)
+    row.members = [each for each in row.members if each.participant_id in set(people)]
+    there = {each.participant_id for each in row.members}
+    row.members += [BondMember(participant_id=id) for id in dict.fromkeys(people) if id not in there]
+    db.session.add(row)
+    return row
+
+
+def _people(bond: Bond) -> set[int]:
+    return {member.participant_id for member in bond.members}
+
+
+def _crowds(bonds: Iterable[set[int]]) -> list[set[int]]:
+    """Who sits together by way of others sits together, too."""
+    crowds: list[set[int]] = []
+    for bond in bonds:
+        joined = [crowd for crowd in crowds if crowd & bond]
+        crowds = [crowd for crowd in crowds if not crowd & bond] + [bond.union(*joined)]
+    return crowds
+
+
+def _pairs(apart: Iterable[set[int]], crowd: set[int]) -> list[set[int]]:
+    """Those bonds of which two people are in this crowd."""
+    return [bond for bond in apart if len(bond & crowd) > 1]
+
+
+def _lead_together(people: Collection[int]) -> bool:
+    roles = select(SessionRole.session_id).where(SessionRole.participant_id.in_(people))
+    twice = roles.group_by(SessionRole.session_id).having(func.count() > 1)
+    return db.session.scalar(twice.limit(1)) is not None
+
+
+def drop_lonely_bonds(conference: Conference) -> None:
+    """Of whom only one is left nothing is asked any more; called where people are erased."""
+    members = select(func.count()).where(BondMember.bond_id == Bond.id).scalar_subquery()
+    lonely = delete(Bond).where(Bond.conference_id == conference.id, members < LEAST_COMPANY)
+    db.session.execute(lonely.execution_options(synchronize_session=False))
+
+
+def have_an_organisation(conference: Conference) -> int:
+    """How many people speak for one that is known."""
+    rows = select(func.count()).select_from(Participant).filter_by(conference_id=conference.id)
+    return db.session.scalar(rows.where(Participant.organisation_id.is_not(None))) or 0

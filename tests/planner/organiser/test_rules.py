@@ -1,0 +1,286 @@
+"""Rules that an organiser enters reach the solver: the judge names their breach; what contradicts itself is refused."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner import allocations, clock, erasure
+from planner.extensions import db
+from planner.models import (
+    AuditEntry,
+    Bond,
+    BondKind,
+    Company,
+    Conference,
+    Group,
+    MemberRole,
+    Participant,
+    Quota,
+    Session,
+    SessionRole,
+    User,
+)
+from solver import Meeting, Problem, Role, Seat, Solution, Status, verify
+from tests import factories as make
+from tests.client import Client, Page
+
+
+@dataclass
+class Hall:
+    """One round, two sessions in two rooms, eight people of two groups and two organisations."""
+
+    conference: Conference
+    owner: User
+    groups: list[Group]
+    sessions: list[Session]
+    people: dict[str, Participant]
+    client: Client
+
+    @property
+    def home(self) -> str:
+        return f"/organise/{self.conference.slug}/rules/"
+
+    @property
+    def problem(self) -> Problem:
+        return allocations.problem_of(self.conference, "system", clock.now())
+
+    def enter(self, page: str, **form: Any) -> Page:
+        return self.client.submit(f"{self.home}{page}", form)
+
+    def refused(self, page: str, **form: Any) -> str:
+        answer = self.client.post(f"{self.home}{page}", form)
+        assert answer.status_code == 422
+        return Page(answer.text).text
+
+    def broken(self, first: str) -> set[str]:
+        """The rules that are broken where these people sit in the first session, and all others in the second."""
+        problem, (slot,) = self.problem, self.conference.slots
+        meetings = [
+            Meeting(str(at), str(session.id), str(slot.id), str(room.id), "de")
+            for at, (session, room) in enumerate(zip(self.sessions, self.conference.rooms, strict=True))
+        ]
+        seats = [
+            Seat(person.key, str(slot.id), "0" if name in first else "1", Role.ATTENDEE)
+            for name, person in self.people.items()
+        ]
+        return {each.rule for each in verify(problem, Solution(Status.FEASIBLE, tuple(meetings), tuple(seats)))}
+
+    def ids(self, names: str) -> list[str]:
+        return [str(self.people[name].id) for name in names]
+
+    def organiser(self, role: MemberRole = MemberRole.ORGANISER) -> Client:
+        user = make.user()
+        make.member(self.conference, user, role)
+        return Client(self.client.app).as_organiser(user)
+
+
+@pytest.fixture
+def hall(app: Flask) -> Hall:
+    """Of the group of those before E, and of one organisation are every other two: AB, CD, and so on."""
+    conference, owner = make.organised()
+    make.slot(conference)
+    groups = [make.group(conference) for _ in range(2)]
+    bodies = [make.organisation(conference) for _ in range(2)]
+    for _ in range(2):
+        make.room(conference)
+    sessions = [make.session(conference) for _ in range(2)]
+    people = {
+        name: make.participant(
+            conference, name=f"Person {name}", group_id=groups[at // 4].id, organisation_id=bodies[at // 2 % 2].id
+        )
+        for at, name in enumerate("ABCDEFGH")
+    }
+    db.session.commit()
+    return Hall(conference, owner, groups, sessions, people, Client(app).as_organiser(owner))
+
+
+def test_without_rules_any_plan_is_sound(hall: Hall) -> None:
+    assert hall.broken("ABCD") == hall.broken("A") == set()
+
+
+def test_how_many_of_a_group_come_into_every_meeting(hall: Hall) -> None:
+    page = hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="1", maximum="2", session_id="0")
+
+    assert "In every meeting sits from 1 to 2 people of the group" in page.text
+    assert hall.broken("ABEF") == set()
+    assert hall.broken("ABCD") == hall.broken("ABCE") == {"quotas_hold"}
+
+
+def test_how_many_of_a_group_come_into_one_session(hall: Hall) -> None:
+    hall.enter("quotas/new", group_id=hall.groups[0].id, maximum="0", session_id=hall.sessions[1].id)
+
+    assert hall.broken("ABCD") == set()
+    assert hall.broken("ABC") == {"quotas_hold"}
+
+
+def test_nobody_of_a_protected_group_sits_alone(hall: Hall) -> None:
+    page = hall.enter("protected/new", group_id=hall.groups[0].id, least="2")
+
+    assert "a meeting has none of them, or at least 2." in page.text
+    assert hall.broken("ABEF") == hall.broken("EFGH") == set()
+    assert hall.broken("AEFG") == {"nobody_isolated"}
+
+
+def test_at_most_so_many_of_one_organisation_sit_in_a_meeting(hall: Hall) -> None:
+    assert {name for person in hall.problem.participants for name in person.attributes} == {"group"}
+
+    page = hall.enter("organisations", most="2")
+
+    assert "At most 2 people of one organisation sit in a meeting." in page.text
+    assert {name for person in hall.problem.participants for name in person.attributes} == {"group", "organisation"}
+    assert hall.broken("ABCD") == set()
+    assert hall.broken("ABE") == {"organisations_spread"}
+    hall.enter("organisations", most="")
+    assert hall.broken("ABE") == set()
+
+
+def test_who_belongs_together_sits_together(hall: Hall) -> None:
+    page = hall.enter("agreements/new", kind="together", people=hall.ids("AE"))
+
+    assert "Person A and Person E sit in the same meetings." in without_marks(page.text)
+    assert hall.broken("AE") == set()
+    assert hall.broken("AB") == {"together_or_apart"}
+
+
+def test_who_must_be_apart_never_meets(hall: Hall) -> None:
+    hall.enter("agreements/new", kind="apart", people=hall.ids("AE"))
+
+    assert hall.broken("AB") == set()
+    assert hall.broken("AE") == {"together_or_apart"}
+
+
+def without_marks(text: str) -> str:
+    return text.replace("\N{FIRST STRONG ISOLATE}", "").replace("\N{POP DIRECTIONAL ISOLATE}", "")
+
+
+def test_a_rule_is_changed_and_removed(hall: Hall) -> None:
+    row = make.add(Quota(conference_id=hall.conference.id, group_id=hall.groups[0].id, maximum=1))
+    bond = make.bond(hall.people["A"], hall.people["B"])
+
+    hall.enter(f"quotas/{row.id}", group_id=hall.groups[1].id, minimum="2", maximum="", session_id="0")
+    hall.enter(f"agreements/{bond.id}", people=hall.ids("ACD"))
+
+    assert (row.group_id, row.minimum, row.maximum) == (hall.groups[1].id, 2, None)
+    assert {member.participant_id for member in bond.members} == {hall.people[name].id for name in "ACD"}
+    for page in (f"quotas/{row.id}", f"agreements/{bond.id}"):
+        hall.client.submit(f"{hall.home}{page}/remove", {}, page=hall.home)
+    assert db.session.query(Quota).count() == db.session.query(Bond).count() == 0
+
+
+def test_what_cannot_be_is_refused_at_its_field(hall: Hall) -> None:
+    group, other = (group.id for group in hall.groups)
+    small = make.session(hall.conference, maximum=3)
+    make.add(Quota(conference_id=hall.conference.id, group_id=group, maximum=1))
+    make.add(Company(conference_id=hall.conference.id, group_id=other))
+    quota = {"group_id": other, "session_id": "0", "minimum": "", "maximum": ""}
+
+    assert "This must not be smaller than the minimum." in hall.refused(
+        "quotas/new", **quota | {"minimum": "3", "maximum": "2"}
+    )
+    assert "Please give at least one of the two numbers." in hall.refused("quotas/new", **quota)
+    assert "There is such a rule for this group already." in hall.refused(
+        "quotas/new", **quota | {"group_id": group, "maximum": "4"}
+    )
+    assert "its maximum is smaller" in hall.refused("quotas/new", **quota | {"session_id": small.id, "minimum": "4"})
+    assert "Another rule lets fewer people" in hall.refused("quotas/new", **quota | {"maximum": "1"})
+    assert "Another rule lets fewer people" in hall.refused("protected/new", group_id=group, least="2")
+    assert "There is such a rule for this group already." in hall.refused("protected/new", group_id=other, least="3")
+    assert "Please choose a number from 2 to 500." in hall.refused("protected/new", group_id=group, least="1")
+    assert "Please choose at least two people." in hall.refused("agreements/new", kind="apart", people=hall.ids("A"))
+    assert "Please choose one." in hall.refused("agreements/new", people=hall.ids("AB"))
+
+
+def test_together_and_apart_of_the_same_people_is_refused_also_by_way_of_others(hall: Hall) -> None:
+    hall.enter("agreements/new", kind="together", people=hall.ids("AB"))
+    hall.enter("agreements/new", kind="together", people=hall.ids("BC"))
+
+    assert "says the opposite" in hall.refused("agreements/new", kind="apart", people=hall.ids("ABE"))
+    assert "says the opposite" in hall.refused("agreements/new", kind="apart", people=hall.ids("AC"))
+    hall.enter("agreements/new", kind="apart", people=hall.ids("CD"))
+    assert "says the opposite" in hall.refused("agreements/new", kind="together", people=hall.ids("AD"))
+
+
+def test_who_leads_one_session_together_cannot_be_kept_apart(hall: Hall) -> None:
+    for name in "AB":
+        make.add(SessionRole(session_id=hall.sessions[0].id, participant_id=hall.people[name].id))
+
+    assert "lead the same session" in hall.refused("agreements/new", kind="apart", people=hall.ids("AB"))
+
+
+@pytest.fixture
+def apart(hall: Hall) -> Bond:
+    """An organiser who is no owner has said so."""
+    author = make.user(name="Autorin")
+    make.member(hall.conference, author, MemberRole.ORGANISER)
+    return make.bond(hall.people["A"], hall.people["B"], kind=BondKind.APART, author_id=author.id)
+
+
+def test_only_its_author_and_owners_see_who_must_be_apart(hall: Hall, apart: Bond) -> None:
+    assert apart.author
+    author, other = Client(hall.client.app).as_organiser(apart.author), hall.organiser()
+    page, sentence = f"{hall.home}agreements/{apart.id}", "are never in one meeting"
+
+    assert [sentence in each.get(hall.home).text for each in (hall.client, author, other)] == [True, True, False]
+    assert [each.fetch(page).status_code for each in (hall.client, author, other)] == [200, 200, 404]
+    gone = other.fetch(f"{hall.home}agreements/987654")
+    assert other.post(f"{page}/remove", {}, page=hall.home).status_code == gone.status_code == 404
+    # A refusal would tell her that it is there.
+    other.submit(f"{hall.home}agreements/new", {"kind": "together", "people": hall.ids("AB")})
+
+
+def test_nothing_that_is_written_down_tells_who_must_be_apart_or_that_somebody_must(hall: Hall, apart: Bond) -> None:
+    together = make.bond(hall.people["C"], hall.people["D"])
+    for bond, names in ((apart, "ABE"), (together, "CDE")):
+        hall.enter(f"agreements/{bond.id}", people=hall.ids(names))
+    hall.enter("agreements/new", kind="apart", people=hall.ids("GH"))
+    hall.enter("agreements/new", kind="together", people=hall.ids("EF"))
+
+    told = [(row.action, row.facts) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)]
+    rules = [each for each in told if each[0].startswith("rules.")]
+    for _action, facts in rules:
+        facts.pop("added sent_form", None)
+    assert [facts for _action, facts in rules] == [{"changed": []}] * 4
+    assert [action for action, _facts in rules] == ["rules.edit", "rules.edit", "rules.new", "rules.new"]
+    text = hall.organiser().get(f"/organise/{hall.conference.slug}/audit/").text
+    assert "apart" not in text
+
+
+def test_where_only_one_is_left_nothing_is_asked_any_more(hall: Hall, apart: Bond) -> None:
+    make.bond(hall.people["A"], hall.people["C"], hall.people["D"])
+    hall.people["D"].state = "cancelled"  # type: ignore[assignment]
+    db.session.commit()
+    assert [sorted(bond) for bond in hall.problem.together] == [sorted(hall.people[name].key for name in "AC")]
+
+    erasure.erase(hall.people.pop("A"), clock.now(), leaves_statements=False)
+    db.session.commit()
+
+    assert hall.problem.together == hall.problem.apart == ()
+    assert [len(bond.members) for bond in db.session.query(Bond)] == [2]
+
+
+def test_what_was_typed_stays_where_people_are_looked_for(hall: Hall) -> None:
+    typed = {"kind": "apart", "people": hall.ids("A"), "find": "people", "find-people": "person b"}
+
+    answer = hall.client.post(f"{hall.home}agreements/new", typed)
+
+    page = Page(answer.text)
+    assert answer.status_code == 200
+    assert page.form("form").sent["kind"] == ["apart"]
+    assert page.form("form").sent["people"] == hall.ids("A")
+    assert "Person B" in page.text
+    assert db.session.query(Bond).count() == 0
+
+
+def test_whoever_saves_over_a_change_reads_both(hall: Hall) -> None:
+    row = make.add(Company(conference_id=hall.conference.id, group_id=hall.groups[0].id))
+    page = f"{hall.home}protected/{row.id}"
+    old = Page(hall.client.fetch(page).text).form("form").sent
+    row.least = 4
+    db.session.commit()
+
+    answer = hall.client.fetch(page, method="POST", data=old | {"least": ["3"]})
+
+    assert answer.status_code == 409
+    assert row.least == 4
