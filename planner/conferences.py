@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, func, select
 
+from planner import session_rules
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -39,6 +40,10 @@ class ThemeInUse(PlannerError):
 
 class GroupInUse(PlannerError):
     sentence = _l("People belong to this group. Give them another group first.")
+
+
+class OpenToItOnly(PlannerError):
+    sentence = _l("A session is open to this group only. Change that at the session first.")
 
 
 class LetterTaken(PlannerError):
@@ -101,6 +106,8 @@ def save_group(
 def remove_group(group: Group) -> None:
     if db.session.scalar(select(Participant.id).filter_by(group_id=group.id).limit(1)):
         raise GroupInUse
+    if session_rules.has_its_only_group(group):
+        raise OpenToItOnly
     db.session.delete(group)
 
 

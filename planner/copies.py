@@ -20,6 +20,9 @@ from planner.models import (
     Room,
     RoomClosure,
     Session,
+    SessionClosure,
+    SessionGroup,
+    SessionOrder,
     SessionState,
     Slot,
     Theme,
@@ -33,7 +36,8 @@ SETTINGS = (
     *("most_favourites", "most_vetoes", "preset", "is_listed", "most_of_one_organisation"),
 )
 FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem)
-PROGRAMME = (Session, Placement)
+PROGRAMME = (Session, SessionGroup, SessionClosure, SessionOrder, Placement)
+OF_A_SESSION = (SessionGroup, SessionClosure, SessionOrder)
 RULES = (Quota, Company)
 COPIED = (*FRAME, *PROGRAMME, *RULES)
 """Each after what it points to."""
@@ -108,6 +112,8 @@ def _rows(model: Any, earlier: Conference) -> Any:
     rows = select(model).order_by(model.id)
     if model is RoomClosure:
         return rows.join(Room).where(Room.conference_id == earlier.id)
+    if model in OF_A_SESSION:
+        return rows.join(Session, Session.id == model.session_id).where(Session.conference_id == earlier.id)
     if model is Session:
         rows = rows.where(Session.state == SessionState.OPEN)
     return rows.where(model.conference_id == earlier.id)

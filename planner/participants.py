@@ -259,6 +259,7 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
     query = (
         select(Assignment)
         .where(Assignment.meeting_id.in_(found))
+        .join(Meeting, (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id))
         .join(Participant, Participant.id == Assignment.participant_id)
         .where(Participant.state != ParticipantState.CANCELLED)
         .options(

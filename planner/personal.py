@@ -39,6 +39,9 @@ LEFT_OUT = {
     ),
     "personal_link.token_hash": _l("A fingerprint of each link and card; nobody can make the link of it again."),
     "assignment.slot_id": _l("The round of each place, because its meeting says it already."),
+    "bond_member.bond_id": _l(
+        "What organisers may have agreed about who sits with whom: it is about other people, too, and confidential."
+    ),
     "message.dedupe_key": _l("A mark made of numbers at each message, so that nobody is written to twice."),
     "message.worker": _l("Which process of the server sends a message."),
 }

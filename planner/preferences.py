@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, Text, cast, delete, func, insert, select
 
-from planner import locks
+from planner import locks, session_rules
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
@@ -133,19 +133,22 @@ def _check(participant: Participant, conference: Conference, favourites: Sequenc
     if len(vetoes) > conference.most_vetoes:
         most = conference.most_vetoes
         raise BadRanking(_l("You can mark %(most)s sessions as “not for me” at most.", most=most))
-    unknown = set(chosen) - choosable(participant, db.session.execute(_open(conference, Session.id)).all())
+    unknown = set(chosen) - choosable(
+        participant, db.session.execute(_open(conference, Session.id, *session_rules.limits())).all()
+    )
     if unknown:
-        raise BadRanking(_l("One of the sessions is no longer offered. Please look at your list again."))
+        raise BadRanking(_l("One of the sessions is no longer offered, or not open to you. Please look at your list."))
 
 
 def offer(conference: Conference) -> Sequence[Row[Any]]:
     """The open sessions as they are stored, in their order; texts and languages as JSON, so that rows can be compared.
 
-    id, number, title, sentence, languages, two_language, and the theme's colour, icon and title.
+    id, number, title, sentence, languages, two_language, the theme's colour, icon and title, and whom it is open to.
     """
     texts = (cast(column, Text).label(column.key) for column in (Session.title, Session.sentence, Session.languages))
     theme = (Theme.colour, Theme.icon, cast(Theme.title, Text).label("theme"))
-    rows = _open(conference, Session.id, Session.number, *texts, Session.two_language, *theme)
+    limits = session_rules.limits()
+    rows = _open(conference, Session.id, Session.number, *texts, Session.two_language, *theme, *limits)
     rows = rows.outerjoin(Theme, Theme.id == Session.theme_id).order_by(Session.number)
     return db.session.execute(rows).all()
 
@@ -156,8 +159,9 @@ def _open(conference: Conference, *columns: Any) -> Select[Any]:
 
 
 def choosable(participant: Participant, offered: Iterable[Row[Any]]) -> set[int]:
-    """The ids of what is offered, without the sessions that she leads or takes notes in anyway."""
-    return {row.id for row in offered} - {role.session_id for role in participant.roles}
+    """The ids of what is offered and open to her, without the sessions that she leads or takes notes in anyway."""
+    led = {role.session_id for role in participant.roles}
+    return {row.id for row in offered if session_rules.is_open_to(participant, row)} - led
 
 
 def titles(participant: Participant) -> dict[str, list[Translated]]:

@@ -53,6 +53,7 @@ class Entry:
     group_id: int | None
     attends: bool
     organisation_id: int | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
     languages: dict[str, Level] = field(default_factory=dict)
     favourites: list[int] = field(default_factory=list)
     vetoes: list[int] = field(default_factory=list)
@@ -82,6 +83,7 @@ def everybody(conference: Conference) -> list[Entry]:
         Participant.group_id,
         Participant.attends,
         Participant.organisation_id,
+        Participant.attributes,
     )
     found = {row.id: Entry(*row) for row in db.session.execute(people.where(mine).order_by(Participant.name))}
     for id, language, level in _facts(mine, found, LanguageLevel.language, LanguageLevel.level):

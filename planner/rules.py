@@ -18,9 +18,13 @@ from planner.models import (
     Company,
     Conference,
     MemberRole,
+    Order,
     Participant,
     Quota,
     Session,
+    SessionClosure,
+    SessionGroup,
+    SessionOrder,
     SessionRole,
     User,
 )
@@ -69,6 +73,12 @@ class Stated:
     """Group, and how many keep each other company."""
     bonds: dict[BondKind, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in BondKind})
     """By kind and by number of the bond the people in it."""
+    admits: dict[int, list[int]] = field(default_factory=dict)
+    """By session the groups that it is open to."""
+    closed: dict[int, list[int]] = field(default_factory=dict)
+    """By session the rounds in which it is not held."""
+    orders: dict[Order, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in Order})
+    """By session the others, as they are stored: of two that never run side by side one names the other."""
 
 
 def stated(conference: Conference) -> Stated:
@@ -80,6 +90,9 @@ def stated(conference: Conference) -> Stated:
         ),
         _of(conference, select(literal("company"), Company.group_id, NONE, Company.least, NONE), Company),
         _of(conference, bonds.join(BondMember, BondMember.bond_id == Bond.id), Bond),
+        _of_sessions(conference, literal("admits"), SessionGroup.session_id, SessionGroup.group_id),
+        _of_sessions(conference, literal("closed"), SessionClosure.session_id, SessionClosure.slot_id),
+        _of_sessions(conference, cast(SessionOrder.kind, String), SessionOrder.session_id, SessionOrder.other_id),
     )
     found = Stated()
     for kind, first, second, least, most in sorted(db.session.execute(every), key=repr):
@@ -87,13 +100,21 @@ def stated(conference: Conference) -> Stated:
             found.quotas.append((first, second, least, most))
         elif kind == "company":
             found.companies.append((first, least))
-        else:
+        elif kind in set(BondKind):
             found.bonds[BondKind(kind)].setdefault(first, []).append(second)
+        else:
+            by_session = {"admits": found.admits, "closed": found.closed}
+            (by_session[kind] if kind in by_session else found.orders[Order(kind)]).setdefault(first, []).append(second)
     return found
 
 
-def _of(conference: Conference, rows: Any, model: type[Quota | Company | Bond]) -> Any:
+def _of(conference: Conference, rows: Any, model: type[Quota | Company | Bond | Session]) -> Any:
     return rows.where(model.conference_id == conference.id)
+
+
+def _of_sessions(conference: Conference, kind: Any, session: Any, other: Any) -> Any:
+    rows = select(kind, session, other, NONE, NONE).join(Session, Session.id == session)
+    return _of(conference, rows, Session)
 
 
 def quotas(conference: Conference) -> Sequence[Quota]:

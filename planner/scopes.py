@@ -170,7 +170,7 @@ class FacilitatorScope(ParticipantScope):
         published = self.participant.conference.published_id
         return (
             select(Meeting)
-            .join(Assignment, Assignment.meeting_id == Meeting.id)
+            .join(Assignment, (Assignment.meeting_id == Meeting.id) & (Assignment.slot_id == Meeting.slot_id))
             .join(Meeting.slot)
             .options(
                 contains_eager(Meeting.slot),

@@ -196,7 +196,9 @@ RULES = {
     ),
     "rooms_hold_one_meeting": _l("A room holds one meeting at a time, and is free."),
     "staff_at_their_own": _l("Those who lead or take notes are in their own meetings."),
-    "rooms_and_people_fit": _l("Rooms have what sessions and people need."),
+    "rooms_and_people_fit": _l(
+        "Rooms have what sessions and people need. Nobody attends a session that is not open to her."
+    ),
     "everybody_understands": _l(
         "Everybody who attends understands what is spoken or listens to an interpreter; "
         "nobody interprets without listeners."

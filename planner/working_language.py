@@ -48,6 +48,7 @@ def spoken_in(meetings: Collection[Meeting]) -> dict[int, Spoken]:
     query = (
         select(Assignment)
         .where(Assignment.meeting_id.in_(places))
+        .join(Meeting, (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id))
         .where(or_(Assignment.listens_in.is_not(None), Assignment.role == AssignmentRole.INTERPRETER))
         .join(Participant, Participant.id == Assignment.participant_id)
         .where(Participant.state != ParticipantState.CANCELLED)

@@ -22,6 +22,7 @@ NOUNS = (
     "submissions",
     "programme",
     "rules",
+    "session_rules",
     "clashes",
     "participants",
     "days",

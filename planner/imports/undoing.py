@@ -27,6 +27,7 @@ from planner.models import (
     PersonalLink,
     Quota,
     Session,
+    SessionGroup,
     SessionRole,
     Submission,
     Supporter,
@@ -128,7 +129,10 @@ def unused(batch: ImportBatch) -> list[Stays]:
     """Groups, organisations and themes that it made go if nothing belongs to them any more."""
     kinds = {
         "organisation": (Organisation, (Participant.organisation_id,)),
-        "group": (Group, (Participant.group_id, Organisation.group_id, Quota.group_id, Company.group_id)),
+        "group": (
+            Group,
+            (Participant.group_id, Organisation.group_id, Quota.group_id, Company.group_id, SessionGroup.group_id),
+        ),
         "theme": (Theme, (Session.theme_id, Submission.theme_id)),
     }
     stays = []

@@ -45,7 +45,16 @@ from planner.models.programme import (
     Slot,
 )
 from planner.models.records import AuditEntry, AuditHead, Message, MessageState, SentForm
-from planner.models.rules import Bond, BondKind, BondMember, Company
+from planner.models.rules import (
+    Bond,
+    BondKind,
+    BondMember,
+    Company,
+    Order,
+    SessionClosure,
+    SessionGroup,
+    SessionOrder,
+)
 from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 from planner.models.team import Invitation, InvitationState, Member, MemberRole
 
@@ -97,6 +106,7 @@ __all__ = [
     "MessageState",
     "Need",
     "NeedKind",
+    "Order",
     "Organisation",
     "Participant",
     "ParticipantState",
@@ -113,6 +123,9 @@ __all__ = [
     "Seating",
     "SentForm",
     "Session",
+    "SessionClosure",
+    "SessionGroup",
+    "SessionOrder",
     "SessionRole",
     "SessionState",
     "SignInFailure",

@@ -152,6 +152,18 @@ class Meeting(Model):
         cascade="all, delete-orphan", back_populates="meeting", foreign_keys="Assignment.meeting_id"
     )
 
+    @property
+    def slots(self) -> list["Slot"]:
+        """The rounds that it takes: as many as its session lasts."""
+        if self.session.duration == 1:
+            return [self.slot]
+        every = self.session.conference.slots
+        return every[every.index(self.slot) :][: self.session.duration]
+
+    @property
+    def ends(self) -> datetime:
+        return self.slots[-1].ends
+
 
 class AssignmentRole(enum.StrEnum):
     ATTENDEE = "attendee"

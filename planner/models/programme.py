@@ -101,6 +101,7 @@ class Session(Model, Stateful):
     offered: Mapped[int] = mapped_column(default=1)
     duration: Mapped[int] = mapped_column(default=1)
     may_be_cancelled: Mapped[bool] = mapped_column(default=False)
+    open_to: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # by people's attributes; empty: to all
 
     conference: Mapped["Conference"] = relationship(back_populates="sessions")
     theme: Mapped["Theme | None"] = relationship()

@@ -1,4 +1,4 @@
-"""What organisers ask of a plan beside bounds and programme: who is never alone, and who sits with whom."""
+"""What organisers ask of a plan beside bounds and programme: who is where with whom, and which session is when."""
 
 import enum
 from typing import TYPE_CHECKING
@@ -51,3 +51,39 @@ class BondMember(Model):
     participant_id: Mapped[int] = child_of("participant")
 
     participant: Mapped["Participant"] = relationship()
+
+
+class SessionGroup(Model):
+    """A session to which somebody may come of this group; one without such rows is open to everybody."""
+
+    __table_args__ = (UniqueConstraint("session_id", "group_id"),)
+
+    session_id: Mapped[int] = child_of("session", index=False)
+    group_id: Mapped[int] = child_of("stakeholder_group")
+
+
+class SessionClosure(Model):
+    """A round in which a session is not held."""
+
+    __table_args__ = (UniqueConstraint("session_id", "slot_id"),)
+
+    session_id: Mapped[int] = child_of("session", index=False)
+    slot_id: Mapped[int] = child_of("slot")
+
+
+class Order(enum.StrEnum):
+    NOT_BESIDE = "not_beside"  # said of both, once
+    AFTER = "after"
+
+
+class SessionOrder(Model):
+    """A session that is never held at the same time as another one, or only after it."""
+
+    __table_args__ = (
+        UniqueConstraint("session_id", "other_id", "kind"),
+        CheckConstraint("session_id <> other_id", name="another"),
+    )
+
+    session_id: Mapped[int] = child_of("session", index=False)
+    other_id: Mapped[int] = child_of("session")
+    kind: Mapped[Order] = mapped_column(enumeration(Order))

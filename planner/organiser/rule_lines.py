@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from planner import languages, rules
-from planner.models import Bond, BondKind, Company, Conference, Quota, Session, SessionState
+from planner.models import Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
 from planner.policy import may
 from planner.words import RULES
 
@@ -40,13 +40,66 @@ class Section:
 
 def sections(conference: Conference, bonds: Sequence[Bond], sessions: Sequence[Session]) -> list[Section]:
     held = [session for session in sessions if session.state is SessionState.OPEN]
+    of_sessions = OfSessions(conference, held)
     return [
-        Section(_l("Sizes"), list(_sizes(held))),
-        _groups(conference, sessions),
+        Section(_l("Sizes"), [*_sizes(held), *of_sessions.durations()]),
+        _groups(conference, sessions, of_sessions.open_to()),
         _people(conference, bonds),
         Section(_l("Language"), list(_language(conference))),
-        Section(_l("Time and place"), list(_time_and_place(held))),
+        Section(_l("Time and place"), [*_time_and_place(held), *of_sessions.times()]),
     ]
+
+
+class OfSessions:
+    """The rules that are set at single sessions, each a sentence that leads there."""
+
+    def __init__(self, conference: Conference, held: Sequence[Session]):
+        here = languages.current()
+        self.held, self.stated = held, rules.stated(conference)
+        self.titles = {session.id: languages.isolated(languages.pick(session.title, here)) for session in held}
+        self.groups = {group.id: languages.isolated(languages.pick(group.title, here)) for group in conference.groups}
+        self.slots = {slot.id: languages.isolated(languages.pick(slot.title, here)) for slot in conference.slots}
+
+    def _line(self, session: Session, text: str) -> Line:
+        return Line(text, ON, _page("organiser.sessions.edit", id=session.id))
+
+    def durations(self) -> Iterator[Line]:
+        for session in self.held:
+            if session.duration > 1:
+                text = ngettext(
+                    "“%(title)s” lasts %(num)s round.",
+                    "“%(title)s” lasts %(num)s rounds.",
+                    session.duration,
+                    title=self.titles[session.id],
+                )
+                yield self._line(session, text)
+
+    def open_to(self) -> Iterator[Line]:
+        for session in self.held:
+            title = self.titles[session.id]
+            groups = [self.groups[id] for id in self.stated.admits.get(session.id, ()) if id in self.groups]
+            if groups:
+                told = languages.in_a_row(groups, "or")
+                yield self._line(session, _("“%(title)s” is only for the group %(groups)s.", title=title, groups=told))
+            for name, values in session.open_to.items():
+                told = f"{languages.isolated(name)}: {languages.in_a_row(list(map(languages.isolated, values)), 'or')}"
+                yield self._line(session, _("“%(title)s” is only for people with %(what)s.", title=title, what=told))
+
+    def times(self) -> Iterator[Line]:
+        for session in self.held:
+            title = self.titles[session.id]
+            closed = [self.slots[id] for id in self.stated.closed.get(session.id, ()) if id in self.slots]
+            if closed:
+                told = languages.in_a_row(closed, "or")
+                yield self._line(session, _("“%(title)s” is not held in %(rounds)s.", title=title, rounds=told))
+            for other in self._others(session, Order.NOT_BESIDE):
+                text = _("“%(title)s” and “%(other)s” are never held at the same time.", title=title, other=other)
+                yield self._line(session, text)
+            for other in self._others(session, Order.AFTER):
+                yield self._line(session, _("“%(title)s” comes after “%(other)s”.", title=title, other=other))
+
+    def _others(self, session: Session, order: Order) -> list[str]:
+        return [self.titles[id] for id in self.stated.orders[order].get(session.id, ()) if id in self.titles]
 
 
 def _page(endpoint: str, **values: object) -> str:
@@ -71,11 +124,11 @@ def _sizes(held: Sequence[Session]) -> Iterator[Line]:
     yield Line(str(RULES["size_at_least"]), change=at_sessions, note=note if may_go else "")
 
 
-def _groups(conference: Conference, sessions: Sequence[Session]) -> Section:
+def _groups(conference: Conference, sessions: Sequence[Session], open_to: Iterator[Line]) -> Section:
     titles = {session.id: languages.pick(session.title, languages.current()) for session in sessions}
     lines = [_quota(row, titles) for row in rules.quotas(conference)]
     lines += [_company(row) for row in rules.companies(conference)]
-    lines.append(_organisations(conference))
+    lines += [_organisations(conference), *open_to]
     adds: list[tuple[str, object]] = [
         (url_for("organiser.rules.new", kind="quotas"), _l("How many of a group")),
         (url_for("organiser.rules.new", kind="protected"), _l("Nobody of a group sits alone")),

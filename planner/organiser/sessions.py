@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, locks, preferences, programme, roster, working_language
+from planner import clock, languages, locks, preferences, programme, roster, session_rules, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
 from planner.models import Duty, Session, SessionState
 from planner.organiser.lists import Chip, Choice, Column, Listing, NothingMarked
 from planner.organiser.picker import PeoplePicker
+from planner.organiser.session_rules import RulesOfASession
+from planner.organiser.session_rules import filled as rules_of
 from planner.organiser.translated import filled, lists, per_language, texts
 from planner.texts import whole
 from planner.words import FEATURES, PRESETS, SESSION_STATES, TONGUES
@@ -27,7 +29,7 @@ TEXTS = ("title", "sentence", "goal")
 LISTS = ("questions", "minutes")
 
 
-class SessionForm(Revision):
+class SessionForm(RulesOfASession, Revision):
     translated: ClassVar = {
         "title": lambda language, must: line(_("Title (%(language)s)", language=language), 120, must),
         "sentence": lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
@@ -50,7 +52,8 @@ class SessionForm(Revision):
     facilitators = PeoplePicker(_l("Who leads it?"), coerce=whole)
     note_takers = PeoplePicker(_l("Who takes notes?"), coerce=whole)
 
-    def prepare(self) -> "SessionForm":
+    def prepare(self, session: Session | None) -> "SessionForm":
+        self.prepare_rules(session)
         here = languages.current()
         themes = [(theme.id, languages.pick(theme.title, here)) for theme in g.conference.themes]
         self.theme_id.choices = choices([(0, _("Without a theme")), *themes])
@@ -70,20 +73,23 @@ class SessionForm(Revision):
             "offered": self.offered.data,
             "may_be_cancelled": self.may_be_cancelled.data,
             "features": self.features.data or [],
+            "duration": self.duration.data or 1,
+            "open_to": self.open_to(),
         }
 
     def apply(self, session: Session) -> None:
-        """What is more than a column: languages, who leads, who takes notes."""
+        """What is more than a column: languages, who leads, who takes notes, who may attend, when it is held."""
         programme.set_languages(session, self.languages.data or [], self.two_language.data)
         programme.set_staff(session, self.facilitators.data or [], self.note_takers.data or [])
+        session_rules.keep(session, self.rules())
 
     def validate_maximum(self, field: WholeNumber) -> None:
         if None not in (field.data, self.minimum.data) and field.data < self.minimum.data:
             raise ValidationError(_("This must not be smaller than the minimum."))
 
 
-def _form(**data: object) -> SessionForm:
-    return per_language(SessionForm)(data=data).prepare()
+def _form(session: Session | None, **data: object) -> SessionForm:
+    return per_language(SessionForm)(data=data).prepare(session)
 
 
 @blueprint.get("/")
@@ -160,7 +166,7 @@ def mark() -> Response:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = _form(languages=[g.conference.language])
+    form = _form(None, languages=[g.conference.language])
     if form.validate_on_submit():
         try:
             form.apply(programme.create_session(g.conference, **form.details(None)))  # type: ignore[arg-type]
@@ -172,8 +178,10 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
+    if g.writes:
+        locks.conference(g.conference, alone=True)  # before the row: its rules are compared with those of others
     session = locks.edited(g.scope.session(id))
-    form = _form(**_filled(session)).revises()
+    form = _form(session, **_filled(session)).revises()
     if form.validate_on_submit():
         try:
             for name, value in form.details(session).items():
@@ -233,6 +241,7 @@ def _filled(session: Session) -> dict[str, object]:
     plain = ("minimum", "maximum", "offered", "may_be_cancelled", "languages", "two_language", "features")
     return {
         **filled(session, *TEXTS, *LISTS),
+        **rules_of(session),
         **{name: getattr(session, name) for name in plain},
         "theme_id": session.theme_id or 0,
         "facilitators": [r.participant_id for r in session.roles if r.duty is Duty.FACILITATOR],

@@ -66,6 +66,6 @@ def _drawn(language: str, rows: tuple[tuple[Any, ...], ...], addable: bool, refu
 
 
 def _read(row: tuple[Any, ...]) -> _Session:
-    id, number, title, sentence, spoken, two_language, colour, icon, theme = row
+    id, number, title, sentence, spoken, two_language, colour, icon, theme, *_limits = row
     of_theme = _Theme(colour, icon, json.loads(theme)) if theme else None
     return _Session(id, number, json.loads(title), json.loads(sentence), json.loads(spoken), two_language, of_theme)

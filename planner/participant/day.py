@@ -136,7 +136,9 @@ def entries() -> list[Entry]:
     spoken = working_language.for_herself(places)
     told = {each.slot.id: each for each in (allocations.day_of(run, g.actor, to_herself=True) if run else [])}
     own = [
-        _own(place, hers.get(place.slot_id), told.get(place.slot_id), spoken[place.slot_id], here) for place in places
+        _own(place, hers.get(place.slot_id), told.get(place.slot_id), spoken[place.slot_id], here)
+        for place in places
+        if place.slot_id == place.meeting.slot_id
     ]
     taken = {slot for slot, place in hers.items() if place}
     own += [
@@ -187,7 +189,7 @@ def _own(place: Assignment, known: days.Place | None, told: allocations.Told | N
     return Entry(
         meeting.key,
         meeting.slot.starts,
-        meeting.slot.ends,
+        meeting.ends,
         languages.pick(meeting.session.title, here),
         meeting.room.name if held else "",
         (told.here if told else "") if held else programme.not_held(meeting.session),

@@ -37,7 +37,7 @@ def programme() -> str:
     ).all()
     lines = [Line(item.starts, item.ends, item.title, item.place) for item in conference.agenda]
     lines += [
-        Line(slot.starts, slot.ends, slot.title, None, tuple(m for m in meetings if m.slot_id == slot.id))
+        Line(slot.starts, slot.ends, slot.title, None, tuple(m for m in meetings if slot in m.slots))
         for slot in conference.slots
     ]
     return render_template(

@@ -59,7 +59,8 @@ OF_THE_CONFERENCE = {
     "quota": "minimum maximum",
     "recommendation": "text addressee answer position",
     "room": "name directions features capacity_circle capacity_rows walking_minutes position",
-    "session": "title sentence goal questions minutes languages features number minimum maximum offered duration",
+    "session": "title sentence goal questions minutes languages features number minimum maximum offered duration"
+    " open_to",
     "slot": "title",
     "stakeholder_group": "key title letter colour position",
     "theme": "key title icon colour position",

@@ -125,6 +125,7 @@ def life(app: Flask) -> Life:
     lists = [make.import_batch(conference, file_name=name, state=ImportState.APPLIED) for name in ("a.csv", "b.csv")]
     came = make.add(ImportedPerson(batch_id=lists[0].id, participant_id=person.id, before={"name": "E."}))
     client = Client(app).as_participant(person)
+    bonds = [make.bond(person, other), make.bond(other)]
     card = auth.card_hash(conference.id, auth.mint_card(person, THEN))
     rows = {
         "participant": person,
@@ -141,6 +142,7 @@ def life(app: Flask) -> Life:
         "personal_link": db.session.query(auth.PersonalLink).filter_by(token_hash=card).one(),
         "message": message,
         "imported_person": came,
+        "bond_member": bonds[0].members[0],
         "finding": make.add(finding),
     }
     db.session.commit()

@@ -95,9 +95,11 @@ def _meetings(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[M
 
 
 def _seats(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Assignment]:
-    """With of each person what is shown, and nothing else: there are thousands."""
+    """With of each person what is shown, and nothing else: there are thousands. Of a long meeting its first round."""
     person = joinedload(Assignment.participant).load_only(Participant.key, Participant.name, Participant.state)
-    query = select(Assignment).where(Assignment.allocation_id == allocation.id, *which).order_by(Assignment.id)
+    first = (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id)
+    query = select(Assignment).join(Meeting, first).where(Assignment.allocation_id == allocation.id, *which)
+    query = query.order_by(Assignment.id)
     return db.session.scalars(query.options(person)).all()
 
 

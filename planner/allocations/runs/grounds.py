@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Container
+from dataclasses import replace
 from typing import Any
 
 from planner.allocations.runs.close import by_hand
-from solver import Problem, plain
+from solver import Problem, Session, plain
 
 PARTS = ("slots", "rooms", "sessions", "interpreters", "quotas")
 RULES = ("company", "spread", "together", "apart")
@@ -34,10 +35,17 @@ def about(problem: Problem, sessions: Container[str]) -> dict[str, dict[Any, Any
     found = grounds(problem)
     for part in {"meetings", "quotas"} & found.keys():
         found[part] = {key: each for key, each in found[part].items() if each.session in sessions or not each.session}
+    found["sessions"] = {id: _beside(each, sessions) for id, each in found["sessions"].items()}
     for said in found["people"].values():
         said["favourites"] = tuple(id for id in said["favourites"] if id in sessions)
         said["vetoes"] = frozenset(id for id in said["vetoes"] if id in sessions)
     return found
+
+
+def _beside(session: Session, sessions: Container[str]) -> Session:
+    """Without what it has to do with others that are not held any more."""
+    conflicts, after = (frozenset(id for id in ids if id in sessions) for ids in (session.conflicts, session.after))
+    return replace(session, conflicts=conflicts, after=after)
 
 
 def fingerprint(problem: Problem) -> str | None:

@@ -1,14 +1,16 @@
 """The rules that organisers set, in the solver's words; of whom and what is not there nothing is asked."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import solver
-from planner.models import BondKind, Conference
+from planner.models import BondKind, Conference, Order, Session
 from planner.roster import Entry
 from planner.rules import Stated
 
 GROUP, ORGANISATION = "group", "organisation"
+MARK = "mark:"
+"""Before what organisers call something that they know of people, so that it is none of the others."""
 
 
 def ruled(conference: Conference, stated: Stated, people: Sequence[Entry], sessions: Collection[int]) -> dict[str, Any]:
@@ -28,11 +30,32 @@ def ruled(conference: Conference, stated: Stated, people: Sequence[Entry], sessi
     }
 
 
-def attributes(conference: Conference, person: Entry) -> dict[str, str]:
-    """Of what she is: for whom she speaks only where a rule asks for it."""
-    told = {GROUP: person.group_id}
+def of_session(stated: Stated, session: Session, slots: Sequence[int], known: Collection[int]) -> dict[str, Any]:
+    """What a session takes of them, where these rounds and sessions are there."""
+    admits = {MARK + name: tuple(values) for name, values in (session.open_to or {}).items()}
+    if session.id in stated.admits:
+        admits[GROUP] = tuple(str(id) for id in stated.admits[session.id])
+    closed, found = stated.closed.get(session.id), {}
+    for name, order in (("conflicts", Order.NOT_BESIDE), ("after", Order.AFTER)):
+        found[name] = frozenset(str(id) for id in stated.orders[order].get(session.id, ()) if id in known)
+    return {
+        "admits": admits,
+        "slots": frozenset(str(id) for id in slots if id not in closed) if closed else None,
+        **found,
+    }
+
+
+def asked_of_people(sessions: Iterable[Session]) -> set[str]:
+    """The attributes that some session asks for."""
+    return {name for session in sessions for name in session.open_to or {}}
+
+
+def attributes(conference: Conference, person: Entry, asked: Collection[str]) -> dict[str, str]:
+    """Of what she is what a rule asks for, and for whom she speaks."""
+    told: dict[str, Any] = {GROUP: person.group_id}
     if conference.most_of_one_organisation is not None:
         told[ORGANISATION] = person.organisation_id
+    told |= {MARK + name: person.attributes.get(name) for name in asked}
     return {name: str(value) for name, value in told.items() if value}
 
 

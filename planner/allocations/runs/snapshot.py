@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 import solver
 from planner import participants, programme, roster, rules
-from planner.allocations.runs.ruled import attributes, ruled
+from planner.allocations.runs.ruled import asked_of_people, attributes, of_session, ruled
 from planner.allocations.words.faults import contradiction
 from planner.errors import PlannerError
 from planner.models import (
@@ -116,25 +116,35 @@ def _stated(
     # A cancelled session takes along whatever is set about it: places, wishes, bounds.
     known = {session.id for session in sessions}
     there = {person.id for person in people}
+    stated, marks = rules.stated(conference), asked_of_people(sessions)
+    is_long = any(session.duration > 1 for session in sessions)
     try:
         return Problem(
-            slots=tuple(_slot(slot) for slot in conference.slots),
+            slots=tuple(_slot(slot, before if is_long else None) for before, slot in _in_pairs(conference)),
             rooms=tuple(_room(room, slots) for room in rooms),
-            sessions=tuple(_session(session, there) for session in sessions),
+            sessions=tuple(_session(each, there, of_session(stated, each, slots, known)) for each in sessions),
             participants=tuple(
-                _person(conference, person, slots, known, needs.get(person.id, [])) for person in people
+                _person(conference, person, attributes(conference, person, marks), known, needs.get(person.id, []))
+                for person in people
             ),
             meetings=tuple(_given(row) for row in programme.placements(conference) if row.session_id in known),
             interpreters=tuple(_interpreter(person) for person in people if person.interprets),
-            **ruled(conference, rules.stated(conference), people, known),
+            **ruled(conference, stated, people, known),
             info=_presumed(conference, people),
         )
     except ProblemError as error:
         raise Contradiction(error.faults[0], conference) from error
 
 
-def _slot(slot: Slot) -> solver.Slot:
-    return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat())
+def _in_pairs(conference: Conference) -> Iterable[tuple[Slot | None, Slot]]:
+    """Each round with the one before it."""
+    return zip([None, *conference.slots], conference.slots, strict=False)
+
+
+def _slot(slot: Slot, before: Slot | None) -> solver.Slot:
+    """A session that is longer than a round runs on in the next one, but not into the next day."""
+    days = {each.starts.astimezone(slot.conference.tz).date() for each in (before or slot, slot)}
+    return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat(), joined=len(days) == 1)
 
 
 def _room(room: Room, slots: Sequence[int]) -> solver.Room:
@@ -172,7 +182,7 @@ def _presumed(conference: Conference, people: Sequence[Entry]) -> dict[str, Any]
     return {"presumed_language": {"language": conference.language, "people": silent}} if silent else {}
 
 
-def _session(session: Session, there: set[int]) -> solver.Session:
+def _session(session: Session, there: set[int], ruled: Mapping[str, Any]) -> solver.Session:
     staff = [role for role in session.roles if role.participant_id in there]
     return solver.Session(
         str(session.id),
@@ -187,17 +197,22 @@ def _session(session: Session, there: set[int]) -> solver.Session:
         note_takers=tuple(role.participant.key for role in staff if role.duty is Duty.NOTE_TAKER),
         may_be_cancelled=session.may_be_cancelled,
         theme=str(session.theme_id) if session.theme_id else "",
+        **ruled,
     )
 
 
 def _person(
-    conference: Conference, person: Entry, slots: list[int], known: set[int], needs: list[NeedKind]
+    conference: Conference,
+    person: Entry,
+    attributes: dict[str, str],
+    known: set[int],
+    needs: list[NeedKind],
 ) -> solver.Participant:
     absent = set(person.absences)
     return solver.Participant(
         person.key,
-        attributes=attributes(conference, person),
-        slots=frozenset(str(id) for id in slots if id not in absent) if absent else None,
+        attributes=attributes,
+        slots=frozenset(str(slot.id) for slot in conference.slots if slot.id not in absent) if absent else None,
         languages=_languages(conference, person),
         needs=frozenset(need.value for need in needs if need in FROM_A_ROOM),
         favourites=tuple(str(id) for id in person.favourites if id in known),

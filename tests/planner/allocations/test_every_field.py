@@ -39,8 +39,10 @@ ENTERED: dict[str, dict[str, str]] = {
             ("minimum", "maximum", "languages", "two_language", "features", "offered", "may_be_cancelled", "theme"),
             "organiser.sessions.new",
         ),
-        "facilitators": "organiser.sessions.new",
-        "note_takers": "organiser.sessions.new",
+        **dict.fromkeys(
+            ("facilitators", "note_takers", "slots", "duration", "admits", "conflicts", "after"),
+            "organiser.sessions.new",
+        ),
     },
     "Given": dict.fromkeys(("session", "slot", "room"), "organiser.programme.place")
     | {"language": "organiser.programme.language"},
@@ -76,12 +78,11 @@ NOT_ENTERED: dict[str, dict[str, str]] = {
         "locks": LATER,
         "flexible": NEXT,
     },
-    "Slot": {"id": "the row's number", **dict.fromkeys(("least", "most"), FOREIGN), "joined": NEXT},
+    "Slot": {"id": "the row's number", **dict.fromkeys(("least", "most"), FOREIGN), "joined": "two rounds of one day"},
     "Room": {"id": "the row's number"},
     "Session": {
         "id": "the row's number",
         "beside": FOREIGN,
-        **dict.fromkeys(("slots", "duration", "admits", "conflicts", "after"), NEXT),
     },
     "Given": {},
     "Participant": {"id": "a random key", "ratings": FOREIGN, "required": LATER},

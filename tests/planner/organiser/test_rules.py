@@ -1,99 +1,27 @@
 """Rules that an organiser enters reach the solver: the judge names their breach; what contradicts itself is refused."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 from flask import Flask
 
-from planner import allocations, clock, erasure
+from planner import clock, erasure
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
     Bond,
     BondKind,
     Company,
-    Conference,
-    Group,
     MemberRole,
-    Participant,
     Quota,
-    Session,
     SessionRole,
-    User,
 )
-from solver import Meeting, Problem, Role, Seat, Solution, Status, verify
 from tests import factories as make
 from tests.client import Client, Page
-
-
-@dataclass
-class Hall:
-    """One round, two sessions in two rooms, eight people of two groups and two organisations."""
-
-    conference: Conference
-    owner: User
-    groups: list[Group]
-    sessions: list[Session]
-    people: dict[str, Participant]
-    client: Client
-
-    @property
-    def home(self) -> str:
-        return f"/organise/{self.conference.slug}/rules/"
-
-    @property
-    def problem(self) -> Problem:
-        return allocations.problem_of(self.conference, "system", clock.now())
-
-    def enter(self, page: str, **form: Any) -> Page:
-        return self.client.submit(f"{self.home}{page}", form)
-
-    def refused(self, page: str, **form: Any) -> str:
-        answer = self.client.post(f"{self.home}{page}", form)
-        assert answer.status_code == 422
-        return Page(answer.text).text
-
-    def broken(self, first: str) -> set[str]:
-        """The rules that are broken where these people sit in the first session, and all others in the second."""
-        problem, (slot,) = self.problem, self.conference.slots
-        meetings = [
-            Meeting(str(at), str(session.id), str(slot.id), str(room.id), "de")
-            for at, (session, room) in enumerate(zip(self.sessions, self.conference.rooms, strict=True))
-        ]
-        seats = [
-            Seat(person.key, str(slot.id), "0" if name in first else "1", Role.ATTENDEE)
-            for name, person in self.people.items()
-        ]
-        return {each.rule for each in verify(problem, Solution(Status.FEASIBLE, tuple(meetings), tuple(seats)))}
-
-    def ids(self, names: str) -> list[str]:
-        return [str(self.people[name].id) for name in names]
-
-    def organiser(self, role: MemberRole = MemberRole.ORGANISER) -> Client:
-        user = make.user()
-        make.member(self.conference, user, role)
-        return Client(self.client.app).as_organiser(user)
+from tests.planner.organiser.hall import Hall, built
 
 
 @pytest.fixture
 def hall(app: Flask) -> Hall:
-    """Of the group of those before E, and of one organisation are every other two: AB, CD, and so on."""
-    conference, owner = make.organised()
-    make.slot(conference)
-    groups = [make.group(conference) for _ in range(2)]
-    bodies = [make.organisation(conference) for _ in range(2)]
-    for _ in range(2):
-        make.room(conference)
-    sessions = [make.session(conference) for _ in range(2)]
-    people = {
-        name: make.participant(
-            conference, name=f"Person {name}", group_id=groups[at // 4].id, organisation_id=bodies[at // 2 % 2].id
-        )
-        for at, name in enumerate("ABCDEFGH")
-    }
-    db.session.commit()
-    return Hall(conference, owner, groups, sessions, people, Client(app).as_organiser(owner))
+    return built(app)
 
 
 def test_without_rules_any_plan_is_sound(hall: Hall) -> None:

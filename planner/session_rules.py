@@ -1,0 +1,208 @@
+"""The rules of one session: whom it is open to, in which rounds it is held, and beside or after which others."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import String, Text, case, cast, delete, func, or_, select
+
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import (
+    Conference,
+    Group,
+    Order,
+    Participant,
+    Session,
+    SessionClosure,
+    SessionGroup,
+    SessionOrder,
+)
+
+EVERYBODY = "*"
+MOST_VALUES = 40
+"""Of an attribute with more different values, a remark for example, none is offered to choose from."""
+
+
+class InNoRound(PlannerError):
+    sentence = _l("Please leave a round in which it can be held.")
+
+
+class PlacedThere(PlannerError):
+    sentence = _l("It is placed by hand in one of these rounds. Take it out of the programme there first.")
+
+
+class UnknownNumber(PlannerError):
+    pass
+
+
+class Itself(PlannerError):
+    sentence = _l("That is this session itself.")
+
+
+class InACircle(PlannerError):
+    sentence = _l("That goes in a circle: the other session is to come after this one.")
+
+
+class TooLong(PlannerError):
+    sentence = _l("So many rounds are not there in a row.")
+
+
+@dataclass
+class SessionRules:
+    """By numbers of rows; `not_beside` goes both ways."""
+
+    groups: list[int] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    not_beside: list[int] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
+
+
+def of(session: Session) -> SessionRules:
+    orders = select(SessionOrder).where(or_(SessionOrder.session_id == session.id, SessionOrder.other_id == session.id))
+    found = SessionRules(
+        groups=list(db.session.scalars(select(SessionGroup.group_id).filter_by(session_id=session.id))),
+        closed=list(db.session.scalars(select(SessionClosure.slot_id).filter_by(session_id=session.id))),
+    )
+    for row in db.session.scalars(orders.order_by(SessionOrder.id)):
+        if row.kind is Order.NOT_BESIDE:
+            found.not_beside.append(row.other_id if row.session_id == session.id else row.session_id)
+        elif row.session_id == session.id:
+            found.after.append(row.other_id)
+    return found
+
+
+def numbered(conference: Conference, ids: Collection[int]) -> str:
+    """As people write them: "3, 7"."""
+    return ", ".join(str(session.number) for session in conference.sessions if session.id in ids)
+
+
+def by_number(conference: Conference, numbers: Iterable[str], name: str) -> list[int]:
+    """Raises UnknownNumber at the field with this name."""
+    known = {str(session.number): session.id for session in conference.sessions}
+    found = []
+    for number in numbers:
+        if number not in known:
+            raise UnknownNumber(_l("There is no session “%(word)s”.", word=number[:80]), field=name)
+        found.append(known[number])
+    return list(dict.fromkeys(found))
+
+
+def keep(session: Session, wanted: SessionRules) -> None:
+    """Replace its rules by these; raises what contradicts itself, at its field. The caller holds the conference."""
+    _check(session, wanted)
+    earlier = of(session)
+    _changed(session, SessionGroup, "group_id", earlier.groups, wanted.groups)
+    _changed(session, SessionClosure, "slot_id", earlier.closed, wanted.closed)
+    if sorted(earlier.not_beside) != sorted(wanted.not_beside):
+        beside = SessionOrder.kind == Order.NOT_BESIDE
+        either = or_(SessionOrder.session_id == session.id, SessionOrder.other_id == session.id)
+        db.session.execute(delete(SessionOrder).where(beside, either))
+        _order(session, Order.NOT_BESIDE, wanted.not_beside)
+    if sorted(earlier.after) != sorted(wanted.after):
+        mine = (SessionOrder.kind == Order.AFTER, SessionOrder.session_id == session.id)
+        db.session.execute(delete(SessionOrder).where(*mine))
+        _order(session, Order.AFTER, wanted.after)
+
+
+def _changed(
+    session: Session,
+    model: type[SessionGroup | SessionClosure],
+    column: str,
+    earlier: Collection[int],
+    wanted: Collection[int],
+) -> None:
+    gone = set(earlier) - set(wanted)
+    if gone:
+        mine = model.session_id == session.id
+        db.session.execute(delete(model).where(mine, getattr(model, column).in_(gone)))
+    db.session.add_all(model(session_id=session.id, **{column: id}) for id in sorted(set(wanted) - set(earlier)))
+
+
+def _order(session: Session, kind: Order, others: Iterable[int]) -> None:
+    db.session.add_all(SessionOrder(session_id=session.id, other_id=id, kind=kind) for id in others)
+
+
+def _check(session: Session, wanted: SessionRules) -> None:
+    rounds = {slot.id for slot in session.conference.slots}
+    if rounds and rounds <= set(wanted.closed):
+        raise InNoRound(field="closed")
+    if session.duration > max(1, len(rounds)):
+        raise TooLong(field="duration")
+    if any(placement.slot_id in set(wanted.closed) for placement in session.placements):
+        raise PlacedThere(field="closed")
+    for name in ("not_beside", "after"):
+        if session.id in getattr(wanted, name):
+            raise Itself(field=name)
+    if _leads_back(session, wanted.after):
+        raise InACircle(field="after")
+
+
+def _leads_back(session: Session, after: Collection[int]) -> bool:
+    """Whether one of these comes, by way of others perhaps, after this session."""
+    rows = select(SessionOrder.session_id, SessionOrder.other_id).where(
+        SessionOrder.kind == Order.AFTER, SessionOrder.session_id != session.id
+    )
+    here = rows.join(Session, Session.id == SessionOrder.session_id)
+    pairs = db.session.execute(here.where(Session.conference_id == session.conference_id)).all()
+    seen, waiting = set(after), list(after)
+    while waiting:
+        later = waiting.pop()
+        new = {other for one, other in pairs if one == later} - seen
+        seen |= new
+        waiting += new
+    return session.id in seen
+
+
+def marks(conference: Conference) -> dict[str, list[str]]:
+    """What is known of people beside their group, with the values that occur, where these are few."""
+    found: dict[str, set[str]] = {}
+    rows = select(Participant.attributes).filter_by(conference_id=conference.id)
+    for attributes in db.session.scalars(rows):
+        for name, value in (attributes or {}).items():
+            found.setdefault(name, set()).add(str(value))
+    return {name: sorted(values) for name, values in sorted(found.items()) if len(values) <= MOST_VALUES}
+
+
+def mark(name: str, value: str) -> str:
+    """Both in one word, for a field."""
+    return json.dumps([name, value], ensure_ascii=False)
+
+
+def by_name(words: Iterable[str]) -> dict[str, list[str]]:
+    """What `mark` made of each, as a session keeps it."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        name, value = json.loads(word)
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def limits() -> tuple[Any, Any]:
+    """Two columns of a session for `is_open_to`: what it asks of people, and its groups; the same for everybody.
+
+    One that is for a group that shows religion or origin hides from nobody, because that would tell.
+    """
+    group = case((Group.is_sensitive, EVERYBODY), else_=cast(SessionGroup.group_id, String))
+    groups = select(func.aggregate_strings(group, ",")).select_from(SessionGroup).join(Group)
+    mine = groups.where(SessionGroup.session_id == Session.id).correlate(Session)
+    return cast(Session.open_to, Text).label("open_to"), mine.scalar_subquery().label("admits")
+
+
+def is_open_to(person: Participant, row: Any) -> bool:
+    groups = row.admits.split(",") if row.admits else [EVERYBODY]
+    admitted = EVERYBODY in groups or str(person.group_id) in groups
+    return admitted and fits(json.loads(row.open_to), person.attributes or {})
+
+
+def fits(open_to: Mapping[str, Sequence[str]], attributes: Mapping[str, object]) -> bool:
+    return all(str(attributes.get(name, "")) in values for name, values in open_to.items())
+
+
+def has_its_only_group(group: Group) -> bool:
+    """Whether a session would be open to everybody if this group were removed."""
+    alone = select(SessionGroup.session_id).group_by(SessionGroup.session_id).having(func.count() == 1)
+    only = alone.having(func.max(SessionGroup.group_id) == group.id)
+    return db.session.scalar(only.limit(1)) is not None

@@ -1,0 +1,222 @@
+"""What is set at a session reaches the solver: who may attend, in which rounds, beside or after what, how long."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from planner import allocations, preferences
+from planner.extensions import db
+from planner.models import Session, SessionClosure, SessionGroup, SessionOrder
+from solver import Meeting, Solution, Status, verify
+from tests import factories as make
+from tests.client import Client, Page
+from tests.planner.allocations.small import solved
+from tests.planner.organiser.hall import Hall, built
+
+FORM = {"title_de": "Titel", "minimum": "0", "maximum": "20", "offered": "1", "theme_id": "0", "languages": "de"}
+
+
+@pytest.fixture
+def hall(app: Flask) -> Hall:
+    return built(app)
+
+
+def page_of(hall: Hall, session: Session) -> str:
+    return f"/organise/{hall.conference.slug}/sessions/{session.id}"
+
+
+def enter(hall: Hall, session: Session, **form: Any) -> None:
+    hall.client.submit(page_of(hall, session), {**FORM, **form})
+    db.session.expire_all()
+
+
+def refused(hall: Hall, session: Session, **form: Any) -> str:
+    answer = hall.client.post(page_of(hall, session), {**FORM, **form})
+    assert answer.status_code == 422
+    return Page(answer.text).text
+
+
+def held(hall: Hall, *rounds: int) -> set[str]:
+    """The rules that are broken where each session is held from this round on, and nobody has a place."""
+    slots, rooms = hall.conference.slots, hall.conference.rooms
+    meetings = tuple(
+        Meeting(str(at), str(session.id), str(slots[number].id), str(rooms[at].id), "de")
+        for at, (session, number) in enumerate(zip(hall.sessions, rounds, strict=True))
+    )
+    return {each.rule for each in verify(hall.problem, Solution(Status.FEASIBLE, meetings))}
+
+
+def test_a_session_for_one_group_admits_nobody_else(hall: Hall) -> None:
+    enter(hall, hall.sessions[0], groups=[str(hall.groups[0].id)])
+
+    assert "is only for the group" in hall.client.get(hall.home).text
+    assert hall.broken("ABC") == set()
+    assert hall.broken("ABE") == {"rooms_and_people_fit"}
+
+
+def test_a_session_for_people_of_whom_something_is_known_admits_nobody_else(hall: Hall) -> None:
+    for name, person in hall.people.items():
+        person.attributes = {"Klasse": "5a" if name in "AE" else "6b"}
+    assert {name for person in hall.problem.participants for name in person.attributes} == {"group"}
+
+    enter(hall, hall.sessions[0], marks=['["Klasse", "5a"]'])
+
+    assert hall.sessions[0].open_to == {"Klasse": ["5a"]}
+    assert "Klasse: 5a" in hall.client.get(hall.home).text.replace("\N{FIRST STRONG ISOLATE}", "").replace(
+        "\N{POP DIRECTIONAL ISOLATE}", ""
+    )
+    assert hall.broken("AE") == set()
+    assert hall.broken("AB") == {"rooms_and_people_fit"}
+
+
+def test_a_session_is_not_held_in_a_round(hall: Hall) -> None:
+    make.slot(hall.conference)
+    closed = hall.conference.slots[0]
+
+    enter(hall, hall.sessions[0], closed=[str(closed.id)])
+
+    assert held(hall, 1, 0) == set()
+    assert held(hall, 0, 0) == {"sessions_in_order"}
+
+
+def test_two_sessions_are_never_held_at_the_same_time_whichever_says_so(hall: Hall) -> None:
+    make.slot(hall.conference)
+    first, second = hall.sessions
+    enter(hall, first, not_beside=str(second.number))
+
+    assert held(hall, 0, 1) == set()
+    assert held(hall, 0, 0) == {"sessions_in_order"}
+    form = Page(hall.client.fetch(page_of(hall, second)).text).form("form")
+    assert form.sent["not_beside"] == [str(first.number)]
+    enter(hall, second, not_beside="")
+    assert db.session.query(SessionOrder).count() == 0
+
+
+def test_a_session_comes_after_another_one(hall: Hall) -> None:
+    make.slot(hall.conference)
+    enter(hall, hall.sessions[0], after=str(hall.sessions[1].number))
+
+    assert held(hall, 1, 0) == set()
+    assert held(hall, 0, 0) == held(hall, 0, 1) == {"sessions_in_order"}
+
+
+def test_a_session_lasts_two_rounds_of_one_day(hall: Hall) -> None:
+    make.slot(hall.conference)
+    next_day = make.slot(hall.conference)
+    next_day.starts, next_day.ends = (each + make.DAY for each in (next_day.starts, next_day.ends))
+
+    enter(hall, hall.sessions[0], duration="2")
+
+    assert [slot.joined for slot in hall.problem.slots] == [True, True, False]
+    assert held(hall, 0, 0) == set()
+    assert held(hall, 1, 0) == {"sessions_in_order"}
+
+
+def test_what_cannot_be_is_refused_at_its_field(hall: Hall) -> None:
+    first, second = hall.sessions
+    slot = hall.conference.slots[0]
+    make.add(SessionOrder(session_id=second.id, other_id=first.id, kind="after"))
+
+    assert "leave a round" in refused(hall, first, closed=[str(slot.id)])
+    assert "There is no session “999999”." in refused(hall, first, after="999999")
+    assert "That is this session itself." in refused(hall, first, not_beside=str(first.number))
+    assert "goes in a circle" in refused(hall, first, after=str(second.number))
+    assert "So many rounds are not there" in refused(hall, first, duration="2")
+    make.slot(hall.conference)
+    make.placement(first, slot)
+    assert "It is placed by hand in one of these rounds." in refused(hall, first, closed=[str(slot.id)])
+
+
+def test_what_is_not_asked_for_any_more_is_gone(hall: Hall) -> None:
+    make.slot(hall.conference)
+    session, other = hall.sessions
+    everything = {
+        "groups": [str(hall.groups[0].id)],
+        "closed": [str(hall.conference.slots[0].id)],
+        "not_beside": str(other.number),
+        "after": str(other.number),
+    }
+    enter(hall, session, **everything)
+    assert [db.session.query(table).count() for table in (SessionGroup, SessionClosure, SessionOrder)] == [1, 1, 2]
+
+    enter(hall, session, not_beside="", after="")
+
+    assert [db.session.query(table).count() for table in (SessionGroup, SessionClosure, SessionOrder)] == [0, 0, 0]
+
+
+def test_rules_about_a_cancelled_session_are_left_out(hall: Hall) -> None:
+    make.slot(hall.conference)
+    first, second = hall.sessions
+    enter(hall, first, after=str(second.number), not_beside=str(second.number))
+
+    hall.client.submit(f"{page_of(hall, second)}/cancel", {}, page=page_of(hall, second))
+
+    [session] = hall.problem.sessions
+    assert (session.after, session.conflicts) == (frozenset(), frozenset())
+
+
+def test_the_last_group_of_a_session_is_not_removed(hall: Hall) -> None:
+    group = make.group(hall.conference)
+    enter(hall, hall.sessions[0], groups=[str(group.id)])
+    page = f"/organise/{hall.conference.slug}/groups/{group.id}"
+
+    assert "open to this group only" in hall.client.submit(f"{page}/remove", {}, page=page).text
+
+
+def test_people_choose_only_among_what_is_open_to_them(hall: Hall) -> None:
+    for title, session in zip(("Offen", "Nur andere"), hall.sessions, strict=True):
+        session.title = {"de": title, "en": title}
+    make.add(SessionGroup(session_id=hall.sessions[1].id, group_id=hall.groups[1].id))
+    inside, outside = hall.people["E"], hall.people["A"]
+    wishes = f"/c/{hall.conference.slug}/me/wishes/"
+
+    shown = [Client(hall.client.app).as_participant(person).get(wishes).text for person in (inside, outside)]
+
+    assert ["Offen" in text for text in shown] == [True, True]
+    assert ["Nur andere" in text for text in shown] == [True, False]
+    with pytest.raises(preferences.BadRanking):
+        preferences.save_ranking(outside, [hall.sessions[1].id], [], outside.revision, lambda: make.NOW)
+
+
+def test_a_session_for_a_sensitive_group_hides_from_nobody(hall: Hall) -> None:
+    hall.groups[1].is_sensitive = True
+    make.add(SessionGroup(session_id=hall.sessions[1].id, group_id=hall.groups[1].id))
+    db.session.flush()
+
+    assert preferences.choosable(hall.people["A"], preferences.offer(hall.conference)) == {
+        session.id for session in hall.sessions
+    }
+
+
+def test_a_long_session_is_told_once_from_its_beginning_to_its_end(app: Flask) -> None:
+    """Whoever sits there has a place in each of its rounds: pages and papers would have told everybody twice."""
+    conference, organiser = make.organised()
+    for _ in range(2):
+        make.slot(conference)
+    first, last = conference.slots
+    make.room(conference)
+    session = make.session(conference, duration=2, minimum=1, title={"de": "Langes Thema", "en": "Long theme"})
+    leader, person = (make.participant(conference, name=name) for name in ("Leitung", "Gast"))
+    make.role(session, leader)
+    make.wishes(person, session)
+    run = solved(conference, organiser)
+    allocations.publish(run, organiser, make.NOW)
+    db.session.commit()
+    meeting = run.meetings[0]
+    clock = [f"{instant.astimezone(conference.tz):%H:%M}" for instant in (first.starts, last.ends)]
+    home = f"/c/{conference.slug}/"
+
+    day = Client(app).as_participant(person).get(f"{home}me/day/").text
+    leads = Client(app).as_participant(leader)
+    lists = [leads.get(f"{home}facilitate/").text, leads.get(f"{home}facilitate/meetings/{meeting.id}/").text]
+    sheet = leads.download(f"{home}facilitate/meetings/{meeting.id}/names.csv").decode()
+    results = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}").text
+
+    assert len(meeting.assignments) == 4
+    assert day.count("Long theme") == 1
+    assert "You lead or take notes in 1 meeting." in lists[0]
+    assert all(instant in text for text in (day, *lists) for instant in clock)
+    assert sheet.count("Gast") == 1
+    assert "Long theme" in results
+    assert Client(app).get(f"{home}programme").text.count("Long theme") >= 2
