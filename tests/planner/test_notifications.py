@@ -137,4 +137,4 @@ def test_that_a_plan_may_change_stands_below_its_news(app: Flask) -> None:
     body = notifications.compose(message, clock.now()).mail.body
 
     assert "Guten Tag,\n\ndie Räume sind veröffentlicht." in body
-    assert 0 < body.index("/l/") < body.index("Dieser Plan ist ein Entwurf")
+    assert 0 < body.index("/l/") < body.index("Dieser Plan ist vorläufig")

@@ -429,7 +429,7 @@ def test_a_published_draft_is_called_a_draft_wherever_it_is_read(
 
     assert "Ihr Tag steht fest" not in start.text
     for page in (start, day, why):
-        assert "Dieser Plan ist ein Entwurf: Wünsche lassen sich noch bis" in page.text
+        assert "Dieser Plan ist vorläufig: Wünsche lassen sich noch bis" in page.text
     printed = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
     assert "This plan is a draft" in printed
 
@@ -454,7 +454,7 @@ def test_no_day_is_settled_while_wishes_are_to_come(
     start = client.as_participant(person).get(home, language="de")
 
     assert "Ihr Tag steht fest" not in start.text
-    assert "Dieser Plan ist ein Entwurf" in start.text
+    assert "Dieser Plan ist vorläufig" in start.text
 
 
 def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
@@ -463,7 +463,7 @@ def test_the_mail_about_a_published_draft_says_so(person: Participant) -> None:
         message = make.message(person)
         news, draft = notifications._news(message), notifications._draft(message, clock.now())
 
-    assert draft.startswith("Dieser Plan ist ein Entwurf")
+    assert draft.startswith("Dieser Plan ist vorläufig")
     assert "stehen fest" not in news
 
 
