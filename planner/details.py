@@ -102,6 +102,7 @@ PAPERS = {
     "cards.make": _l("Cards to print"),
     "interpreting.table": _l("Interpreters"),
     "results.fairness_table": _l("Fairness note"),
+    "results.schedule": _l("Schedule for other programs"),
 }
 
 

@@ -72,6 +72,7 @@ DEAR: dict[str, Allowance] = {
     "organiser.results.meeting": REPORTS,
     "organiser.results.fairness": REPORTS,
     "organiser.results.fairness_table": REPORTS,
+    "organiser.results.schedule": REPORTS,
     "organiser.results.why": REPORTS,
 }
 

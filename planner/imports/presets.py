@@ -101,6 +101,16 @@ PRESETS = (
     _preset("Microsoft Forms", "id startzeit fertigstellungszeit", external="id"),
     _preset("Microsoft Forms", "id starttime completiontime", external="id"),
     _preset(
+        "pretalx",
+        "code title track type language abstract offered",
+        title="title",
+        sentence="abstract",
+        theme="track",
+        languages="language",
+        offered="offered",
+    ),
+    _preset("pretalx", "guid slug name capacity", name="name", capacity_circle="capacity", directions="description"),
+    _preset(
         "AKPlanning",
         "id duration infoname",
         number="id",

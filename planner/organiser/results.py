@@ -1,12 +1,25 @@
 """A run's result: what it says, why, how fair it is, and whether everybody sees it."""
 
+import json
 from collections.abc import Collection, Sequence
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner import allocations, announcing, clock, days, exports, jobs, news, participants, roster, working_language
+from planner import (
+    allocations,
+    announcing,
+    clock,
+    days,
+    exchange,
+    exports,
+    jobs,
+    news,
+    participants,
+    roster,
+    working_language,
+)
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Allocation, AllocationState
@@ -125,6 +138,15 @@ def fairness_table(number: int) -> Response:
     rows = allocations.note_rows(note, allocations.group_titles(g.conference))
     table = exports.Table(_("Fairness note"), [_("What"), _("Number")], rows)
     return exports.download(exports.to_csv(table), [g.conference.slug, _("fairness"), str(number)], "csv")
+
+
+@blueprint.get("/<int:number>/schedule.json")
+def schedule(number: int) -> Response:
+    """The plan for programs that read pretalx's schedules: without names, as the public programme."""
+    run, config = _solved(number), current_app.extensions["planner"]
+    home = config.public_url + url_for("public.conference", slug=g.conference.slug)
+    plan = json.dumps(exchange.schedule(run, home, g.conference.language), ensure_ascii=False, indent=1).encode()
+    return exports.download(plan, [g.conference.slug, "schedule", str(number)], "json")
 
 
 @blueprint.get("/<int:number>/people/<int:id>")

@@ -1,12 +1,14 @@
 """Tables of a JSON file: every list of objects in it is one; what lies deeper is named by its path, "info.name"."""
 
 import json
+import textwrap
 from typing import Any
 
 from .limits import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refused
 
 Sheet = tuple[str, list[tuple[int, list[str]]]]
 DEEPEST = 4
+LONGEST_SENTENCE = 280
 
 
 def tables(text: str) -> list[Sheet]:
@@ -25,10 +27,33 @@ def tables(text: str) -> list[Sheet]:
 
 def _lists(data: Any, name: str, depth: int) -> list[tuple[str, list[dict[str, Any]]]]:
     if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
-        return [(name or "list", data)]
+        talks = _scheduled(data)
+        return [("talks", talks)] if talks else [(name or "list", data)]
     if isinstance(data, dict) and depth < DEEPEST:
         return [each for key, value in data.items() for each in _lists(value, str(key), depth + 1)]
     return []
+
+
+def _scheduled(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The talks of a schedule as pretalx and frab write it, by day and room: each once, with how often it is held."""
+    places = [each for day in days if isinstance(day.get("rooms"), dict) for each in day["rooms"].values()]
+    talks = [talk for place in places if isinstance(place, list) for talk in place if isinstance(talk, dict)]
+    found: dict[str, dict[str, Any]] = {}
+    for talk in talks:
+        known = found.setdefault(str(talk.get("code") or talk.get("id") or talk.get("title")), _talk(talk))
+        known["offered"] += 1
+    return list(found.values())
+
+
+def _talk(talk: dict[str, Any]) -> dict[str, Any]:
+    """What a session here has; of a long abstract the beginning, for one sentence stands below a title."""
+    said = str(talk.get("abstract") or talk.get("description") or "")
+    return {
+        **{name: talk.get(name) for name in ("code", "title", "track", "type")},
+        "language": str(talk.get("language") or "").partition("-")[0],
+        "abstract": textwrap.shorten(said, LONGEST_SENTENCE, placeholder=" …"),
+        "offered": 0,
+    }
 
 
 def _table(rows: list[dict[str, Any]]) -> list[tuple[int, list[str]]]:

@@ -143,9 +143,55 @@ OURS = {
 }
 
 
+PRETALX = {
+    "$schema": "https://c3voc.de/schedule/schema.json",
+    "schedule": {
+        "version": "0.3",
+        "conference": {
+            "acronym": "demo",
+            "rooms": [{"name": "Aula", "slug": "1-aula", "guid": "a-b", "description": "im Hof", "capacity": 40}],
+            "tracks": [{"name": "Wohnen", "slug": "1-wohnen", "color": "#000"}],
+            "days": [
+                {
+                    "index": day,
+                    "date": f"2026-05-0{day}",
+                    "rooms": {
+                        "Aula": [
+                            {
+                                "guid": f"c-{day}",
+                                "code": "XYZ",
+                                "id": 47110,
+                                "date": f"2026-05-0{day}T10:00:00+02:00",
+                                "start": "10:00",
+                                "duration": "01:30",
+                                "room": "Aula",
+                                "title": "Wohnungen finden",
+                                "track": "Wohnen",
+                                "type": "Workshop",
+                                "language": "de-formal",
+                                "abstract": "Wie wir Wohnungen finden. " * 20,
+                                "persons": [{"public_name": "Erika Mustermann", "biography": "lang " * 99}],
+                            }
+                        ]
+                    },
+                }
+                for day in (1, 2)
+            ],
+        },
+    },
+}
+"""As pretalx writes a schedule: a talk that is held on two days is one session that is offered twice."""
+
+
 @pytest.mark.parametrize(
     ("file", "kind", "said"),
     [
+        (PRETALX, ImportKind.ROOMS, {"name": "Aula", "capacity_circle": "40", "directions": "im Hof"}),
+        (
+            PRETALX,
+            ImportKind.SESSIONS,
+            {"title": "Wohnungen finden", "theme": "Wohnen", "languages": "de", "offered": "2"},
+        ),
         (AKPLANNING, ImportKind.SESSIONS, {"number": "92", "title": "Stuhl", "sentence": "Worum es geht"}),
         (AKPLANNING, ImportKind.ROOMS, {"name": "G22A-105", "capacity_circle": "40"}),
         (AKPLANNING, ImportKind.PEOPLE, {"name": "Erika", "external": "7"}),
@@ -162,7 +208,7 @@ def test_a_planning_programs_file_gives_each_kind_of_list(file: object, kind: Im
     layout = recognised(tables, noun.fields(), noun.called)
 
     (line,) = lines(tables[layout.table], layout)
-    assert layout.preset in {"AKPlanning", "Stuhlkreis"}
+    assert layout.preset in {"AKPlanning", "Stuhlkreis", "pretalx"}
     assert {key: line.text(key) for key in said} == said
 
 
