@@ -15,6 +15,7 @@ from planner.models import (
     AgendaItem,
     Conference,
     Group,
+    Organisation,
     Participant,
     Room,
     Seating,
@@ -40,6 +41,14 @@ class ThemeInUse(PlannerError):
 
 class GroupInUse(PlannerError):
     sentence = _l("People belong to this group. Give them another group first.")
+
+
+class OrganisationTaken(PlannerError):
+    sentence = _l("Another organisation has this name already.")
+
+
+class OrganisationInUse(PlannerError):
+    sentence = _l("People belong to this organisation. Give them another one first.")
 
 
 class OpenToItOnly(PlannerError):
@@ -109,6 +118,32 @@ def remove_group(group: Group) -> None:
     if session_rules.has_its_only_group(group):
         raise OpenToItOnly
     db.session.delete(group)
+
+
+def organisation_called(conference: Conference, name: str) -> Organisation | None:
+    """Names are the same whatever their capitals, here as in lists."""
+    wanted = name.casefold()
+    return next((body for body in conference.organisations if body.name.casefold() == wanted), None)
+
+
+def save_organisation(
+    conference: Conference, organisation: Organisation | None, name: str, group_id: int | None
+) -> Organisation:
+    """Change one, or add it."""
+    if organisation_called(conference, name) not in {None, organisation}:
+        raise OrganisationTaken(field="name")
+    if organisation is None:
+        organisation = Organisation(conference_id=conference.id)
+        conference.organisations.append(organisation)
+    organisation.name, organisation.group_id = name, group_id
+    db.session.flush()
+    return organisation
+
+
+def remove_organisation(organisation: Organisation) -> None:
+    if db.session.scalar(select(Participant.id).filter_by(organisation_id=organisation.id).limit(1)):
+        raise OrganisationInUse
+    db.session.delete(organisation)
 
 
 def people_by_group(conference: Conference) -> dict[int, int]:

@@ -27,6 +27,11 @@ class Words(StringField):
         super().__init__(label, **options)
         self.read, self.write, self.known = read, write, known
 
+    @staticmethod
+    def plain(value: Any) -> str:
+        """In no language, whatever the order."""
+        return repr(sorted(map(str, value.items() if isinstance(value, dict) else value or ())))
+
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else self.write(self.data)
 

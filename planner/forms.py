@@ -116,7 +116,9 @@ class Revision(Compared):
 
 def _plain(field: Field, value: Any) -> str:
     """A stored value in no language, because a page may change its own while it is open."""
-    if isinstance(field, SelectMultipleField | Words):
+    if isinstance(field, Words):
+        return field.plain(value)
+    if isinstance(field, SelectMultipleField):
         return repr(sorted({str(each) for each in value or ()}))
     return str(value or "") if isinstance(field, SelectField | BooleanField) else shown(field, value)
 

@@ -89,6 +89,18 @@ def create_session(
     return session
 
 
+def save_session(
+    conference: Conference, session: Session | None, spoken: Sequence[str], *, two_language: bool, **details: Any
+) -> Session:
+    """Change a session, or add one with the next number."""
+    if session is None:
+        session = create_session(conference, **details)
+    for name, value in details.items():
+        setattr(session, name, value)
+    set_languages(session, spoken, two_language)
+    return session
+
+
 def sessions(conference: Conference) -> Sequence[Session]:
     query = (
         select(Session)

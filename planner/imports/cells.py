@@ -83,7 +83,7 @@ def tongues() -> dict[str, str]:
     """Every language that can be chosen here, by its names in German, in English and in itself, and by its code."""
     found = dict(FURTHER)
     for code in TONGUES:
-        for locale in {"de", "en", code}:
+        for locale in {"de", "en", *TONGUES}:
             found[plain(Locale.parse(locale).languages.get(code, code))] = code
         found[code] = code
     return found

@@ -60,6 +60,7 @@ for page in (
     settings,
     themes,
     groups,
+    tables.organisations,
     rules,
     agenda,
     audit,

@@ -55,6 +55,7 @@ AREAS = (
             Page("organiser.rooms.index", _l("Rooms")),
             Page("organiser.themes.index", _l("Themes")),
             Page("organiser.groups.index", _l("Groups")),
+            Page("organiser.organisations.index", _l("Organisations")),
             Page("organiser.rules.index", _l("Rules")),
             Page("organiser.team.index", _l("Team")),
             Page("organiser.audit.index", _l("What was done")),

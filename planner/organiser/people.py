@@ -16,19 +16,13 @@ from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
 from planner.organiser import wishes
 from planner.organiser.lists import Chip, Choice, Column, Listing
-from planner.organiser.person import PersonForm, empty, filled, held
+from planner.organiser.person import NoWayIn, PersonForm, empty, filled, guard_address, held
 from planner.policy import may
 from planner.roster import Entry
 from planner.texts import whole
 from planner.words import PARTICIPANT_STATES, TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
-
-
-class NoWayIn(PlannerError):
-    """Whoever makes no links gives none away by an address either."""
-
-    sentence = _l("Links go to this address. Only organisers may give a person another one.")
 
 
 @blueprint.get("/")
@@ -158,11 +152,11 @@ def show(id: int) -> Response:
     person = held(id)
     form = filled(person).revises()
     if form.validate_on_submit():
-        if form.email.data != (person.email or ""):  # whoever has the address gets the next link
-            if not may("organiser.people.link", changes=True):
-                form.refuse(NoWayIn(field="email"))
-                return _page(form, person)
-            auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
+        try:
+            guard_address(form, person)
+        except NoWayIn as error:
+            form.refuse(error)
+            return _page(form, person)
         person.name = form.name.data
         for name, value in form.details().items():
             setattr(person, name, value)

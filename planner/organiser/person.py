@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import g
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField
 from wtforms.validators import Email, Optional
 
-from planner import asked, languages, locks, participants
+from planner import asked, auth, clock, languages, locks, participants
+from planner.errors import PlannerError
 from planner.extensions import only_reads
 from planner.forms import MultiTicks, Revision, choices, line, number
 from planner.models import InterpreterPair, InterpretingMode, Participant
 from planner.participants import Pair
+from planner.policy import may
 from planner.texts import AtMost, whole
 from planner.words import INTERPRETING, LEVELS_OF_HERS, TONGUES
 
@@ -94,6 +96,20 @@ class PersonForm(Revision):
         participants.set_languages(person, asked.levels(self))
         participants.set_absences(person, asked.absent(g.conference.slots, self.present))
         participants.set_pairs(person, self.said())
+
+
+class NoWayIn(PlannerError):
+    """Whoever makes no links gives none away by an address either."""
+
+    sentence = _l("Links go to this address. Only organisers may give a person another one.")
+
+
+def guard_address(form: Any, person: Participant) -> None:
+    """Whoever has the address gets the next link. Raises NoWayIn, SignInAfresh."""
+    if form.email.data != (person.email or ""):
+        if not may("organiser.people.link", changes=True):
+            raise NoWayIn(field="email")
+        auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
 
 
 def held(id: int) -> Participant:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, SignInFirst
 from planner.extensions import db
 from planner.organiser.tables.sent import Sent
 from planner.organiser.tables.table import PAGE, RowForm, Table
@@ -129,6 +129,8 @@ class Grid:
                     self.table.remove(self.rows[line.id])
                 else:
                     self.table.save(self.rows.get(line.id), line.form)
+        except SignInFirst:
+            raise
         except PlannerError as error:
             error.field = "remove" if line.is_removed else error.field
             line.form.refuse(error)

@@ -1,11 +1,23 @@
 """The words of a cell: what each of them means, and how it is written there."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from flask_babel import gettext as _
 
 from planner import languages
 from planner.imports import cells
 from planner.imports.columns import plain
+from planner.models import Level
 from planner.words import TONGUES
+
+
+class Titled(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+
 
 Read = tuple[list[str], list[str]]
 
@@ -38,6 +50,33 @@ def yes_or_no(text: str) -> str:
 
 def named(keys: Iterable[str], words: Mapping[str, object]) -> str:
     return ", ".join(str(words.get(key, key)) for key in keys or ())
+
+
+def by_number(rows: Iterable[Titled]) -> list[tuple[str, str]]:
+    """As a choice: a sign before the number, because a list may call a group "5"."""
+    return [(f"#{row.id}", languages.pick(row.title, languages.current())) for row in rows]
+
+
+def titled(rows: Iterable[Titled], further: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """Which of these a cell names, by its title in any language."""
+    known = {plain(word): value for word, value in (further or {}).items()}
+    known |= {plain(title): f"#{row.id}" for row in rows for title in row.title.values()}
+    return lambda text: known.get(plain(text), "") if text else ""
+
+
+def spoken(text: str) -> tuple[dict[str, Level], list[str]]:
+    """Languages with how well."""
+    return cells.languages(text)
+
+
+def of_levels(levels: Mapping[str, Level] | None) -> str:
+    """As it can be read again."""
+    words = {
+        Level.SPEAKS: "%(language)s",
+        Level.UNDERSTANDS: _("understands %(language)s"),
+        Level.NEEDS_HELP: _("a little %(language)s"),
+    }
+    return ", ".join(words[level] % {"language": languages.name_of(code)} for code, level in (levels or {}).items())
 
 
 def tongues(text: str) -> Read:

@@ -93,6 +93,10 @@ class Table(Generic[R]):
         empty = form(formdata=None)
         return {key: str(empty[key].default or "") for key in self.columns}
 
+    def suggestions(self) -> dict[str, list[str]]:
+        """What cells offer while one types, by the list's name."""
+        return {}
+
     def done(self) -> None:
         """All rows are kept."""
 
