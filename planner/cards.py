@@ -117,7 +117,7 @@ def _printed(conference: Conference, card: Card, home: str) -> dict[str, Any]:
         return {
             "language": languages.current(),
             "conference": languages.pick(conference.title, languages.current()),
-            "day": ", ".join(filter(None, (dates.long_day(conference.day_starts, conference), conference.place))),
+            "day": ", ".join(filter(None, (dates.long_days(conference), conference.place))),
             "name": card.person.name,
             "how": _("Scan the picture with your phone. Or open this address and type your code:"),
             "address": address,

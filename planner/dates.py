@@ -1,7 +1,9 @@
 """Instants in words, in the conference's zone and the page's language."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from datetime import date as date_type
+from typing import Protocol
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from flask import Flask
@@ -11,6 +13,9 @@ from flask_babel import lazy_gettext as _l
 from planner.errors import PlannerError
 from planner.languages import current
 from planner.models import Conference
+
+NIGHT = timedelta(hours=5)
+"""So long after midnight it is still the evening before."""
 
 
 def moment(instant: datetime, conference: Conference) -> str:
@@ -62,6 +67,72 @@ def local(instant: datetime, conference: Conference) -> datetime:
     return instant.astimezone(conference.tz)
 
 
+class Span(Protocol):
+    """A round, an agenda item, a line of somebody's day."""
+
+    @property
+    def starts(self) -> datetime: ...
+    @property
+    def ends(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Between:
+    starts: datetime
+    ends: datetime
+
+
+def times(span: Span, conference: Conference) -> list[tuple[datetime, datetime]]:
+    """When it is held: once; or, where it ends on a later day at a later hour, on each day between these hours."""
+    first, last = local(span.starts, conference), local(span.ends, conference)
+    if first.date() == last.date() or last.time() <= first.time():
+        return [(span.starts, span.ends)]
+    each = [first.date() + timedelta(days=day) for day in range((last.date() - first.date()).days + 1)]
+    return [
+        (
+            datetime.combine(day, first.time(), conference.tz).astimezone(UTC),
+            datetime.combine(day, last.time(), conference.tz).astimezone(UTC),
+        )
+        for day in each
+    ]
+
+
+def hours(span: Span, conference: Conference) -> str:
+    """ "09:00–10:30"; with the day where the conference has several, and with all its days where it is held on each."""
+    between = f"{clock(span.starts, conference)}–{clock(span.ends, conference)}"
+    if len(times(span, conference)) > 1:
+        days = {"first": short_day(span.starts, conference), "last": short_day(span.ends, conference)}
+        return _("%(first)s to %(last)s, each day %(hours)s", **days, hours=between)
+    if takes_days(conference):
+        return _("%(day)s, %(time)s", day=short_day(span.starts, conference), time=between)
+    return between
+
+
+def when(span: Span, conference: Conference) -> str:
+    """The same in a list of its own, always with the day."""
+    if len(times(span, conference)) > 1 or takes_days(conference):
+        return hours(span, conference)
+    return f"{moment(span.starts, conference)} – {clock(span.ends, conference)}"
+
+
+def takes_days(conference: Conference) -> bool:
+    """Whether it has several days; one that goes on until late in the night has not."""
+    first, last = local(conference.day_starts, conference), local(conference.day_ends - NIGHT, conference)
+    return first.date() != last.date() and conference.day_ends - conference.day_starts > timedelta(hours=12)
+
+
+def long_days(conference: Conference) -> str:
+    """The day of a conference, or its first and its last one."""
+    first = long_day(conference.day_starts, conference)
+    if not takes_days(conference):
+        return first
+    return _("%(first)s to %(last)s", first=first, last=long_day(conference.day_ends, conference))
+
+
+def short_day(instant: datetime, conference: Conference) -> str:
+    return format_skeleton("MMMEd", local(instant, conference), locale=current())
+
+
 def phases(conference: Conference) -> list[tuple[str, str, str]]:
     """The key of each phase, its name and when it is: until a day, or on one."""
     programme_ends = max(conference.call_until, conference.wishes_from)
@@ -85,6 +156,9 @@ def install(app: Flask) -> None:
         "day": day,
         "calendar_day": calendar_day,
         "long_day": long_day,
+        "long_days": long_days,
+        "hours": lambda span, conference: hours(Between(**span) if isinstance(span, dict) else span, conference),
+        "when": when,
         "clock": clock,
         "stamp": stamp,
         "phases": phases,

@@ -1,20 +1,31 @@
 """Fields that understand words as a list has them; what nobody knows stays there to be corrected."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date, time
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import SelectField, StringField
+from wtforms import Field, SelectField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
 
+from planner.dates import YEARS
 from planner.texts import folded, tidy_line
 
+ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})( 00:00(:00)?)?")
+GERMAN_DAY = re.compile(
+    r"([^\W\d]{2,12}\.?,? ?)?(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})\. ?(?P<year>[0-9]{4}|[0-9]{2})"
+)
+HOUR = re.compile(r"(?P<hour>[0-9]{1,2})([:.](?P<minute>[0-9]{2})(:00)?)? ?(uhr|h)?", re.IGNORECASE)
 LONGEST = 300  # characters of a cell that holds words for something
 
 
-class Words(StringField):
+class Words(Field):
     """Several things named in one line: `read` gives them and the words that it does not know, `write` the line."""
+
+    widget = TextInput()
 
     def __init__(
         self,
@@ -43,6 +54,68 @@ class Words(StringField):
         if unknown:
             word, words = unknown[0][:80], self.known()
             raise ValueError(_("“%(word)s” is not known here. You can write: %(words)s.", word=word, words=words))
+
+
+class Written(Field):
+    """A cell that is read by `read`; what it cannot read stays as it was typed."""
+
+    data: Any
+    widget = TextInput()
+
+    def __init__(self, label: Any, required: bool = True, **options: Any):
+        super().__init__(label, **options)
+        self.required = required
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.write(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = tidy_line(valuelist[0]) if valuelist else ""
+        self.data = self.read(typed) if typed else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and self.required and not self.process_errors:
+            raise StopValidation(_("Please write something here."))
+
+
+class DayWritten(Written):
+    """ "21.05.2027", "Fr, 21.5.27", "2027-05-21"; an order of day and month that could be another is asked about."""
+
+    def read(self, text: str) -> date:
+        found = ISO_DAY.fullmatch(text) or GERMAN_DAY.fullmatch(text)
+        try:
+            parts = {name: int(number) for name, number in found.groupdict().items()} if found else {}
+            day = date(parts["year"] + (2000 if parts["year"] < 100 else 0), parts["month"], parts["day"])
+        except (KeyError, ValueError) as error:
+            raise ValueError(_("Please write the day like this: %(example)s", example="21.05.2027")) from error
+        if day.year not in YEARS:
+            raise ValueError(_("Please check the year."))
+        return day
+
+    def write(self, value: date) -> str:
+        return f"{value:%d.%m.%Y}"
+
+
+class HourWritten(Written):
+    """ "9", "9:00", "09.30 Uhr"."""
+
+    def read(self, text: str) -> time:
+        found = HOUR.fullmatch(text)
+        try:
+            if found:
+                return time(int(found["hour"]), int(found["minute"] or 0))
+        except ValueError:
+            pass
+        raise ValueError(_("Please write the time like this: %(example)s", example="09:00"))
+
+    def write(self, value: time) -> str:
+        return f"{value:%H:%M}"
 
 
 class OneOf(SelectField):

@@ -28,7 +28,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, StopValidat
 
 from planner.dates import YEARS
 from planner.errors import PlannerError, Stale, say_when
-from planner.fields import Words
+from planner.fields import Words, Written
 from planner.texts import AtMost, Visible, tidy, tidy_line, whole
 
 
@@ -130,8 +130,8 @@ def shown(field: Field, value: Any) -> str:
         return ", ".join(str(each.label) for each in field.choices or () if field.coerce(each.value) in chosen)
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
-    if isinstance(field, Words):
-        return field.write(value)
+    if isinstance(field, Words | Written):
+        return field.write(value) if value is not None else ""
     if isinstance(value, date):
         return f"{value:%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from planner import dates, locks
 from planner import languages as tongues
-from planner import locks
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -36,6 +37,16 @@ from planner.models import (
     Translated,
 )
 from planner.rows import unless
+
+MOST_DAYS = 60
+
+
+class EndsFirst(PlannerError):
+    sentence = _l("The end must be after the beginning.")
+
+
+class TooManyDays(PlannerError):
+    sentence = _l("A round lasts %(most)s days at most.", most=MOST_DAYS)
 
 
 class InUse(PlannerError):
@@ -226,6 +237,23 @@ def remove_room(room: Room) -> None:
     if db.session.scalar(select(Meeting.id).filter_by(room_id=room.id).limit(1)):
         raise InUse
     db.session.delete(room)
+
+
+def save_slot(conference: Conference, slot: Slot | None, title: Translated, starts: datetime, ends: datetime) -> Slot:
+    """Change a round, or add it; the times are the conference's own.
+
+    One that ends on a later day at a later hour is held on each of its days, and is one round all the same.
+    """
+    first, last = dates.instant(starts, conference, "starts"), dates.instant(ends, conference, "ends")
+    if last <= first:
+        raise EndsFirst(field="ends")
+    if (ends.date() - starts.date()).days > MOST_DAYS:
+        raise TooManyDays(field="ends")
+    if slot is None:
+        slot = Slot(conference_id=conference.id)
+        db.session.add(slot)
+    slot.title, slot.starts, slot.ends = title, first, last
+    return slot
 
 
 def remove_slot(slot: Slot) -> None:

@@ -124,7 +124,7 @@ def _facts(meeting: Meeting, people: Sequence[Assignment]) -> dict[str, Any]:
         "title": programme.title_of(meeting.session),
         "conference": languages.pick(g.conference.title, here),
         "slot": languages.pick(slot.title, here),
-        "time": f"{dates.clock(slot.starts, g.conference)}–{dates.clock(meeting.ends, g.conference)}",
+        "time": dates.hours(meeting, g.conference),
         "room": meeting.room.name,
         "foot": " · ".join(filter(None, [f"{languages.pick(slot.title, here)}, {meeting.room.name}", stand])),
         "stand": stand,

@@ -161,6 +161,10 @@ class Meeting(Model):
         return every[every.index(self.slot) :][: self.session.duration]
 
     @property
+    def starts(self) -> datetime:
+        return self.slot.starts
+
+    @property
     def ends(self) -> datetime:
         return self.slots[-1].ends
 

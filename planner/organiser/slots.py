@@ -1,18 +1,16 @@
 """Rounds: when sessions run side by side, in the conference's own time zone."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms.validators import ValidationError
 
 from planner import clock, dates, locks, programme
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import Moment, Revision, line, moment
+from planner.forms import Revision, line, moment
 from planner.models import Slot
 from planner.organiser.translated import filled, per_language, texts
 
@@ -26,10 +24,6 @@ class SlotForm(Revision):
     starts = moment(_l("From"))
     ends = moment(_l("To"))
 
-    def validate_ends(self, field: Moment) -> None:
-        if self.starts.data and field.data and field.data <= self.starts.data:
-            raise ValidationError(_("The end must be after the beginning."))
-
 
 def _form(**data: object) -> SlotForm:
     return per_language(SlotForm)(data=data)
@@ -42,7 +36,7 @@ def index() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    return _save(_form(), Slot(conference_id=g.conference.id, title={}))
+    return _save(_form(), None)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
@@ -68,12 +62,11 @@ def remove(id: int) -> Response:
     return redirect(url_for("organiser.slots.index"))
 
 
-def _save(form: SlotForm, slot: Slot) -> Response:
+def _save(form: SlotForm, slot: Slot | None) -> Response:
     if form.validate_on_submit():
         try:
-            slot.starts, slot.ends = _instant(form.starts.data, "starts"), _instant(form.ends.data, "ends")
-            slot.title = texts(form, "title", slot.title)
-            db.session.add(slot)
+            title = texts(form, "title", slot.title if slot else None)
+            programme.save_slot(g.conference, slot, title, form.starts.data, form.ends.data)
             db.session.commit()
             flash(_("Saved."))
             return redirect(url_for("organiser.slots.index"))
@@ -84,7 +77,3 @@ def _save(form: SlotForm, slot: Slot) -> Response:
         "organiser/slot.html", conference=g.conference, form=form, slot=slot, now=clock.now(g.conference)
     )
     return make_response(page, form.status)
-
-
-def _instant(local: datetime, field: str) -> datetime:
-    return dates.instant(local, g.conference, field)

@@ -72,9 +72,9 @@ def calendar() -> Response:
     published = allocations.published_on(g.conference.published)
     events = [
         exports.Event(
-            uid=f"{entry.key}@{g.conference.slug}",
-            starts=entry.starts,
-            ends=entry.ends,
+            uid=f"{entry.key}{f'-{day}' if day else ''}@{g.conference.slug}",  # the first day's stays the meeting's
+            starts=starts,
+            ends=ends,
             title=_title(entry),
             place=entry.place,
             text="\n".join(
@@ -83,6 +83,7 @@ def calendar() -> Response:
             cancelled=not entry.is_held,
         )
         for entry in entries()
+        for day, (starts, ends) in enumerate(dates.times(entry, g.conference))
         if entry.kind not in {"absent", "unplaced"}
     ]
     name = languages.pick(g.conference.title, languages.current())
@@ -96,7 +97,7 @@ def paper() -> Response:
         "title": _("My day"),
         "conference": languages.pick(g.conference.title, languages.current()),
         "name": g.actor.name,
-        "day": ", ".join(filter(None, (dates.long_day(g.conference.day_starts, g.conference), g.conference.place))),
+        "day": ", ".join(filter(None, (dates.long_days(g.conference), g.conference.place))),
         "foot": " · ".join(filter(None, [g.actor.name, allocations.published_on(g.conference.published)])),
         "note": allocations.provisional(g.conference.published, clock.now(g.conference)),
         "entries": [_row(entry) for entry in entries()],
@@ -113,9 +114,8 @@ def paper() -> Response:
 
 
 def _row(entry: Entry) -> dict[str, object]:
-    times = (dates.clock(instant, g.conference) for instant in (entry.starts, entry.ends))
     return {
-        "time": "–".join(times),
+        "time": dates.hours(entry, g.conference),
         "title": _title(entry),
         "place": entry.place,
         "why": " ".join(filter(None, [entry.spoken, entry.why])),

@@ -96,6 +96,7 @@ POLICY: dict[str, Who] = {
     "organiser.rooms.remove": Who.ORGANISER,
     "organiser.slots.index": Who.TEAM,
     "organiser.slots.new": Who.ORGANISER,
+    "organiser.slots.table": Who.ORGANISER,
     "organiser.slots.edit": Who.TEAM,
     "organiser.slots.remove": Who.ORGANISER,
     "organiser.programme.index": Who.TEAM,

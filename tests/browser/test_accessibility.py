@@ -54,6 +54,7 @@ THEIRS = [
     "rooms/table",
     "rounds/",
     "rounds/1",
+    "rounds/table",
     "programme/",
     "people/",
     "people/1",

@@ -26,6 +26,7 @@ PAGES = (
     "groups/table",
     "themes/table",
     "rounds/",
+    "rounds/table",
     "programme/",
     "people/",
     "people/?only=not_chosen",

@@ -106,7 +106,7 @@ def test_a_project_week_lasts_from_its_first_day_to_its_fifth(app: Flask) -> Non
     days = [
         each.astimezone(BERLIN).date() - DAY for each in (projects.starts, projects.ends, shown.starts, made.day_ends)
     ]
-    assert [each.days for each in days] == [0, 3, 4, 4]
+    assert [each.days for each in days] == [0, 4, 4, 4]
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -107,6 +107,7 @@ def test_no_form_saves_over_what_another_has_stored(app: Flask) -> None:
     """Of two tabs with "About me" the last one won, and nobody was told."""
     world, found = build(app), {}
     world.here.call_until = make.NOW + make.DAY
+    make.organisation(world.here)
     one, other = (str(session.number) for session in world.here.sessions)
     changes = CHANGES | {"organiser.wishes.edit": ({"line": one}, {"line": other})}
     for endpoint in sorted(forms_over_something_stored(app) - SAVES):
