@@ -69,6 +69,7 @@ VERBS = {
     "mark": _l("several changed at once"),
     "new": _l("added"),
     "organisations": _l("changed"),
+    "prices": _l("changed"),
     "phase": _l("moved in time"),
     "place": _l("placed"),
     "reinstate": _l("takes part again"),

@@ -1,6 +1,6 @@
 """The rules that organisers set for a plan: how many of a group, who never sits alone, who sits with whom."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from planner.models import (
     BondMember,
     Company,
     Conference,
+    Group,
     MemberRole,
     Order,
     Participant,
@@ -30,6 +31,18 @@ from planner.models import (
 )
 
 LEAST_COMPANY = 2
+PRICES = {"first": 1, "second": 10, "last": 100}
+"""How soon a flexible rule gives way, and what each of its breaches then counts."""
+FLEXIBLE = (
+    "size_at_most",
+    "size_at_least",
+    "everybody_understands",
+    "quotas_hold",
+    "nobody_isolated",
+    "organisations_spread",
+    "vetoes_respected",
+)
+"""The rules that may give way; the solver knows no other."""
 NONE = cast(null(), Integer)
 
 
@@ -63,6 +76,17 @@ class BothInCharge(PlannerError):
     sentence = _l("Two of these people lead the same session, or take its notes, so they cannot be kept apart.")
 
 
+class GivesWay(PlannerError):
+    sentence = _l(
+        "This group shows religion or origin, so nobody of it may ever sit alone. "
+        "Please make that rule strict first, under “Strict or flexible”."
+    )
+
+
+class ProtectedForGood(PlannerError):
+    sentence = _l("A group that shows religion or origin is protected, so this rule has to stay strict.")
+
+
 @dataclass
 class Stated:
     """All rules that stand in tables of their own, as numbers of rows."""
@@ -71,6 +95,7 @@ class Stated:
     """Group, session (None: every meeting), minimum, maximum."""
     companies: list[tuple[int, int]] = field(default_factory=list)
     """Group, and how many keep each other company."""
+    protects_a_sensitive_group: bool = False
     bonds: dict[BondKind, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in BondKind})
     """By kind and by number of the bond the people in it."""
     admits: dict[int, list[int]] = field(default_factory=dict)
@@ -88,7 +113,13 @@ def stated(conference: Conference) -> Stated:
         _of(
             conference, select(literal("quota"), Quota.group_id, Quota.session_id, Quota.minimum, Quota.maximum), Quota
         ),
-        _of(conference, select(literal("company"), Company.group_id, NONE, Company.least, NONE), Company),
+        _of(
+            conference,
+            select(literal("company"), Company.group_id, NONE, Company.least, cast(Group.is_sensitive, Integer)).join(
+                Group, Group.id == Company.group_id
+            ),
+            Company,
+        ),
         _of(conference, bonds.join(BondMember, BondMember.bond_id == Bond.id), Bond),
         _of_sessions(conference, literal("admits"), SessionGroup.session_id, SessionGroup.group_id),
         _of_sessions(conference, literal("closed"), SessionClosure.session_id, SessionClosure.slot_id),
@@ -100,6 +131,7 @@ def stated(conference: Conference) -> Stated:
             found.quotas.append((first, second, least, most))
         elif kind == "company":
             found.companies.append((first, least))
+            found.protects_a_sensitive_group |= bool(most)
         elif kind in set(BondKind):
             found.bonds[BondKind(kind)].setdefault(first, []).append(second)
         else:
@@ -168,10 +200,12 @@ def save_quota(
 
 
 def save_company(conference: Conference, company: Company | None, group_id: int, least: int) -> Company:
-    """Raises ThereAlready, TooFewAllowed."""
+    """Raises ThereAlready, GivesWay, TooFewAllowed."""
     locks.conference(conference, alone=True)
     if any(row is not company and row.group_id == group_id for row in companies(conference)):
         raise ThereAlready(field="group_id")
+    if "nobody_isolated" in conference.flexible and db.session.get_one(Group, group_id).is_sensitive:
+        raise GivesWay(field="group_id")
     bounds = [row.maximum for row in quotas(conference) if row.group_id == group_id and row.maximum]
     if bounds and min(bounds) < least:
         raise TooFewAllowed(field="least")
@@ -179,6 +213,20 @@ def save_company(conference: Conference, company: Company | None, group_id: int,
     row.group_id, row.least = group_id, least
     db.session.add(row)
     return row
+
+
+def set_flexible(conference: Conference, wanted: Mapping[str, str]) -> None:
+    """By rule how soon it gives way, empty where it never does. Raises ProtectedForGood. The caller holds the row."""
+    found = {rule: step for rule, step in wanted.items() if rule in FLEXIBLE and step in PRICES}
+    if "nobody_isolated" in found and stated(conference).protects_a_sensitive_group:
+        raise ProtectedForGood(field="nobody_isolated")
+    conference.flexible = found
+
+
+def flexible(conference: Conference, rules: Stated) -> dict[str, int]:
+    """The price of each rule that gives way; nobody of a group that shows religion or origin is ever left alone."""
+    strict = {"nobody_isolated"} if rules.protects_a_sensitive_group else set()
+    return {rule: PRICES[step] for rule, step in conference.flexible.items() if rule not in strict}
 
 
 def save_bond(

@@ -211,6 +211,12 @@ RULES = {
     "vetoes_respected": _l("Nobody is in a session that is “not for me”."),
     "sessions_in_order": _l("Sessions keep their rounds, order and length."),
 }
+GIVES_WAY = {
+    "first": _l("flexible: it gives way first"),
+    "second": _l("flexible: it gives way if that is not enough"),
+    "last": _l("flexible: it gives way last"),
+}
+"""How soon a rule is broken, by the step of `rules.PRICES`."""
 RULE_PLACES = {
     "size_at_most": "organiser.rooms.index",
     "size_at_least": "organiser.sessions.index",

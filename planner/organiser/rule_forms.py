@@ -14,6 +14,7 @@ from planner.forms import Revision, WholeNumber, choices, number
 from planner.models import Bond, BondKind, Company, Quota
 from planner.organiser.picker import PeoplePicker
 from planner.texts import whole
+from planner.words import GIVES_WAY, RULES
 
 MOST = 500
 MOST_IN_A_BOND = 30
@@ -124,6 +125,14 @@ class BondForm(Revision):
 
 class OrganisationsForm(Revision):
     most = number(_l("At most so many of one organisation in a meeting"), 1, MOST, required=False)
+
+
+def prices_form() -> Revision:
+    """For each rule that may give way a choice, with what is stored."""
+    steps = choices([("", _("strict: it never gives way")), *GIVES_WAY.items()])
+    fields = {rule: SelectField(RULES[rule], choices=steps, default="") for rule in rules.FLEXIBLE}
+    form: type[Revision] = type("PricesForm", (Revision,), fields)
+    return form(data=g.conference.flexible).revises()
 
 
 RuleForm = type[QuotaForm | CompanyForm | BondForm]

@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from planner import languages, rules
 from planner.models import Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
 from planner.policy import may
-from planner.words import RULES
+from planner.words import GIVES_WAY, RULES
 
 ON, OFF = (_l("on"), "good"), (_l("off"), "calm")
-ALWAYS = (_l("always"), "good")
+STRICT = (_l("strict"), "good")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Line:
     """One rule; `change` is the page on which it is set, empty where nobody sets it."""
 
     text: str
-    state: tuple[object, str] = ALWAYS
+    state: tuple[object, str] = STRICT
     change: str = ""
     remove: str = ""
     note: str = ""
@@ -40,14 +40,25 @@ class Section:
 
 def sections(conference: Conference, bonds: Sequence[Bond], sessions: Sequence[Session]) -> list[Section]:
     held = [session for session in sessions if session.state is SessionState.OPEN]
-    of_sessions = OfSessions(conference, held)
+    of_sessions, strictness = OfSessions(conference, held), Strictness(conference)
     return [
-        Section(_l("Sizes"), [*_sizes(held), *of_sessions.durations()]),
-        _groups(conference, sessions, of_sessions.open_to()),
-        _people(conference, bonds),
-        Section(_l("Language"), list(_language(conference))),
+        Section(_l("Sizes"), [*_sizes(held, strictness), *of_sessions.durations()]),
+        _groups(conference, sessions, strictness, of_sessions.open_to()),
+        _people(conference, bonds, strictness),
+        Section(_l("Language"), list(_language(conference, strictness))),
         Section(_l("Time and place"), [*_time_and_place(held), *of_sessions.times()]),
     ]
+
+
+class Strictness:
+    """Whether a rule is strict, in a word: of those that are on."""
+
+    def __init__(self, conference: Conference):
+        self.prices = rules.flexible(conference, rules.stated(conference)) if conference.flexible else {}
+        self.steps = conference.flexible
+
+    def __call__(self, rule: str) -> tuple[object, str]:
+        return (GIVES_WAY[self.steps[rule]], "wait") if rule in self.prices else STRICT
 
 
 class OfSessions:
@@ -61,7 +72,7 @@ class OfSessions:
         self.slots = {slot.id: languages.isolated(languages.pick(slot.title, here)) for slot in conference.slots}
 
     def _line(self, session: Session, text: str) -> Line:
-        return Line(text, ON, _page("organiser.sessions.edit", id=session.id))
+        return Line(text, STRICT, _page("organiser.sessions.edit", id=session.id))
 
     def durations(self) -> Iterator[Line]:
         for session in self.held:
@@ -107,28 +118,30 @@ def _page(endpoint: str, **values: object) -> str:
     return url_for(endpoint, **values) if may(endpoint) else ""  # type: ignore[arg-type]
 
 
-def _sizes(held: Sequence[Session]) -> Iterator[Line]:
+def _sizes(held: Sequence[Session], strictness: Strictness) -> Iterator[Line]:
     at_sessions = _page("organiser.sessions.index")
     sizes = [(session.minimum, session.maximum) for session in held]
     between = ""
     if sizes:
         least, most = min(least for least, _most in sizes), max(most for _least, most in sizes)
         between = _("The sessions have from %(least)s to %(most)s people.", least=least, most=most)
-    yield Line(str(RULES["size_at_most"]), change=at_sessions, note=between)
+    yield Line(str(RULES["size_at_most"]), strictness("size_at_most"), at_sessions, note=between)
     may_go = sum(session.may_be_cancelled for session in held)
     note = ngettext(
         "%(num)s session may be cancelled if too few people want it.",
         "%(num)s sessions may be cancelled if too few people want them.",
         may_go,
     )
-    yield Line(str(RULES["size_at_least"]), change=at_sessions, note=note if may_go else "")
+    yield Line(str(RULES["size_at_least"]), strictness("size_at_least"), at_sessions, note=note if may_go else "")
 
 
-def _groups(conference: Conference, sessions: Sequence[Session], open_to: Iterator[Line]) -> Section:
+def _groups(
+    conference: Conference, sessions: Sequence[Session], strictness: Strictness, open_to: Iterator[Line]
+) -> Section:
     titles = {session.id: languages.pick(session.title, languages.current()) for session in sessions}
-    lines = [_quota(row, titles) for row in rules.quotas(conference)]
-    lines += [_company(row) for row in rules.companies(conference)]
-    lines += [_organisations(conference), *open_to]
+    lines = [_quota(row, titles, strictness("quotas_hold")) for row in rules.quotas(conference)]
+    lines += [_company(row, strictness("nobody_isolated")) for row in rules.companies(conference)]
+    lines += [_organisations(conference, strictness("organisations_spread")), *open_to]
     adds: list[tuple[str, object]] = [
         (url_for("organiser.rules.new", kind="quotas"), _l("How many of a group")),
         (url_for("organiser.rules.new", kind="protected"), _l("Nobody of a group sits alone")),
@@ -143,7 +156,7 @@ def _groups(conference: Conference, sessions: Sequence[Session], open_to: Iterat
     return Section(_l("Groups and mix"), lines, adds, note)
 
 
-def _quota(row: Quota, titles: dict[int, str]) -> Line:
+def _quota(row: Quota, titles: dict[int, str], state: tuple[object, str]) -> Line:
     group = languages.isolated(languages.pick(row.group.title, languages.current()))
     if row.maximum is None:
         told = ngettext("at least %(num)s person", "at least %(num)s people", row.minimum)
@@ -158,10 +171,10 @@ def _quota(row: Quota, titles: dict[int, str]) -> Line:
         text = _("In “%(title)s” sits %(count)s of the group “%(group)s”.", title=title, count=told, group=group)
     else:
         text = _("In every meeting sits %(count)s of the group “%(group)s”.", count=told, group=group)
-    return _of_its_own(text, "quotas", row.id)
+    return _of_its_own(text, "quotas", row.id, state)
 
 
-def _company(row: Company) -> Line:
+def _company(row: Company, state: tuple[object, str]) -> Line:
     group = languages.isolated(languages.pick(row.group.title, languages.current()))
     text = ngettext(
         "Nobody of the group “%(group)s” sits alone: a meeting has none of them, or at least %(num)s.",
@@ -169,16 +182,16 @@ def _company(row: Company) -> Line:
         row.least,
         group=group,
     )
-    return _of_its_own(text, "protected", row.id)
+    return _of_its_own(text, "protected", row.id, state)
 
 
-def _of_its_own(text: str, kind: str, id: int, **given: object) -> Line:
+def _of_its_own(text: str, kind: str, id: int, state: tuple[object, str] = STRICT, **given: object) -> Line:
     """A rule that has a row, so it can be changed and removed."""
     change, remove = (url_for(f"organiser.rules.{each}", kind=kind, id=id) for each in ("edit", "remove"))
-    return Line(text, ON, change, remove, **given)  # type: ignore[arg-type]
+    return Line(text, state, change, remove, **given)  # type: ignore[arg-type]
 
 
-def _organisations(conference: Conference) -> Line:
+def _organisations(conference: Conference, state: tuple[object, str]) -> Line:
     most, change = conference.most_of_one_organisation, url_for("organiser.rules.organisations")
     if most is None:
         return Line(_("As many people of one organisation may sit in a meeting as come."), OFF, change)
@@ -188,13 +201,15 @@ def _organisations(conference: Conference) -> Line:
         most,
     )
     known = rules.have_an_organisation(conference)
-    return Line(told, ON, change, note="" if known else _("Nobody has an organisation yet, so this changes nothing."))
+    return Line(
+        told, state, change, note="" if known else _("Nobody has an organisation yet, so this changes nothing.")
+    )
 
 
-def _people(conference: Conference, bonds: Sequence[Bond]) -> Section:
+def _people(conference: Conference, bonds: Sequence[Bond], strictness: Strictness) -> Section:
     lines = [Line(str(RULES[rule])) for rule in ("one_meeting_per_slot", "never_the_same_session_twice")]
     lines.append(Line(str(RULES["staff_at_their_own"]), change=_page("organiser.sessions.index")))
-    vetoes = ON if conference.most_vetoes else OFF
+    vetoes = strictness("vetoes_respected") if conference.most_vetoes else OFF
     lines.append(Line(str(RULES["vetoes_respected"]), vetoes, _page("organiser.settings.edit")))
     lines += [_bond(row) for row in bonds]
     adds: list[tuple[str, object]] = [(url_for("organiser.rules.new", kind="agreements"), _l("Who sits with whom"))]
@@ -213,8 +228,9 @@ def _bond(row: Bond) -> Line:
     return _of_its_own(text, "agreements", row.id, note=note, is_confidential=True)
 
 
-def _language(conference: Conference) -> Iterator[Line]:
-    yield Line(str(RULES["everybody_understands"]), change=_page("organiser.sessions.index"))
+def _language(conference: Conference, strictness: Strictness) -> Iterator[Line]:
+    rule = "everybody_understands"
+    yield Line(str(RULES[rule]), strictness(rule), _page("organiser.sessions.index"))
     first = languages.name_of(conference.language)
     presumed = ON if conference.presumes_language else OFF
     text = _("Who has given no language is taken to understand %(language)s.", language=first)
@@ -226,5 +242,5 @@ def _time_and_place(held: Sequence[Session]) -> Iterator[Line]:
     yield Line(str(RULES["rooms_and_people_fit"]), change=_page("organiser.rooms.index"))
     fixed = sum(len(session.placements) for session in held)
     note = ngettext("%(num)s meeting is fixed.", "%(num)s meetings are fixed.", fixed) if fixed else ""
-    yield Line(str(RULES["locks_hold"]), ON if fixed else OFF, _page("organiser.programme.index"), note=note)
+    yield Line(str(RULES["locks_hold"]), STRICT if fixed else OFF, _page("organiser.programme.index"), note=note)
     yield Line(str(RULES["sessions_in_order"]), change=_page("organiser.sessions.index"))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from planner import clock, locks, programme, rules
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.organiser.rule_forms import FORMS, OrganisationsForm
+from planner.organiser.rule_forms import FORMS, OrganisationsForm, prices_form
 from planner.organiser.rule_lines import sections
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -64,6 +64,24 @@ def organisations() -> Response:
         form=form,
         known=rules.have_an_organisation(conference),
         now=clock.now(conference),
+    )
+    return make_response(page, form.status)
+
+
+@blueprint.route("/prices", methods=["GET", "POST"])
+def prices() -> Response:
+    """Which rules are strict, and which give way when they cannot all be kept."""
+    conference = locks.edited(g.conference)
+    form = prices_form()
+    if form.validate_on_submit():
+        try:
+            rules.set_flexible(conference, {rule: form[rule].data for rule in rules.FLEXIBLE})
+            return _saved()
+        except PlannerError as error:
+            db.session.rollback()
+            form.refuse(error)
+    page = render_template(
+        "organiser/rules/prices.html", conference=conference, form=form, rules=rules.FLEXIBLE, now=clock.now(conference)
     )
     return make_response(page, form.status)
 

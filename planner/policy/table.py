@@ -169,6 +169,7 @@ POLICY: dict[str, Who] = {
     "organiser.rules.edit": Who.ORGANISER,
     "organiser.rules.remove": Who.ORGANISER,
     "organiser.rules.organisations": Who.ORGANISER,
+    "organiser.rules.prices": Who.ORGANISER,
     "organiser.agenda.index": Who.TEAM,
     "organiser.agenda.new": Who.ORGANISER,
     "organiser.agenda.edit": Who.TEAM,

@@ -49,7 +49,7 @@ OF_THE_CONFERENCE = {
     "allocation": "number settings worker attempts",
     "allocation_progress": "number goal seconds value bound",
     "conference": "slug title summary addressee place contact zone languages preset"
-    " most_favourites most_vetoes most_of_one_organisation clock_shift",
+    " most_favourites most_vetoes most_of_one_organisation flexible clock_shift",
     "company": "least",
     "finding": "text heads",
     "import_batch": "file_name charset counts",

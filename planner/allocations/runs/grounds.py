@@ -23,6 +23,7 @@ def grounds(problem: Problem) -> dict[str, dict[Any, Any]]:
     """
     found = {part: {_key(each): each for each in getattr(problem, part)} for part in PARTS}
     found["rules"] = {(name, _key(each)): each for name in RULES for each in getattr(problem, name)}
+    found["rules"] |= {("flexible", rule): price for rule, price in problem.flexible.items()}
     fixed = by_hand(problem)
     if fixed is not None:
         found["meetings"] = {_key(each): each for each in fixed}

@@ -6,7 +6,7 @@ from typing import Any
 import solver
 from planner.models import BondKind, Conference, Order, Session
 from planner.roster import Entry
-from planner.rules import Stated
+from planner.rules import Stated, flexible
 
 GROUP, ORGANISATION = "group", "organisation"
 MARK = "mark:"
@@ -27,6 +27,7 @@ def ruled(conference: Conference, stated: Stated, people: Sequence[Entry], sessi
         "spread": () if most is None else (solver.Spread(ORGANISATION, most),),
         "together": _bonds(stated.bonds[BondKind.TOGETHER], keys),
         "apart": _bonds(stated.bonds[BondKind.APART], keys),
+        "flexible": flexible(conference, stated),
     }
 
 

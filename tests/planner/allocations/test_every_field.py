@@ -11,7 +11,6 @@ from planner.policy import POLICY
 
 FOREIGN = "only other programs' files say so"
 ALL = "the solver's own way to count, the same for every conference"
-NEXT = "a page of the session is being made"
 LATER = "comes with moving people by hand on a result's page"
 
 ENTERED: dict[str, dict[str, str]] = {
@@ -27,6 +26,7 @@ ENTERED: dict[str, dict[str, str]] = {
         "spread": "organiser.rules.organisations",
         "together": "organiser.rules.new",
         "apart": "organiser.rules.new",
+        "flexible": "organiser.rules.prices",
     },
     "Slot": {"start": "organiser.slots.new", "end": "organiser.slots.new"},
     "Room": {
@@ -76,7 +76,6 @@ NOT_ENTERED: dict[str, dict[str, str]] = {
         "unplaced_allowed": "missing places are told, never a reason to have no plan",
         "rank_points": ALL,
         "locks": LATER,
-        "flexible": NEXT,
     },
     "Slot": {"id": "the row's number", **dict.fromkeys(("least", "most"), FOREIGN), "joined": "two rounds of one day"},
     "Room": {"id": "the row's number"},

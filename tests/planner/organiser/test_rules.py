@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from planner import clock, erasure
+from planner import clock, erasure, rules
+from planner.allocations.results.outdated import fit, outdated
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
@@ -14,8 +15,10 @@ from planner.models import (
     Quota,
     SessionRole,
 )
+from solver.problem.validation import FLEXIBLE
 from tests import factories as make
 from tests.client import Client, Page
+from tests.planner.allocations.small import solved
 from tests.planner.organiser.hall import Hall, built
 
 
@@ -212,3 +215,72 @@ def test_whoever_saves_over_a_change_reads_both(hall: Hall) -> None:
 
     assert answer.status_code == 409
     assert row.least == 4
+
+
+def test_a_flexible_rule_gives_way_at_its_price(hall: Hall) -> None:
+    hall.enter("quotas/new", group_id=hall.groups[0].id, maximum="2", session_id="0")
+    hall.enter("organisations", most="2")
+    assert hall.broken("ABCDEF") == {"quotas_hold", "organisations_spread"}
+
+    page = hall.enter("prices", quotas_hold="first", organisations_spread="last")
+
+    assert hall.problem.flexible == {"quotas_hold": 1, "organisations_spread": 100}
+    assert hall.broken("ABCDEF") == set()
+    assert "flexible: it gives way first" in page.text
+    hall.enter("prices", quotas_hold="", organisations_spread="second")
+    assert hall.problem.flexible == {"organisations_spread": 10}
+    assert hall.broken("ABCDEF") == {"quotas_hold"}
+
+
+def test_every_rule_that_the_solver_lets_give_way_is_offered(hall: Hall) -> None:
+    assert set(rules.FLEXIBLE) == set(FLEXIBLE)
+    page = Page(hall.client.fetch(f"{hall.home}prices").text)
+    assert set(rules.FLEXIBLE) <= page.form("form").sent.keys()
+
+
+def test_nobody_of_a_group_that_shows_religion_or_origin_is_ever_left_alone(hall: Hall) -> None:
+    hall.groups[0].is_sensitive = True
+    hall.enter("prices", nobody_isolated="first")
+    assert "nobody of it may ever sit alone" in hall.refused("protected/new", group_id=hall.groups[0].id, least="2")
+    hall.enter("protected/new", group_id=hall.groups[1].id, least="2")
+    assert hall.broken("ABCDE") == set()
+
+    hall.groups[1].is_sensitive = True
+    db.session.commit()
+
+    assert hall.broken("ABCDE") == {"nobody_isolated"}
+    assert "has to stay strict" in hall.refused("prices", nobody_isolated="last")
+    assert "gives way" not in hall.client.get(hall.home).text
+
+
+def test_what_has_changed_since_a_run_is_counted_without_a_word_of_who_is_apart(hall: Hall) -> None:
+    for person in hall.people.values():
+        make.wishes(person, *hall.sessions)
+    run = solved(hall.conference, hall.owner)
+    assert outdated(run) is None
+    db.session.rollback()
+
+    make.bond(hall.people["A"], hall.people["B"], kind=BondKind.APART)
+    hall.conference.most_of_one_organisation = 8
+    hall.conference.flexible = {"quotas_hold": "first"}
+    db.session.commit()
+
+    found = outdated(run)
+    assert found
+    assert found.changed == {"rules": 3}
+    assert fit([run], hall.problem) == {run.id: False}
+    page = Page(hall.organiser().fetch(f"/organise/{hall.conference.slug}/allocations/{run.number}").text)
+    assert "3 rules have changed." in page.text
+
+
+def test_a_plan_that_breaks_a_new_rule_says_so_in_words(hall: Hall) -> None:
+    for person in hall.people.values():
+        make.wishes(person, hall.sessions[0])
+    run = solved(hall.conference, hall.owner)
+    hall.conference.most_of_one_organisation = 1
+    db.session.commit()
+
+    text = hall.client.get(f"/organise/{hall.conference.slug}/allocations/{run.number}").text
+
+    assert "people of one organisation, at most 1)" in text
+    assert "The rule: No meeting has too many people of one organisation." in text
