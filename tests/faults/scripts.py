@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import flask_migrate
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 from sqlalchemy import JSON, Enum, String
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -35,6 +35,8 @@ PROMISE = (
     "SEC-2: 60 texts meant to run, in every field that people fill, on every page, for three roles: no script runs, "
     "nothing is asked from elsewhere, and the browser reports nothing that it had to stop."
 )
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+"""What is asked from elsewhere is noticed, and goes nowhere."""
 ROLES = ("participant", "facilitator", "organiser")
 ARMS = ("autoescape", "autoescape and policy")
 """What is switched off in turn in the control arm: the browser stops scripts, or runs them."""
@@ -155,7 +157,7 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, NOWHERE])
         yield browser
         browser.close()
 
@@ -286,15 +288,15 @@ class Visitor:
         self.context.add_init_script(
             "addEventListener('securitypolicyviolation', e => stopped(`${e.effectiveDirective} ${e.blockedURI}`))"
         )
-        self.context.route(lambda url: not url.startswith(self.address), self._elsewhere)
+        self.context.on("request", self._asked)  # to route requests would fetch each file anew for each page
         self.page: Page = self.context.new_page()
         self.page.on("dialog", lambda dialog: dialog.dismiss())
         self.page.set_default_timeout(20_000)
         self._enter()
 
-    def _elsewhere(self, route: Route) -> None:
-        self.fetched.append(route.request.url)
-        route.abort()
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(self.address):
+            self.fetched.append(request.url)
 
     def _enter(self) -> None:
         now = clock.now()
