@@ -13,6 +13,7 @@ from planner import dates, languages
 from planner.extensions import db
 from planner.models import Allocation, Conference, Meeting, Room
 
+Held = tuple[Meeting, datetime, datetime]
 SCHEMA = "https://c3voc.de/schedule/schema.json"
 
 
@@ -42,7 +43,8 @@ def schedule(run: Allocation, home: str, language: str) -> dict[str, Any]:
                         "index": number,
                         "date": day,
                         "rooms": {
-                            name: [_talk(each, home, language) for each in held] for name, held in sorted(rooms.items())
+                            name: [_talk(*each, home, language) for each in held]
+                            for name, held in sorted(rooms.items())
                         },
                     }
                     for number, (day, rooms) in enumerate(sorted(days.items()), 1)
@@ -60,11 +62,13 @@ def _meetings(run: Allocation) -> Sequence[Meeting]:
     return sorted((each for each in found if each.session.is_held), key=lambda each: each.slot.starts)
 
 
-def _days(conference: Conference, meetings: Sequence[Meeting]) -> dict[str, dict[str, list[Meeting]]]:
-    found: dict[str, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
+def _days(conference: Conference, meetings: Sequence[Meeting]) -> dict[str, dict[str, list[Held]]]:
+    """By day and room what is held there, with its hours; a meeting over several days on each of them."""
+    found: dict[str, dict[str, list[Held]]] = defaultdict(lambda: defaultdict(list))
     for each in meetings:
-        day = dates.local(each.slot.starts, conference).date().isoformat()
-        found[day][each.room.name].append(each)
+        for starts, ends in dates.times(each, conference):
+            day = dates.local(starts, conference).date().isoformat()
+            found[day][each.room.name].append((each, starts, ends))
     return found
 
 
@@ -80,18 +84,18 @@ def _room(room: Room, home: str, language: str) -> dict[str, Any]:
     }
 
 
-def _talk(meeting: Meeting, home: str, language: str) -> dict[str, Any]:
+def _talk(meeting: Meeting, begins: datetime, ends: datetime, home: str, language: str) -> dict[str, Any]:
     session, conference = meeting.session, meeting.session.conference
-    starts = dates.local(meeting.slot.starts, conference)
+    starts = dates.local(begins, conference)
     return {
-        "guid": str(uuid5(NAMESPACE_URL, f"{home}meetings/{meeting.key}")),
+        "guid": str(uuid5(NAMESPACE_URL, f"{home}meetings/{meeting.key}/{starts:%F}")),
         "code": str(session.number),
         "id": meeting.id,
         "date": starts.isoformat(),
         "start": f"{starts:%H:%M}",
-        "duration": _lasting(meeting.slot.starts, meeting.ends),
+        "duration": _lasting(begins, ends),
         "room": meeting.room.name,
-        "slug": f"{conference.slug}-{session.number}-{meeting.slot_id}",
+        "slug": f"{conference.slug}-{session.number}-{meeting.slot_id}-{starts:%d}",
         "url": home,
         "title": languages.pick(session.title, language),
         "subtitle": "",

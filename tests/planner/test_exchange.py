@@ -1,9 +1,11 @@
 """A plan for other programs: what pretalx's schedules say, without names, and read again by our own import."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
+from planner import exchange
 from planner.extensions import db
 from planner.imports.batches import NOUNS
 from planner.imports.columns import lines, recognised
@@ -47,3 +49,20 @@ def test_a_plan_goes_back_as_a_schedule_and_is_read_again_as_the_same_sessions(a
         "languages": "de",
         "offered": "1",
     }
+
+
+def test_a_round_over_several_days_stands_on_each_of_them(app: Flask) -> None:
+    conference, _organiser = make.organised()
+    monday = datetime(2026, 5, 4, 6, tzinfo=UTC)
+    slot = make.slot(conference, starts=monday, ends=monday + timedelta(days=4, hours=5))
+    run = make.allocation(conference)
+    make.meeting(run, make.session(conference), slot, make.room(conference), language="de")
+
+    plan = exchange.schedule(run, "https://example.org/c/x/", "de")["schedule"]["conference"]
+
+    talks = [talk for day in plan["days"] for held in day["rooms"].values() for talk in held]
+    assert [(talk["date"][:10], talk["duration"]) for talk in talks] == [
+        (f"2026-05-0{day}", "05:00") for day in range(4, 9)
+    ]
+    assert len({talk["guid"] for talk in talks}) == 5
+    assert (plan["start"], plan["end"], plan["daysCount"]) == ("2026-05-04", "2026-05-08", 5)
