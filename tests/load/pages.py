@@ -43,6 +43,8 @@ PAGES = (
     "imports/",
     "imports/{list}",
     "groups/",
+    "rules/",
+    "rules/agreements/new",
     "settings/",
     "allocations/",
     "allocations/forecast",

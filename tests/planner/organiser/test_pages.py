@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.models import SubmissionState
+from planner.models import Company, Quota, SessionGroup, SubmissionState
 from tests import factories as make
 from tests.planner.organiser.conftest import Office
 from tests.queries import counted
@@ -18,9 +18,19 @@ LISTS = (
     "settings/",
     "themes/",
     "groups/",
+    "rules/",
     "agenda/",
 )
-FORMS = ("sessions/new", "rooms/new", "rounds/new", "people/new", "themes/new", "groups/new", "agenda/new")
+FORMS = (
+    "sessions/new",
+    "rooms/new",
+    "rounds/new",
+    "people/new",
+    "themes/new",
+    "groups/new",
+    "agenda/new",
+    "rules/agreements/new",
+)
 HUGE = 10**30
 
 
@@ -57,6 +67,10 @@ def _fill(office: Office, rows: int) -> None:
         session = make.session(conference, theme_id=theme.id, offered=2)
         make.role(session, leader)
         make.placement(session, slot, make.room(conference))
+        make.bond(leader, make.participant(conference))
+        make.add(Quota(conference_id=conference.id, group_id=leader.group_id, maximum=9))
+        make.add(Company(conference_id=conference.id, group_id=leader.group_id))
+        make.add(SessionGroup(session_id=session.id, group_id=leader.group_id))
         make.wishes(make.participant(conference), session)
         for state in (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED):
             make.submission(leader, theme_id=theme.id, state=state, session_id=session.id)
