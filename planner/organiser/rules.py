@@ -23,16 +23,16 @@ def index() -> str:
     )
 
 
-@blueprint.route("/quotas/new", defaults={"kind": "quotas"}, methods=["GET", "POST"])
-@blueprint.route("/protected/new", defaults={"kind": "protected"}, methods=["GET", "POST"])
 @blueprint.route("/agreements/new", defaults={"kind": "agreements"}, methods=["GET", "POST"])
+@blueprint.route("/protected/new", defaults={"kind": "protected"}, methods=["GET", "POST"])
+@blueprint.route("/quotas/new", defaults={"kind": "quotas"}, methods=["GET", "POST"])
 def new(kind: str) -> Response:
     return _save(FORMS[kind]().prepare(None), None)
 
 
-@blueprint.route("/quotas/<int:id>", defaults={"kind": "quotas"}, methods=["GET", "POST"])
-@blueprint.route("/protected/<int:id>", defaults={"kind": "protected"}, methods=["GET", "POST"])
 @blueprint.route("/agreements/<int:id>", defaults={"kind": "agreements"}, methods=["GET", "POST"])
+@blueprint.route("/protected/<int:id>", defaults={"kind": "protected"}, methods=["GET", "POST"])
+@blueprint.route("/quotas/<int:id>", defaults={"kind": "quotas"}, methods=["GET", "POST"])
 def edit(kind: str, id: int) -> Response:
     if g.writes:
         locks.conference(g.conference, alone=True)  # before the row, as everybody holds them
