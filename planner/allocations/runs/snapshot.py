@@ -143,7 +143,8 @@ def _in_pairs(conference: Conference) -> Iterable[tuple[Slot | None, Slot]]:
 
 def _slot(slot: Slot, before: Slot | None) -> solver.Slot:
     """A session that is longer than a round runs on in the next one, but not into the next day."""
-    days = {each.starts.astimezone(slot.conference.tz).date() for each in (before or slot, slot)}
+    between = [before.ends, slot.starts] if before else [slot.starts]
+    days = {each.astimezone(slot.conference.tz).date() for each in between}
     return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat(), joined=len(days) == 1)
 
 
