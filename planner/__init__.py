@@ -22,6 +22,7 @@ from planner import (
     policy,
     typed,
     views,
+    vocabulary,
     words,
     working_language,
 )
@@ -68,6 +69,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
     csrf.init_app(app)
     babel.init_app(app, locale_selector=languages.choose)
+    vocabulary.install()
     compress.init_app(app)
     limiter.init_app(app)
     mail.init_app(app)

@@ -62,6 +62,7 @@ def create(
         most_favourites=template.most_favourites,
         most_vetoes=template.most_vetoes,
         preset=template.preset,
+        vocabulary=template.vocabulary,
         **fitting(template.dates, day, ZoneInfo(ZONE), now),
     )
     begin(conference, slug, day, organiser, now)

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from planner import auth, dates, languages
+from planner import auth, dates, languages, vocabulary
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Conference, Participant, ParticipantState, PersonalLink
@@ -112,7 +112,7 @@ def _heading(person: Participant, pile: Pile) -> str:
 
 def _printed(conference: Conference, card: Card, home: str) -> dict[str, Any]:
     """In the language in which she is written to."""
-    with force_locale(languages.told_in(card.person)):
+    with force_locale(languages.told_in(card.person)), vocabulary.speaking(card.person.conference):
         address = home.partition("://")[2] + url_for("public.enter", slug=conference.slug)
         return {
             "language": languages.current(),

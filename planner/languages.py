@@ -9,7 +9,7 @@ from babel.lists import format_list
 from flask import Flask, current_app, g, request
 from flask_babel import force_locale, get_locale, get_translations, refresh
 
-from planner import auth
+from planner import auth, vocabulary
 from planner.config import LANGUAGES, PACKAGE
 from planner.models import Participant
 
@@ -120,15 +120,16 @@ def install(app: Flask) -> None:
 
 def _keep_catalogues(app: Flask) -> None:
     """Templates ask a hundred times a page: the extension looks its catalogue up anew each time, by way of a text."""
-    kept: dict[str, NullTranslations] = {}
+    kept: dict[tuple[str, tuple[str, ...]], NullTranslations] = {}
 
     def catalogue() -> NullTranslations:
         locale = get_locale()
         if locale is None:
             return get_translations()
-        if locale.language not in kept:
-            kept[locale.language] = get_translations()
-        return kept[locale.language]
+        key = (locale.language, vocabulary.spoken())
+        if key not in kept:
+            kept[key] = get_translations()
+        return kept[key]
 
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogue().gettext(text),

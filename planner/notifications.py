@@ -17,7 +17,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 
-from planner import auth, dates, days, languages
+from planner import auth, dates, days, languages, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, Message, Participant, User
@@ -78,7 +78,7 @@ def preview(message: Message, now: datetime) -> EmailMessage:
 def _mail(message: Message, token: str, now: datetime) -> EmailMessage:
     person = message.participant
     language = languages.told_in(person)
-    with force_locale(language):
+    with force_locale(language), vocabulary.speaking(person.conference):
         title = _one_line(languages.pick(person.conference.title, language))
         return EmailMessage(
             subject=_subject(message, title),

@@ -21,3 +21,4 @@ class Template:
     themes: tuple[Theme, ...]
     agenda: tuple[AgendaItem, ...] = ()
     groups: tuple[Group, ...] = ()
+    vocabulary: str = ""

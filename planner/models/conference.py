@@ -63,6 +63,7 @@ class Conference(Model):
     most_vetoes: Mapped[int] = mapped_column(default=0)
     preset: Mapped[str] = mapped_column(String(20), default="balanced")
     flexible: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # by rule, how soon it gives way
+    vocabulary: Mapped[str] = mapped_column(String(20), default="")  # whose words its pages use; none: the usual ones
     most_of_one_organisation: Mapped[int | None]  # in a meeting; None: as many as come
     clock_shift: Mapped[int] = mapped_column(default=0)  # seconds; only a demonstration is ever shifted
     # The latest of its deadlines that was seen to have passed: a clock that goes back opens nothing again.

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectField
 
-from planner import clock, conferences, dates, languages, locks
+from planner import clock, conferences, dates, languages, locks, vocabulary
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line, moment, number, text
@@ -17,7 +17,7 @@ from planner.words import TONGUES
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
-PLAIN = ("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language")
+PLAIN = ("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language", "vocabulary")
 TEXTS = ("title", "summary", "addressee")
 
 
@@ -40,6 +40,7 @@ class SettingsForm(Revision):
     wishes_until = moment(_l("Choosing ends"))
     day_starts = moment(_l("The conference begins"))
     day_ends = moment(_l("The conference ends"))
+    vocabulary = SelectField(_l("Words on all pages"), choices=choices(vocabulary.KINDS.items()))
     most_favourites = number(_l("How many favourites?"), 1, 10)
     most_vetoes = number(_l("How many “not for me”?"), 0, 10)
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, words
+from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, vocabulary, words
 from planner.errors import (
     Expired,
     NotYourRole,
@@ -187,6 +187,8 @@ def _conference() -> Conference:
     g.conference = db.session.scalar(select(Conference).filter_by(slug=g.slug))
     if g.conference is None:
         abort(404)
+    to_herself = str(request.endpoint).partition(".")[0] in {"participant", "public"}
+    g.vocabulary = vocabulary.of(g.conference, to_herself=to_herself)
     due = g.writes and g.conference.due(clock.now(g.conference))
     if due:
         g.conference.passed = due

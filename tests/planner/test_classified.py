@@ -48,7 +48,7 @@ OF_THE_CONFERENCE = {
     "agenda_item": "title place",
     "allocation": "number settings worker attempts",
     "allocation_progress": "number goal seconds value bound",
-    "conference": "slug title summary addressee place contact zone languages preset"
+    "conference": "slug title summary addressee place contact zone languages preset vocabulary"
     " most_favourites most_vetoes most_of_one_organisation flexible clock_shift",
     "company": "least",
     "finding": "text heads",
