@@ -87,10 +87,12 @@ def _room(room: Room, home: str, language: str) -> dict[str, Any]:
 def _talk(meeting: Meeting, begins: datetime, ends: datetime, home: str, language: str) -> dict[str, Any]:
     session, conference = meeting.session, meeting.session.conference
     starts = dates.local(begins, conference)
+    guid = uuid5(NAMESPACE_URL, f"{home}meetings/{meeting.key}/{starts:%F}")
     return {
-        "guid": str(uuid5(NAMESPACE_URL, f"{home}meetings/{meeting.key}/{starts:%F}")),
+        "guid": str(guid),
         "code": str(session.number),
-        "id": meeting.id,
+        "id": int(guid.hex[:12], 16),
+        "meeting": meeting.key,
         "date": starts.isoformat(),
         "start": f"{starts:%H:%M}",
         "duration": _lasting(begins, ends),

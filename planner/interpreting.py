@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from planner import participants
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, ParticipantState, Slot
+from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, ParticipantState
 
 
 @dataclass(frozen=True)
 class Order:
-    """One channel of one meeting; `people` are those who still come, in the order of their names."""
+    """One channel of one meeting; `listeners` and `people`, by their names, are those who still come."""
 
-    slot: Slot
     meeting: Meeting
     channel: str
     listeners: int
@@ -32,34 +32,31 @@ class Order:
 
 def orders(run: Allocation) -> list[Order]:
     """By round and room: each channel in which somebody listens or works in this plan."""
-    rows = _at_work(run)
-    heard = Counter((row.meeting_id, row.listens_in or "") for row in rows if row.listens_in)
-    working, places = defaultdict[tuple[int, str], list[Participant]](list), {}
-    for row in rows:
-        channel = row.meeting_id, row.voices or row.listens_in or ""
-        places[channel] = row
-        if row.voices and row.participant and row.participant.state is not ParticipantState.CANCELLED:
-            working[channel].append(row.participant)
-    slots = {slot.id: slot for slot in run.conference.slots}
+    places = participants.there(_at_work(run))
+    heard = Counter((place.meeting_id, place.listens_in or "") for place in places if place.listens_in)
+    working, meetings = defaultdict[tuple[int, str], list[Participant]](list), {}
+    for place in places:
+        channel = place.meeting_id, place.voices or place.listens_in or ""
+        meetings[channel] = place.meeting
+        if place.voices:
+            working[channel].append(place.person)
     found = [
-        Order(
-            slots[row.slot_id],
-            row.meeting,
-            channel[1],
-            heard[channel],
-            sorted(working[channel], key=lambda person: person.name),
-        )
-        for channel, row in places.items()
+        Order(meeting, channel[1], heard[channel], sorted(working[channel], key=lambda person: person.name))
+        for channel, meeting in meetings.items()
     ]
-    return sorted(found, key=lambda each: (each.slot.starts, each.meeting.room.name, each.channel))
+    return sorted(found, key=lambda each: (each.meeting.starts, each.meeting.room.name, each.channel))
 
 
 def _at_work(run: Allocation) -> Sequence[Assignment]:
-    works = Assignment.role == AssignmentRole.INTERPRETER
-    query = select(Assignment).where(Assignment.allocation_id == run.id, or_(works, Assignment.listens_in.is_not(None)))
+    """Of a long meeting its first round says it all."""
+    works, first = Assignment.role == AssignmentRole.INTERPRETER, Meeting.slot_id == Assignment.slot_id
+    query = select(Assignment).join(Meeting, (Meeting.id == Assignment.meeting_id) & first)
     loaded = joinedload(Assignment.meeting)
     return db.session.scalars(
-        query.options(loaded.joinedload(Meeting.session), loaded.joinedload(Meeting.room)).options(
-            joinedload(Assignment.participant)
+        query.where(Assignment.allocation_id == run.id, or_(works, Assignment.listens_in.is_not(None))).options(
+            loaded.joinedload(Meeting.session),
+            loaded.joinedload(Meeting.room),
+            loaded.joinedload(Meeting.slot),
+            joinedload(Assignment.participant),
         )
     ).all()

@@ -260,12 +260,5 @@ def meeting(allocation: Allocation, session: Session, slot: Slot, room: Room, **
 
 
 def assignment(meeting: Meeting, participant: Participant, **given: Any) -> Assignment:
-    return add(
-        Assignment(
-            allocation_id=meeting.allocation_id,
-            meeting_id=meeting.id,
-            slot_id=meeting.slot_id,
-            participant_id=participant.id,
-            **given,
-        )
-    )
+    facts = {"slot_id": meeting.slot_id, "participant_id": participant.id, **given}
+    return add(Assignment(allocation_id=meeting.allocation_id, meeting_id=meeting.id, **facts))

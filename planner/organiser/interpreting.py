@@ -60,10 +60,10 @@ def _listing(run: Allocation | None) -> Listing[Order]:
         return ", ".join(person.name for person in row.people)
 
     def when(row: Order) -> str:
-        return f"{languages.pick(row.slot.title, here)}, {dates.clock(row.slot.starts, g.conference)}"
+        return f"{languages.pick(row.meeting.slot.title, here)}, {dates.hours(row.meeting, g.conference)}"
 
     columns = [
-        Column[Order]("when", _("When"), when, lambda row: row.slot.starts),
+        Column[Order]("when", _("When"), when, lambda row: row.meeting.starts),
         Column[Order]("room", _("Room"), lambda row: row.meeting.room.name),
         Column[Order]("session", _("Session"), lambda row: languages.pick(row.meeting.session.title, here)),
         Column[Order]("channel", _("Languages"), _between),

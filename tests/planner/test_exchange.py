@@ -64,5 +64,9 @@ def test_a_round_over_several_days_stands_on_each_of_them(app: Flask) -> None:
     assert [(talk["date"][:10], talk["duration"]) for talk in talks] == [
         (f"2026-05-0{day}", "05:00") for day in range(4, 9)
     ]
-    assert len({talk["guid"] for talk in talks}) == 5
+    assert len({talk["guid"] for talk in talks}) == len({talk["id"] for talk in talks}) == 5
+    again = read(json.dumps(exchange.schedule(run, "https://example.org/c/x/", "de")).encode()).tables
+    (again_talks,) = (table for table in again if table.name == "talks")
+    heads, row = (cells for _line, cells in again_talks.rows)
+    assert dict(zip(heads, row, strict=True))["offered"] == "1"
     assert (plan["start"], plan["end"], plan["daysCount"]) == ("2026-05-04", "2026-05-08", 5)

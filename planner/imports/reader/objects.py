@@ -39,10 +39,17 @@ def _scheduled(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
     places = [each for day in days if isinstance(day.get("rooms"), dict) for each in day["rooms"].values()]
     talks = [talk for place in places if isinstance(place, list) for talk in place if isinstance(talk, dict)]
     found: dict[str, dict[str, Any]] = {}
+    held: dict[str, set[str]] = {}
     for talk in talks:
-        known = found.setdefault(str(talk.get("code") or talk.get("id") or talk.get("title")), _talk(talk))
-        known["offered"] += 1
-    return list(found.values())
+        key = str(talk.get("code") or talk.get("id") or talk.get("title"))
+        found.setdefault(key, _talk(talk))
+        held.setdefault(key, set()).add(_once(talk, len(held.get(key, ()))))
+    return [{**talk, "offered": len(held[key])} for key, talk in found.items()]
+
+
+def _once(talk: dict[str, Any], number: int) -> str:
+    """What is held on several days without being offered anew: our own schedules say which meeting it belongs to."""
+    return str(talk.get("meeting") or number)
 
 
 def _talk(talk: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +59,6 @@ def _talk(talk: dict[str, Any]) -> dict[str, Any]:
         **{name: talk.get(name) for name in ("code", "title", "track", "type")},
         "language": str(talk.get("language") or "").partition("-")[0],
         "abstract": textwrap.shorten(said, LONGEST_SENTENCE, placeholder=" …"),
-        "offered": 0,
     }
 
 

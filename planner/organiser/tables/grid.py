@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from planner.errors import PlannerError, SignInFirst
 from planner.extensions import db
-from planner.organiser.tables.sent import Sent
+from planner.organiser.tables.sent import PLACES, Sent
 from planner.organiser.tables.table import PAGE, RowForm, Table
 
 SPARE = 5
@@ -105,7 +105,7 @@ class Grid:
             )
             for number in range(there)
         ]
-        spare = range(there, there + more)
+        spare = range(there, min(there + more, PLACES))
         return [*typed, *(Line(self.kind(formdata=None, prefix=f"n{at}-"), 0, empty=True) for at in spare)]
 
     @property

@@ -45,6 +45,7 @@ def answer(table: Table[Any]) -> Response:
     try:
         sent.used()
     except PlannerError as error:
+        db.session.rollback()  # nobody waits for the page to be drawn
         paste.refuse(error)
         return _page(Grid(table, _number(), sent), paste)
     grid = Grid(table, _number(), sent)

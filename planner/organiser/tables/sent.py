@@ -12,6 +12,8 @@ from planner.errors import PlannerError
 from planner.imports.pasted import Row
 
 MOST_NEW = 200
+PLACES = MOST_NEW + 50
+"""Of new rows on one page, empty ones, too: no page of ours has more, and what is sent for others is nobody's text."""
 SENT = re.compile("([rn])([0-9]{1,9})-")
 """A stored row by its number in the database, a new one by its place."""
 
@@ -31,6 +33,8 @@ class Sent:
 
     def __init__(self, fields: Mapping[str, Any], usual: Row):
         self.fields: MultiDict[str, str] = MultiDict(fields)
+        for name in [name for name in self.fields if _is_beyond(name)]:
+            del self.fields[name]
         self.usual = usual
 
     def _numbers(self, kind: str) -> list[int]:
@@ -54,8 +58,8 @@ class Sent:
     def used(self) -> list[int]:
         """The new rows with something in them. Raises TooManyRows."""
         numbers = sorted(number for number in self._numbers("n") if not self.is_empty(number))
-        if len(numbers) > MOST_NEW or self.new > MOST_NEW * 2:
-            raise TooManyRows(max(len(numbers), self.new - MOST_NEW))
+        if len(numbers) > MOST_NEW:
+            raise TooManyRows(len(numbers))
         return numbers
 
     def fill(self, rows: Sequence[Row]) -> None:
@@ -74,3 +78,9 @@ class Sent:
         for name in [name for name in self.fields if name.startswith(f"r{id}-")]:
             self.fields.setlist(f"n{number}-{name.partition('-')[2]}", self.fields.getlist(name))
         return number
+
+
+def _is_beyond(name: str) -> bool:
+    """A post of a few bytes must not make a page of a thousand million rows."""
+    found = SENT.match(name)
+    return bool(found and found[1] == "n" and int(found[2]) >= PLACES)

@@ -44,6 +44,42 @@ def test_each_channel_is_listed_with_who_works_there_and_for_how_many(plan: Allo
     ]
 
 
+def test_a_long_meeting_is_listed_once_and_whoever_cancelled_does_not_listen(app: Flask) -> None:
+    """Two rounds were two interpreters and twice the listeners."""
+    conference, _organiser = make.organised()
+    slots = [make.slot(conference) for _ in range(2)]
+    run = make.allocation(conference)
+    meeting = make.meeting(run, make.session(conference, duration=2), slots[0], make.room(conference), language="de")
+    samir, alma = make.participant(conference, name="Samir"), make.participant(conference)
+    gone = make.participant(conference, state=ParticipantState.CANCELLED)
+    for slot in slots:
+        make.assignment(meeting, samir, role=AssignmentRole.INTERPRETER, voices="ar", slot_id=slot.id)
+        for person in (alma, gone):
+            make.assignment(meeting, person, listens_in="ar", slot_id=slot.id)
+    db.session.commit()
+
+    ((found),) = interpreting.orders(run)
+
+    assert (found.meeting.slot, found.listeners, [person.name for person in found.people]) == (slots[0], 1, ["Samir"])
+
+
+def test_where_places_are_missing_nobody_is_said_to_understand_everything(app: Flask) -> None:
+    conference, organiser = make.organised()
+    run = make.allocation(conference, without_place={"somebody": ["1"]})
+    db.session.commit()
+    home = f"/organise/{conference.slug}/interpreting/"
+    client = Client(app).as_organiser(organiser)
+
+    lacking = client.get(home).text
+    run.without_place = {}
+    db.session.commit()
+
+    assert "Nobody is interpreted for" in lacking
+    assert "In this plan 1 place is missing." in lacking
+    assert "everybody understands" not in lacking
+    assert "everybody understands" in client.get(home).text
+
+
 def test_the_page_filters_and_the_file_takes_along_what_is_shown(app: Flask, plan: Allocation) -> None:
     client = Client(app).as_organiser(plan.conference.members[0].user)
     home = f"/organise/{plan.conference.slug}/interpreting/"

@@ -203,3 +203,27 @@ def test_a_rooms_seating_needs_its_chairs_here_too(office: Office) -> None:
     assert status == 422
     assert "Row 1, Chairs in a circle" in page.text
     assert Seating.CIRCLE.value == page.form("form").sent["n0-seating"][0]
+
+
+def test_a_few_bytes_make_no_page_of_very_many_rows(office: Office) -> None:
+    """The number of a row was believed: eight thousand took two minutes, under the conference's lock."""
+    form = opened(office) | {"n0-name": "Aula", "n0-capacity_circle": "60", "n999999-name": "Weit weg"}
+
+    for more in ({}, {"more": "rows", "n1-name": ""}):
+        answer = office.client.post(f"{office.home}rooms/table", {**form, **more})
+        assert len(answer.data) < 200_000
+    assert [name for name, _chairs, _features in rooms()] == ["Aula"]
+
+
+def test_the_programme_is_drawn_as_a_grid_of_its_own(office: Office) -> None:
+    """Its table and the one that one types into had one name, and the second's styles took the first's heads away."""
+    make.slot(office.conference)
+    make.room(office.conference)
+    db.session.commit()
+
+    programme = office.client.fetch(f"{office.home}programme/").text
+    table = office.client.fetch(f"{office.home}rooms/table").text
+
+    assert 'class="grid"' in programme
+    assert 'class="grid"' not in table
+    assert 'class="typed"' in table
