@@ -7,6 +7,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from planner import beginnings, clock, conference_templates, dates
+from planner.allocations.runs import snapshot
 from planner.extensions import db
 from planner.models import Conference, Slot
 from tests import factories as make
@@ -135,6 +136,18 @@ def test_what_cannot_be_a_day_or_an_hour_stays_as_it_was_typed(office: Office) -
     ):
         assert told in page.text
     assert db.session.query(Slot).count() == 0
+
+
+def test_a_long_session_does_not_run_from_it_into_a_round_of_its_first_evening(app: Flask) -> None:
+    conference = week()
+    make.slot(conference, starts=local(24, 8), ends=local(28, 13))
+    make.slot(conference, starts=local(24, 18), ends=local(24, 20))
+    make.slot(conference, starts=local(24, 21), ends=local(24, 22))
+    make.session(conference, duration=2)
+
+    problem = snapshot.problem_of(conference, "test", make.NOW)
+
+    assert [slot.joined for slot in problem.slots] == [True, False, True]
 
 
 def test_a_project_week_begins_with_one_round_over_five_days(app: Flask) -> None:
