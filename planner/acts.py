@@ -13,8 +13,11 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from planner.extensions import db
 from planner.models import AuditEntry
 
-UNNAMED = {"need", "needs", "audit_entry", "bond", "bond_member"}
-"""Tables and columns of which nothing is told but that something was done: needs, and who sits with whom."""
+UNNAMED = {"need", "needs", "audit_entry", "quota", "company", "bond", "bond_member"}
+"""Tables and columns of which nothing is told but that something was done: needs, and rules that have a row.
+
+All such rules, because a rule of which nothing is told would else be one about who sits with whom.
+"""
 MOST_NAMES = 20
 
 

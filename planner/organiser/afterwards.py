@@ -46,9 +46,9 @@ def _tell(follows: str) -> None:
 
 def _outdated(run: Allocation) -> allocations.Outdated | None:
     today = allocations.today(g.conference)
-    if allocations.fit([run], today.problem).get(run.id):
+    if allocations.fit([run], today.problem, agreed=g.sees_agreements).get(run.id):
         return None  # told by a number alone, without reading the run
-    since = allocations.outdated(run, stated=today.problem, people=today.everybody)
+    since = allocations.outdated(run, today.problem, today.everybody, agreed=g.sees_agreements)
     return since if since and since.is_changed else None  # nobody here has changed a rule of the program
 
 

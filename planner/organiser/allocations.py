@@ -57,7 +57,7 @@ def _index(form: StartForm, status: int = 200) -> Response:
         conference=g.conference,
         form=form,
         parts=allocations.preflight(g.conference, today, now),
-        list=_listing(runs, allocations.fit(runs, today.problem)),
+        list=_listing(runs, allocations.fit(runs, today.problem, agreed=g.sees_agreements)),
         comparison=allocations.comparison(runs),
         now=now,
     )

@@ -15,7 +15,7 @@ blueprint = Blueprint("overview", __name__)
 @blueprint.get("/")
 def index() -> str:
     conference = g.conference
-    seen = allocations.glance(conference)
+    seen = allocations.glance(conference, agreed=g.sees_agreements)
     if seen.contradiction:
         flash(str(seen.contradiction.sentence), "error")
     now = clock.now(conference)

@@ -44,11 +44,12 @@ def show(number: int) -> str:
 def _plan(run: Allocation) -> dict[str, object]:
     """What the page says of a run that has a plan."""
     people = roster.everybody(g.conference)
-    found = allocations.report(run, kinds(), people, needs=g.sees_needs, groups=g.sees_groups)
+    sees = {"needs": g.sees_needs, "groups": g.sees_groups, "agreed": g.sees_agreements}
+    found = allocations.report(run, kinds(), people, **sees)
     if found is None:
         return {"unreadable": True, "stands": allocations.stands(run)}
     _note_look({each.id for _slot, told, people in found.figures.missing if "needs" in told.reasons for each in people})
-    since = allocations.outdated(run, people=people, plan=found.plan)
+    since = allocations.outdated(run, people=people, plan=found.plan, agreed=g.sees_agreements)
     return {
         "report": found,
         "figures": found.figures,
@@ -96,9 +97,10 @@ def _without_plan(run: Allocation) -> dict[str, object]:
         return {"curve": allocations.curve(run.progress), "waiting": allocations.waiting(run)}
     searched = run.state in {AllocationState.INFEASIBLE, AllocationState.UNKNOWN}
     return {
-        "ending": allocations.ending(run),
+        "ending": allocations.ending(run, agreed=g.sees_agreements),
         "causes": allocations.causes(run) if searched else [],
-        "relaxations": allocations.relaxations(run, needs=g.sees_needs),
+        "relaxations": allocations.relaxations(run, needs=g.sees_needs, agreed=g.sees_agreements),
+        "asks_an_owner": searched and not g.sees_agreements,
     }
 
 
@@ -203,7 +205,8 @@ def publish(number: int) -> Response:
     run = g.scope.allocation(number)
     now = clock.now()
     try:
-        if allocations.publish(run, g.actor, now, accepted=request.form.get("accepted", "").split()):
+        accepted = request.form.get("accepted", "").split()
+        if allocations.publish(run, g.actor, now, accepted, agreed=g.sees_agreements):
             done = news.allocation_published(run, now)
             db.session.commit()
             jobs.deliver()

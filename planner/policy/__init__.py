@@ -48,6 +48,8 @@ __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 log = structlog.get_logger()
 OF_ONE_PERSON = {"people", "needs", "statements", "wishes"}
 """Pages whose number in the address is a person's."""
+WITHOUT_SUBJECT = {"rules"}
+"""Pages whose number in the address would tell, after a while, what kind of rule was changed."""
 
 
 def protect(app: Flask) -> None:
@@ -144,7 +146,8 @@ def _told() -> tuple[str, str, str]:
     numbers = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
     page = what.partition(".")[0]
     kind = "participant" if page in OF_ONE_PERSON else page
-    return actor, what, f"{kind}:{numbers[0]}" if numbers else ""
+    told = numbers and page not in WITHOUT_SUBJECT
+    return actor, what, f"{kind}:{numbers[0]}" if told else ""
 
 
 def exported(response: Response) -> Response:
@@ -254,6 +257,7 @@ def in_her_role() -> None:
         _note_the_denial()
         raise NotYourRole(_not_for(g.role))
     g.sees_needs, g.enters_late = g.role in SEES_NEEDS, g.role in ENTERS_LATE
+    g.sees_agreements = g.role is MemberRole.OWNER
     g.sees_groups = not g.role.of_a_group and (g.sees_needs or g.conference.shows_groups_in_rooms)
 
 

@@ -67,7 +67,7 @@ def figures(
         _people(of_key, told.without_a_wish),
         _by_round(allocation.conference, kinds, labels),
         _by_group(allocation.conference, problem, told, kinds, labels),
-        rules_in_force(_by_hand(problem)),
+        rules_in_force(set_by_hand(problem)),
         _exceptions(solution.exceptions),
         _cancelled(allocation.conference, problem, solution),
         [each for each in lost_in_charge(problem, solution) if each.participant in of_key],
@@ -75,7 +75,7 @@ def figures(
     )
 
 
-def _by_hand(problem: Problem) -> Problem:
+def set_by_hand(problem: Problem) -> Problem:
     """With the meetings that organisers had fixed, not those that a run to stay close took from what is published."""
     fixed = by_hand(problem)
     return problem if fixed is None else replace(problem, meetings=fixed)

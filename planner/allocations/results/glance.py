@@ -25,14 +25,14 @@ class Glance:
     contradiction: Contradiction | None = None
 
 
-def glance(conference: Conference) -> Glance:
-    """Today's conference is stated once for all of it."""
+def glance(conference: Conference, *, agreed: bool = False) -> Glance:
+    """Today's conference is stated once for all of it; `agreed` as for `outdated`."""
     published, now = conference.published, today(conference)
     if now.problem is None:
         since = Outdated(contradiction=now.contradiction)
         return Glance(
             now.sessions, None, doubts(published, since) if published else {}, contradiction=now.contradiction
         )
-    changed = outdated(published, now.problem) if published else None
+    changed = outdated(published, now.problem, agreed=agreed) if published else None
     told = doubts(published, changed) if published else {}
     return Glance(now.sessions, who_counts(now.problem), told, changed, now.rooms)

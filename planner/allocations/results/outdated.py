@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.allocations.results.answer import question
 from planner.allocations.results.idle import Idle, idle, interprets_for_nobody
-from planner.allocations.runs.grounds import SAID, about, fingerprint, grounds
+from planner.allocations.runs.grounds import SAID, about, fingerprint, grounds, without_agreements
 from planner.allocations.runs.snapshot import Contradiction, without_needs
 from planner.allocations.runs.store import stored
 from planner.models import Allocation, AllocationState
@@ -60,11 +60,14 @@ def outdated(
     stated: Problem | None = None,
     people: Sequence[Entry] | None = None,
     plan: Solution | None = None,
+    *,
+    agreed: bool = False,
 ) -> Outdated | None:
     """What has changed since the run was asked for; None while nothing has, or where nobody can tell any more.
 
     Needs are not read again for this: those that the run knew stand for today's, so this look leaves no trace.
     `stated` is today's conference without needs, `people` are everybody, `plan` is what is stored: where at hand.
+    Who must be apart is left out of all that is counted, but where it is for somebody who knows what is `agreed`.
     """
     asked = question(allocation)
     if asked is None:
@@ -73,6 +76,8 @@ def outdated(
         today = _with_needs_of(asked, stated or without_needs(allocation.conference, people))
     except Contradiction as error:
         return Outdated(contradiction=error)
+    if not agreed:
+        asked, today = without_agreements(asked), without_agreements(today)
     changed = _changes(asked, today)
     for_nobody = idle([allocation.id], asked).get(allocation.id, [])
     if not changed:
@@ -83,16 +88,18 @@ def outdated(
     return Outdated(changed, _gone(today, kept), broken, idle=[each for each in still if each in for_nobody])
 
 
-def fit(runs: Iterable[Allocation], today: Problem | None) -> dict[int, bool | None]:
+def fit(runs: Iterable[Allocation], today: Problem | None, *, agreed: bool = False) -> dict[int, bool | None]:
     """By id of each run with a plan whether nothing has changed since, as `outdated` says, without reading the runs.
 
-    None where only the run's own page can tell. `today` is None where what is set contradicts itself.
+    None where only the run's own page can tell, as of who must be apart to somebody who knows what is `agreed`.
+    `today` is None where what is set contradicts itself.
     """
     now = fingerprint(today) if today else ""
     solved = [run for run in runs if run.state is AllocationState.SOLVED]
     same = [run.id for run in solved if run.rests_on == now]
     for_nobody = idle(same, today) if today else {}  # today's people are theirs
-    return {run.id: None if run.rests_on is None else run.id in same and run.id not in for_nobody for run in solved}
+    found = {run.id: None if run.rests_on is None else run.id in same and run.id not in for_nobody for run in solved}
+    return {id: None if fits and agreed and today and today.apart else fits for id, fits in found.items()}
 
 
 def _gone(today: Problem, plan: Solution) -> dict[str, list[str]]:

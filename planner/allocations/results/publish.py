@@ -43,11 +43,13 @@ class Unreadable(PlannerError):
     )
 
 
-def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = ()) -> bool:
+def publish(
+    allocation: Allocation, actor: User, now: datetime, accepted: Collection[str] = (), *, agreed: bool = False
+) -> bool:
     """Everybody sees this allocation from now on; readers see the old one or this one, never a mixture.
 
     `accepted` are the things that the organiser was asked about and said yes to; what is wrong beyond them is
-    refused with the question. False, and nothing done, where everybody sees it already.
+    refused with the question; `agreed` as for `outdated`. False, and nothing done, where everybody sees it already.
     """
     conference = allocation.conference
     locks.conference(conference, alone=True)
@@ -60,7 +62,7 @@ def publish(allocation: Allocation, actor: User, now: datetime, accepted: Collec
         raise Unreadable
     if not keeps_every_rule(allocation):
         raise NotVerified
-    for about, asked in doubts(allocation, outdated(allocation)).items():
+    for about, asked in doubts(allocation, outdated(allocation, agreed=agreed)).items():
         if about not in accepted:
             raise AskedFirst(about, asked)
     conference.published_id = allocation.id

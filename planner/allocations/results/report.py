@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from planner import chairs, roster
 from planner.allocations.results.answer import question, with_answer
-from planner.allocations.results.figures import Figures, figures
+from planner.allocations.results.figures import Figures, figures, set_by_hand
 from planner.allocations.runs.emptied import without_needs
+from planner.allocations.runs.grounds import without_agreements
 from planner.allocations.runs.store import in_words
 from planner.extensions import db
 from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant, Slot
@@ -46,10 +47,12 @@ def report(
     *,
     needs: bool = True,
     groups: bool = True,
+    agreed: bool = True,
 ) -> Report | None:
     """`labels` as for figures, `people` everybody, where at hand; None where what was asked cannot be read any more.
 
-    Without `needs` nothing tells that anybody needs something, without `groups` nothing of which group somebody is.
+    Without `needs` nothing tells that anybody needs something, without `groups` nothing of which group somebody is,
+    to whoever does not know what is `agreed` nothing that somebody must be apart.
     """
     meetings, seats = _meetings(allocation), _seats(allocation)
     plan = in_words(meetings, seats)
@@ -58,8 +61,9 @@ def report(
         return None
     named = roster.names(allocation.conference) if people is None else people
     found = figures(allocation, known, named, labels)
-    if not needs:
-        found = replace(found, rules=rules_in_force(without_needs(known[0])))
+    if not (needs and agreed):
+        seen = known[0] if agreed else without_agreements(known[0])
+        found = replace(found, rules=rules_in_force(set_by_hand(seen if needs else without_needs(seen))))
     if not groups:
         found = replace(found, by_group=[])
     return Report(found, _rounds(allocation, meetings, seats, groups=groups), plan)

@@ -49,9 +49,17 @@ def _beside(session: Session, sessions: Container[str]) -> Session:
     return replace(session, conflicts=conflicts, after=after)
 
 
+def without_agreements(problem: Problem) -> Problem:
+    """Without who must be apart, for whoever may not know that somebody must."""
+    return replace(problem, apart=()) if problem.apart else problem
+
+
 def fingerprint(problem: Problem) -> str | None:
-    """Equal where the grounds are, so that many runs are compared without reading them; None where some are unknown."""
-    known = grounds(problem)
+    """Equal where the grounds are, so that many runs are compared without reading them; None where some are unknown.
+
+    Many read whether it is, so it is taken without who must be apart.
+    """
+    known = grounds(without_agreements(problem))
     if "meetings" not in known:
         return None
     lines = {

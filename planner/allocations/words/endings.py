@@ -56,16 +56,19 @@ def kept(run: Allocation) -> str:
     }.get(result.get("reason", ""), "")
 
 
-def ending(run: Allocation) -> Ending:
+def ending(run: Allocation, *, agreed: bool = True) -> Ending:
+    """To whoever does not know what is `agreed`, nothing tells that somebody must be apart."""
     code = (run.reason or {}).get("code", "")
     facts = (run.reason or {}).get("facts") or {}
+    named = tuple(rule for rule in facts.get("rules", ()) if agreed or rule != "together_or_apart")
     if run.state is AllocationState.INFEASIBLE:
         sentence = _("The rules contradict each other. Two programs that share no rule found this independently.")
-        conflict, rules = _("These rules cannot all hold:"), tuple(facts.get("rules", ()))
-        return Ending(_("This conference cannot be allocated like this"), (sentence,), conflict, rules)
+        return Ending(
+            _("This conference cannot be allocated like this"), (sentence,), _("These rules cannot all hold:"), named
+        )
     if run.state is AllocationState.UNKNOWN:
-        conflict, rules = _("These rules may be what stands against it:"), tuple(facts.get("rules", ()))
-        return Ending(_("No answer in time"), _near(run, code) or (_unknown(code),), conflict, rules)
+        conflict = _("These rules may be what stands against it:")
+        return Ending(_("No answer in time"), _near(run, code) or (_unknown(code),), conflict, named)
     if run.state is AllocationState.CANCELLED:
         return Ending(_("The run was cancelled"), (_("Nothing was changed."),))
     if code == "contradiction":

@@ -9,14 +9,16 @@ from planner.allocations.words.names import Names, feature_of, given
 from planner.models import Allocation
 
 
-def relaxations(run: Allocation, *, needs: bool = True) -> list[str]:
+def relaxations(run: Allocation, *, needs: bool = True, agreed: bool = True) -> list[str]:
     """Each was tried by the solver; the least harmful first: fewest places missing, then the cheapest.
 
-    Without `needs` not those that tell what people need.
+    Without `needs` not those that tell what people need, nor that somebody must be apart to who does not know what is
+    `agreed`.
     """
     names = Names(run.conference)
     found = ((run.reason or {}).get("facts") or {}).get("relaxations", [])
-    found = [each for each in found if needs or each["kind"] != "feature"]
+    hidden = {kind for kind, seen in (("feature", needs), ("agreement", agreed)) if not seen}
+    found = [each for each in found if each["kind"] not in hidden]
     ordered = sorted(found, key=lambda each: (each.get("missing") or 0, each.get("cost", 0)))
     return [remedy(each["kind"], names.of(each.get("facts", {})), each.get("missing")) for each in ordered]
 

@@ -7,6 +7,7 @@ from planner import clock, erasure, rules
 from planner.allocations.results.outdated import fit, outdated
 from planner.extensions import db
 from planner.models import (
+    AllocationState,
     AuditEntry,
     Bond,
     BondKind,
@@ -167,13 +168,16 @@ def test_nothing_that_is_written_down_tells_who_must_be_apart_or_that_somebody_m
         hall.enter(f"agreements/{bond.id}", people=hall.ids(names))
     hall.enter("agreements/new", kind="apart", people=hall.ids("GH"))
     hall.enter("agreements/new", kind="together", people=hall.ids("EF"))
+    hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="", maximum="4", session_id="0")
+    hall.enter("protected/new", group_id=hall.groups[0].id, least="2")
 
     told = [(row.action, row.facts) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)]
     rules = [each for each in told if each[0].startswith("rules.")]
     for _action, facts in rules:
         facts.pop("added sent_form", None)
-    assert [facts for _action, facts in rules] == [{"changed": []}] * 4
-    assert [action for action, _facts in rules] == ["rules.edit", "rules.edit", "rules.new", "rules.new"]
+    assert [facts for _action, facts in rules] == [{"changed": []}] * 6
+    assert [action for action, _facts in rules] == ["rules.edit"] * 2 + ["rules.new"] * 4
+    assert {row.subject for row in db.session.query(AuditEntry) if row.action.startswith("rules.")} == {""}
     text = hall.organiser().get(f"/organise/{hall.conference.slug}/audit/").text
     assert "apart" not in text
 
@@ -267,10 +271,58 @@ def test_what_has_changed_since_a_run_is_counted_without_a_word_of_who_is_apart(
 
     found = outdated(run)
     assert found
-    assert found.changed == {"rules": 3}
+    assert found.changed == {"rules": 2}
     assert fit([run], hall.problem) == {run.id: False}
-    page = Page(hall.organiser().fetch(f"/organise/{hall.conference.slug}/allocations/{run.number}").text)
-    assert "3 rules have changed." in page.text
+    known = outdated(run, agreed=True)
+    assert known
+    assert known.changed == {"rules": 3}
+    page = f"/organise/{hall.conference.slug}/allocations/{run.number}"
+    told = [Page(client.fetch(page).text).text for client in (hall.organiser(), hall.client)]
+    assert ["2 rules have changed." in told[0], "3 rules have changed." in told[1]] == [True, True]
+
+
+def test_whoever_may_not_know_who_is_apart_reads_nowhere_that_a_plan_breaks_it(hall: Hall) -> None:
+    for person in hall.people.values():
+        make.wishes(person, hall.sessions[0])
+    run = solved(hall.conference, hall.owner)
+    assert run.missing == 0
+    hall.conference.published_id = run.id
+    db.session.commit()
+    first, second = [chair.participant for chair in run.meetings[0].assignments][:2]
+    make.bond(first, second, kind=BondKind.APART)
+    db.session.commit()
+
+    home = f"/organise/{hall.conference.slug}/"
+    pages = (home, f"{home}allocations/", f"{home}allocations/{run.number}")
+    others = [hall.organiser(role) for role in (MemberRole.ORGANISER, MemberRole.VIEWER)]
+    for client in others:
+        for page in pages:
+            text = Page(client.fetch(page).text).text
+            assert not [word for word in ("other fixed agreements", "rule has changed", "outdated") if word in text]
+            assert "Something has changed since" not in text
+    assert "other fixed agreements" in Page(hall.client.fetch(pages[2]).text).text
+    assert fit([run], hall.problem) == {run.id: True}
+    assert fit([run], hall.problem, agreed=True) == {run.id: None}
+
+
+def test_a_run_that_knew_who_is_apart_does_not_name_that_rule_to_others(hall: Hall) -> None:
+    for person in hall.people.values():
+        make.wishes(person, *hall.sessions)
+    make.bond(hall.people["A"], hall.people["B"], kind=BondKind.APART)
+    run = solved(hall.conference, hall.owner)
+
+    page = f"/organise/{hall.conference.slug}/allocations/{run.number}"
+    told = ["other fixed agreements" in client.fetch(page).text for client in (hall.client, hall.organiser())]
+    assert told == [True, False]
+    run.state = AllocationState.INFEASIBLE
+    remedies = [{"kind": "agreement"}, {"kind": "unplaced"}]
+    rules = ["together_or_apart", "size_at_least"]
+    run.reason = {"code": "infeasible", "facts": {"rules": rules, "relaxations": remedies}}
+    db.session.commit()
+    owner, other = (client.fetch(page).text for client in (hall.client, hall.organiser()))
+    assert ["confidential" in text for text in (owner, other)] == [True, False]
+    assert ["other fixed agreements" in text for text in (owner, other)] == [True, False]
+    assert ["please ask one of them" in text for text in (owner, other)] == [False, True]
 
 
 def test_a_plan_that_breaks_a_new_rule_says_so_in_words(hall: Hall) -> None:
