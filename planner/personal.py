@@ -38,7 +38,6 @@ LEFT_OUT = {
         "The number of the list with which a need came; the need itself says from where your consent is."
     ),
     "personal_link.token_hash": _l("A fingerprint of each link and card; nobody can make the link of it again."),
-    "assignment.slot_id": _l("The round of each place, because its meeting says it already."),
     "bond_member.bond_id": _l(
         "What organisers may have agreed about who sits with whom: it is about other people, too, and confidential."
     ),
@@ -231,7 +230,7 @@ def _without_place(person: Participant) -> list[Plain]:
 def _place(place: Assignment) -> Plain:
     meeting = place.meeting
     return {
-        "round": _round(meeting.slot),
+        "round": _round(db.session.get_one(Slot, place.slot_id)),
         "session": meeting.session.title,
         "is_held": meeting.session.is_held,
         "room": meeting.room.name,

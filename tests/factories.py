@@ -69,6 +69,10 @@ def user(**given: Any) -> User:
     )
 
 
+MORNING = {"day_starts": (NOW + 10 * DAY).replace(hour=6), "day_ends": (NOW + 10 * DAY).replace(hour=18)}
+"""Of a conference whose rounds are of one day whenever the tests run: late in the evening the next ones are not."""
+
+
 def conference(**given: Any) -> Conference:
     """In its wishes phase, unless dates are given; with nothing in it."""
     number = next(NUMBERS)

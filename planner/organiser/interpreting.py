@@ -18,6 +18,7 @@ from planner.words import INTERPRETING, PARTICIPANT_STATES
 blueprint = Blueprint("interpreting", __name__, url_prefix="/interpreting")
 STATES: dict[str, tuple[object, str, str | None]] = {
     "open": (_l("nobody yet"), "bad", "warning"),
+    "fewer": (_l("fewer than planned"), "bad", "warning"),
     "to_confirm": (_l("not confirmed"), "wait", None),
     "confirmed": (_l("confirmed"), "good", "check"),
 }
@@ -80,6 +81,7 @@ def _listing(run: Allocation | None) -> Listing[Order]:
         words=lambda row: f"{names(row)} {row.meeting.room.name} {languages.pick(row.meeting.session.title, here)}",
         chips=[
             Chip("open", _("nobody yet"), lambda row: row.state == "open"),
+            Chip("fewer", _("fewer than planned"), lambda row: row.state == "fewer"),
             Chip("to_confirm", _("not confirmed"), lambda row: row.state == "to_confirm"),
         ],
     )

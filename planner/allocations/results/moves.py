@@ -40,6 +40,7 @@ def moves_against(allocation: Allocation, published_id: int | None) -> list[Move
         places[place.name, place.participant_id, place.slot_id][place.allocation_id] = place
         if place.meeting_id not in named:  # what the page calls it
             named[place.meeting_id] = _picked(place.session), place.room
+        if place.slot_id not in slots:
             slots[place.slot_id] = _picked(place.slot)
     return [
         Moved(
@@ -83,7 +84,7 @@ def _places(runs: list[int]) -> list[Row[Any]]:
         .join(Participant, Participant.id == Assignment.participant_id)
         .join(Meeting, Meeting.id == Assignment.meeting_id)
         .join(Session, Session.id == Meeting.session_id)
-        .join(Slot, Slot.id == Meeting.slot_id)
+        .join(Slot, Slot.id == Assignment.slot_id)
         .join(Room, Room.id == Meeting.room_id)
         .where(Assignment.allocation_id.in_(runs))
     )

@@ -77,7 +77,7 @@ def _rounds(
     for seat in seats:
         at[seat.meeting_id].append(seat)
     view = _Views(allocation, groups=groups)
-    views = [view(meeting, at[meeting.id]) for meeting in meetings]
+    views = [view(meeting, _once(meeting, at[meeting.id])) for meeting in meetings]
     return [
         (slot, sorted((v for v in views if v.meeting.slot_id == slot.id), key=lambda v: v.meeting.session.number))
         for slot in allocation.conference.slots
@@ -87,9 +87,9 @@ def _rounds(
 def meeting(allocation: Allocation, id: int, *, groups: bool = True) -> MeetingView | None:
     """One of them, without looking at the others."""
     found = _meetings(allocation, Meeting.id == id)
-    return (
-        _Views(allocation, groups=groups)(found[0], _seats(allocation, Assignment.meeting_id == id)) if found else None
-    )
+    if not found:
+        return None
+    return _Views(allocation, groups=groups)(found[0], _once(found[0], _seats(allocation, Assignment.meeting_id == id)))
 
 
 def _meetings(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Meeting]:
@@ -99,12 +99,15 @@ def _meetings(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[M
 
 
 def _seats(allocation: Allocation, *which: ColumnElement[bool]) -> Sequence[Assignment]:
-    """With of each person what is shown, and nothing else: there are thousands. Of a long meeting its first round."""
+    """Round by round, with of each person what is shown, and nothing else: there are thousands."""
     person = joinedload(Assignment.participant).load_only(Participant.key, Participant.name, Participant.state)
-    first = (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id)
-    query = select(Assignment).join(Meeting, first).where(Assignment.allocation_id == allocation.id, *which)
-    query = query.order_by(Assignment.id)
+    query = select(Assignment).where(Assignment.allocation_id == allocation.id, *which).order_by(Assignment.id)
     return db.session.scalars(query.options(person)).all()
+
+
+def _once(meeting: Meeting, seats: Iterable[Assignment]) -> list[Assignment]:
+    """Of a long meeting its first round: there everybody sits once."""
+    return [seat for seat in seats if seat.slot_id == meeting.slot_id]
 
 
 def bounds(meeting: Meeting, seats: Sequence[Assignment], problem: Problem | None = None) -> chairs.Bounds:

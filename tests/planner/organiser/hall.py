@@ -64,7 +64,7 @@ class Hall:
 
 def built(app: Flask) -> Hall:
     """Of the group of those before E, and of one organisation are every other two: AB, CD, and so on."""
-    conference, owner = make.organised()
+    conference, owner = make.organised(**make.MORNING)
     make.slot(conference)
     groups = [make.group(conference) for _ in range(2)]
     bodies = [make.organisation(conference) for _ in range(2)]

@@ -5,7 +5,7 @@ from flask import Flask
 
 from planner import interpreting
 from planner.extensions import db
-from planner.models import Allocation, AssignmentRole, InterpreterPair, ParticipantState
+from planner.models import Allocation, AssignmentRole, InterpreterPair, ParticipantState, SessionState
 from tests import factories as make
 from tests.client import Client
 
@@ -61,6 +61,23 @@ def test_a_long_meeting_is_listed_once_and_whoever_cancelled_does_not_listen(app
     ((found),) = interpreting.orders(run)
 
     assert (found.meeting.slot, found.listeners, [person.name for person in found.people]) == (slots[0], 1, ["Samir"])
+
+
+def test_a_booth_that_lost_one_of_two_is_not_called_confirmed_and_what_is_cancelled_is_not_listed(app: Flask) -> None:
+    conference, _organiser = make.organised()
+    slot, run = make.slot(conference), make.allocation(conference)
+    booth, gone = (
+        make.meeting(run, make.session(conference, state=state), slot, make.room(conference), language="de")
+        for state in (SessionState.OPEN, SessionState.CANCELLED)
+    )
+    for meeting in (booth, gone):
+        for state in (ParticipantState.CONFIRMED, ParticipantState.CANCELLED):
+            person = make.participant(conference, state=state)
+            make.assignment(meeting, person, role=AssignmentRole.INTERPRETER, voices="ar")
+        make.assignment(meeting, make.participant(conference), listens_in="ar")
+    db.session.commit()
+
+    assert [(each.meeting, each.state, len(each.people)) for each in interpreting.orders(run)] == [(booth, "fewer", 1)]
 
 
 def test_where_places_are_missing_nobody_is_said_to_understand_everything(app: Flask) -> None:

@@ -191,7 +191,7 @@ def test_a_session_for_a_sensitive_group_hides_from_nobody(hall: Hall) -> None:
 
 def test_a_long_session_is_told_once_from_its_beginning_to_its_end(app: Flask) -> None:
     """Whoever sits there has a place in each of its rounds: pages and papers would have told everybody twice."""
-    conference, organiser = make.organised()
+    conference, organiser = make.organised(**make.MORNING)
     for _ in range(2):
         make.slot(conference)
     first, last = conference.slots
@@ -211,7 +211,13 @@ def test_a_long_session_is_told_once_from_its_beginning_to_its_end(app: Flask) -
     leads = Client(app).as_participant(leader)
     lists = [leads.get(f"{home}facilitate/").text, leads.get(f"{home}facilitate/meetings/{meeting.id}/").text]
     sheet = leads.download(f"{home}facilitate/meetings/{meeting.id}/names.csv").decode()
-    results = Client(app).as_organiser(organiser).get(f"/organise/{conference.slug}/allocations/{run.number}").text
+    office, page = Client(app).as_organiser(organiser), f"/organise/{conference.slug}/allocations/{run.number}"
+    results = office.get(page).text
+    assert run.outcome == "solved"
+    assert "Incomplete" not in results
+    session.maximum -= 1
+    db.session.commit()
+    assert "breaks these rules" not in office.get(page).text
 
     assert len(meeting.assignments) == 4
     assert day.count("Long theme") == 1
