@@ -128,7 +128,10 @@ def _needed(model: Any, row: Any) -> list[Any]:
 
 def _values(row: Any, earlier: Conference, day: date) -> dict[str, Any]:
     columns = [column for column in row.__table__.columns if not column.primary_key]
-    return {column.key: _shifted(column, getattr(row, column.key), earlier, day) for column in columns}
+    found = {column.key: _shifted(column, getattr(row, column.key), earlier, day) for column in columns}
+    if isinstance(row, Session):  # what was known of people stays with them: it is closed until somebody opens it
+        found["open_to"] = {name: [] for name in row.open_to}
+    return found
 
 
 def _shifted(column: Any, value: Any, earlier: Conference, day: date) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 
-from planner import allocations, locks, notifications, rules
+from planner import allocations, locks, notifications, rules, session_rules
 from planner.extensions import db
 from planner.models import (
     SEEN_BY_ALL,
@@ -72,6 +72,7 @@ def everybody(
         _leave(theirs)
     rules.drop_lonely_bonds(conference)
     db.session.expire_all()
+    session_rules.forget_values(conference)
     db.session.add_all(
         AuditEntry(
             conference_id=conference.id,

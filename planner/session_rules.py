@@ -21,7 +21,7 @@ from planner.models import (
     SessionOrder,
 )
 
-EVERYBODY = "*"
+EVERYBODY, NOBODY = "*", ""
 MOST_VALUES = 40
 """Of an attribute with more different values, a remark for example, none is offered to choose from."""
 
@@ -176,8 +176,30 @@ def by_name(words: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for word in words:
         name, value = json.loads(word)
-        found.setdefault(name, []).append(value)
+        found.setdefault(name, []).extend([value] if value else [])
     return found
+
+
+def ticked(open_to: Mapping[str, Sequence[str]]) -> list[str]:
+    """The opposite; of what nobody has any more the name alone, so that the session stays closed."""
+    return [mark(name, value) for name, values in open_to.items() for value in values or [NOBODY]]
+
+
+def forget_values(conference: Conference) -> None:
+    """Of whoever was erased: what nobody has any more; a session that asked for nothing else stays closed."""
+    asking = [session for session in conference.sessions if session.open_to]
+    if not asking:
+        return
+    known: dict[str, set[str]] = {}
+    rows = select(Participant.attributes).filter_by(conference_id=conference.id)
+    for attributes in db.session.scalars(rows):
+        for name, value in (attributes or {}).items():
+            known.setdefault(name, set()).add(str(value))
+    for session in asking:
+        session.open_to = {
+            name: [value for value in values if value in known.get(name, ())]
+            for name, values in session.open_to.items()
+        }
 
 
 def limits() -> tuple[Any, Any]:

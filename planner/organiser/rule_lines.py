@@ -93,6 +93,11 @@ class OfSessions:
                 told = languages.in_a_row(groups, "or")
                 yield self._line(session, _("“%(title)s” is only for the group %(groups)s.", title=title, groups=told))
             for name, values in session.open_to.items():
+                if not values:
+                    yield self._line(
+                        session, _("“%(title)s” asks for what nobody has any more, so nobody may attend.", title=title)
+                    )
+                    continue
                 told = f"{languages.isolated(name)}: {languages.in_a_row(list(map(languages.isolated, values)), 'or')}"
                 yield self._line(session, _("“%(title)s” is only for people with %(what)s.", title=title, what=told))
 

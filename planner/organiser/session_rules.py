@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
@@ -33,9 +34,12 @@ class RulesOfASession(Form):
         self.closed.choices = choices((each.id, languages.pick(each.title, here)) for each in g.conference.slots)
         known = {name: dict.fromkeys(values) for name, values in session_rules.marks(g.conference).items()}
         for name, values in (session.open_to if session else {}).items():
-            known.setdefault(name, {}).update(dict.fromkeys(values))  # what nobody has any more can be unticked
+            # what nobody has any more can be unticked
+            known.setdefault(name, {}).update(dict.fromkeys(values or [session_rules.NOBODY]))
         self.marks.choices = choices(
-            (session_rules.mark(name, value), f"{name}: {value}") for name, values in known.items() for value in values
+            (session_rules.mark(name, value), f"{name}: {value or _('nobody')}")
+            for name, values in known.items()
+            for value in values
         )
 
     def open_to(self) -> dict[str, list[str]]:
@@ -59,7 +63,7 @@ def filled(session: Session) -> dict[str, Any]:
     stored = session_rules.of(session)
     return {
         "groups": stored.groups,
-        "marks": [session_rules.mark(name, value) for name, values in session.open_to.items() for value in values],
+        "marks": session_rules.ticked(session.open_to),
         "closed": stored.closed,
         "duration": session.duration,
         "not_beside": session_rules.numbered(g.conference, stored.not_beside),

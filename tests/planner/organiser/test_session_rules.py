@@ -1,11 +1,12 @@
 """What is set at a session reaches the solver: who may attend, in which rounds, beside or after what, how long."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from planner import allocations, preferences
+from planner import allocations, clock, copies, erasure, preferences
 from planner.extensions import db
 from planner.models import Session, SessionClosure, SessionGroup, SessionOrder
 from solver import Meeting, Solution, Status, verify
@@ -226,3 +227,31 @@ def test_a_long_session_is_told_once_from_its_beginning_to_its_end(app: Flask) -
     assert sheet.count("Gast") == 1
     assert "Long theme" in results
     assert Client(app).get(f"{home}programme").text.count("Long theme") >= 2
+
+
+def test_what_only_an_erased_person_had_is_forgotten_and_the_session_stays_closed(hall: Hall) -> None:
+    for name, person in hall.people.items():
+        person.attributes = {"Klasse": "allein" if name == "A" else "5a"}
+    enter(hall, hall.sessions[0], marks=['["Klasse", "allein"]'])
+    enter(hall, hall.sessions[1], marks=['["Klasse", "allein"]', '["Klasse", "5a"]'])
+
+    erasure.erase(hall.people.pop("A"), clock.now(), leaves_statements=False)
+    db.session.commit()
+
+    assert [session.open_to for session in hall.sessions] == [{"Klasse": []}, {"Klasse": ["5a"]}]
+    assert hall.broken("B") == {"rooms_and_people_fit"}
+    assert "nobody may attend" in hall.client.get(hall.home).text
+    enter(hall, hall.sessions[0], marks=['["Klasse", ""]'])
+    assert hall.sessions[0].open_to == {"Klasse": []}
+    enter(hall, hall.sessions[0])
+    assert hall.sessions[0].open_to == {}
+
+
+def test_a_copy_takes_along_nothing_that_was_known_of_people(hall: Hall) -> None:
+    hall.sessions[0].open_to = {"Klasse": ["5a"]}
+    db.session.flush()
+
+    day = clock.now().date() + timedelta(days=60)
+    copy = copies.copy(hall.conference, "kopie", "Kopie", day, hall.owner, clock.now(), with_sessions=True)
+
+    assert [session.open_to for session in copy.sessions] == [{"Klasse": []}, {}]
