@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, func, select
 
-from planner import session_rules
+from planner import locks, session_rules
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -113,6 +113,8 @@ def save_group(
 
 
 def remove_group(group: Group) -> None:
+    """Alone: who saves meanwhile that a session is for this group only would else open it to everybody."""
+    locks.conference(group.conference, alone=True)
     if db.session.scalar(select(Participant.id).filter_by(group_id=group.id).limit(1)):
         raise GroupInUse
     if session_rules.has_its_only_group(group):

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from planner import erasure, locks, participants, preferences, submissions
+from planner import conferences, erasure, locks, participants, preferences, session_rules, submissions
 from planner.errors import Gone, MoveForbidden
 from planner.extensions import db
-from planner.models import Participant, Session, Submission, SubmissionState, Supporter, random_key
+from planner.models import Group, Participant, Session, Submission, SubmissionState, Supporter, random_key
 from planner.submissions import Statement
 from tests import factories as make
 from tests.at_once import DONE, at_once
@@ -122,3 +122,27 @@ def test_sessions_made_at_once_have_different_numbers(either_app: Flask) -> None
 
     assert at_once(either_app, *[add] * 8) == [DONE] * 8
     assert sorted(row.number for row in db.session.query(Session)) == list(range(1, 9))
+
+
+def test_a_group_removed_while_a_session_is_kept_for_it_alone_opens_the_session_to_nobody(either_app: Flask) -> None:
+    conference = make.conference()
+    pairs = [(make.session(conference).id, make.group(conference).id) for _ in range(ROUNDS)]
+    db.session.commit()
+
+    def keep(id: int, group: int) -> None:
+        session = db.session.get_one(Session, id)
+        locks.conference(session.conference, alone=True)
+        db.session.get_one(Group, group)
+        session_rules.keep(session, session_rules.SessionRules([group]))
+
+    for id, group in pairs:
+        kept, removed = at_once(
+            either_app,
+            lambda id=id, group=group: keep(id, group),
+            lambda group=group: conferences.remove_group(db.session.get_one(Group, group)),
+        )
+        admitted = session_rules.of(db.session.get_one(Session, id)).groups
+        if kept is DONE:
+            assert (admitted, removed) == ([group], conferences.OpenToItOnly)
+        else:
+            assert (admitted, removed) == ([], DONE)
