@@ -1,6 +1,7 @@
 """The rules of one session: whom it is open to, in which rounds it is held, and beside or after which others."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from planner.models import (
 )
 
 EVERYBODY, NOBODY = "*", ""
+SHARED_BY = 2
 MOST_VALUES = 40
 """Of an attribute with more different values, a remark for example, none is offered to choose from."""
 
@@ -157,13 +159,20 @@ def _leads_back(session: Session, after: Collection[int]) -> bool:
 
 
 def marks(conference: Conference) -> dict[str, list[str]]:
-    """What is known of people beside their group, with the values that occur, where these are few."""
-    found: dict[str, set[str]] = {}
+    """What is known of people beside their group, with the values that occur, where these are few.
+
+    Only what tells nobody from all others: where each value is that of two people or more.
+    """
+    found: dict[str, Counter[str]] = {}
     rows = select(Participant.attributes).filter_by(conference_id=conference.id)
     for attributes in db.session.scalars(rows):
         for name, value in (attributes or {}).items():
-            found.setdefault(name, set()).add(str(value))
-    return {name: sorted(values) for name, values in sorted(found.items()) if len(values) <= MOST_VALUES}
+            found.setdefault(name, Counter())[str(value)] += 1
+    return {
+        name: sorted(values)
+        for name, values in sorted(found.items())
+        if len(values) <= MOST_VALUES and min(values.values()) >= SHARED_BY
+    }
 
 
 def mark(name: str, value: str) -> str:

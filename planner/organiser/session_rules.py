@@ -30,8 +30,12 @@ class RulesOfASession(Form):
 
     def prepare_rules(self, session: Session | None) -> None:
         here = languages.current()
-        self.groups.choices = choices((each.id, languages.pick(each.title, here)) for each in g.conference.groups)
+        groups = g.conference.groups if g.sees_groups else ()
+        self.groups.choices = choices((each.id, languages.pick(each.title, here)) for each in groups)
         self.closed.choices = choices((each.id, languages.pick(each.title, here)) for each in g.conference.slots)
+        if not g.sees_needs:  # nor does she write
+            self.marks.choices = []
+            return
         known = {name: dict.fromkeys(values) for name, values in session_rules.marks(g.conference).items()}
         for name, values in (session.open_to if session else {}).items():
             # what nobody has any more can be unticked

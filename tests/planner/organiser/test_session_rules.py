@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from planner import allocations, clock, copies, erasure, preferences
+from planner import allocations, clock, copies, erasure, preferences, session_rules
 from planner.extensions import db
-from planner.models import Session, SessionClosure, SessionGroup, SessionOrder
+from planner.models import MemberRole, Session, SessionClosure, SessionGroup, SessionOrder
 from solver import Meeting, Solution, Status, verify
 from tests import factories as make
 from tests.client import Client, Page
@@ -232,8 +232,9 @@ def test_a_long_session_is_told_once_from_its_beginning_to_its_end(app: Flask) -
 def test_what_only_an_erased_person_had_is_forgotten_and_the_session_stays_closed(hall: Hall) -> None:
     for name, person in hall.people.items():
         person.attributes = {"Klasse": "allein" if name == "A" else "5a"}
-    enter(hall, hall.sessions[0], marks=['["Klasse", "allein"]'])
-    enter(hall, hall.sessions[1], marks=['["Klasse", "allein"]', '["Klasse", "5a"]'])
+    hall.sessions[0].open_to = {"Klasse": ["allein"]}
+    hall.sessions[1].open_to = {"Klasse": ["allein", "5a"]}
+    db.session.commit()
 
     erasure.erase(hall.people.pop("A"), clock.now(), leaves_statements=False)
     db.session.commit()
@@ -255,3 +256,25 @@ def test_a_copy_takes_along_nothing_that_was_known_of_people(hall: Hall) -> None
     copy = copies.copy(hall.conference, "kopie", "Kopie", day, hall.owner, clock.now(), with_sessions=True)
 
     assert [session.open_to for session in copy.sessions] == [{"Klasse": []}, {}]
+
+
+def test_whoever_may_not_know_of_what_group_people_are_reads_not_for_whom_a_session_is(hall: Hall) -> None:
+    hall.groups[1].is_sensitive, hall.groups[1].title = True, {"de": "Heikel", "en": "Heikel"}
+    for person in hall.people.values():
+        person.attributes = {"Klasse": "Geheim"}
+    make.add(SessionGroup(session_id=hall.sessions[0].id, group_id=hall.groups[1].id))
+    hall.sessions[0].open_to = {"Klasse": ["Geheim"]}
+    db.session.commit()
+    page = page_of(hall, hall.sessions[0])
+
+    told = [client.get(page).text for client in (hall.client, hall.organiser(MemberRole.VIEWER))]
+
+    assert [("Heikel" in text, "Geheim" in text) for text in told] == [(True, True), (False, False)]
+
+
+def test_what_tells_one_person_from_all_others_is_not_offered(hall: Hall) -> None:
+    for name, person in hall.people.items():
+        person.attributes = {"Klasse": "5a" if name in "AE" else "6b", "Nummer": name}
+    db.session.commit()
+
+    assert session_rules.marks(hall.conference) == {"Klasse": ["5a", "6b"]}
