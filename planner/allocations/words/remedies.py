@@ -12,15 +12,21 @@ from planner.models import Allocation
 def relaxations(run: Allocation, *, needs: bool = True, agreed: bool = True) -> list[str]:
     """Each was tried by the solver; the least harmful first: fewest places missing, then the cheapest.
 
-    Without `needs` not those that tell what people need, nor that somebody must be apart to who does not know what is
-    `agreed`.
+    Without `needs` not those that tell what people need, and of a group's rule not which group it is. To whoever does
+    not know what is `agreed` nothing tells that somebody must be apart.
     """
     names = Names(run.conference)
     found = ((run.reason or {}).get("facts") or {}).get("relaxations", [])
     hidden = {kind for kind, seen in (("feature", needs), ("agreement", agreed)) if not seen}
     found = [each for each in found if each["kind"] not in hidden]
     ordered = sorted(found, key=lambda each: (each.get("missing") or 0, each.get("cost", 0)))
-    return [remedy(each["kind"], names.of(each.get("facts", {})), each.get("missing")) for each in ordered]
+    told = [_seen(each["kind"], names.of(each.get("facts", {})), needs) for each in ordered]
+    return [remedy(kind, facts, each.get("missing")) for (kind, facts), each in zip(told, ordered, strict=True)]
+
+
+def _seen(kind: str, facts: dict[str, Any], needs: bool) -> tuple[str, dict[str, Any]]:
+    """Which groups are protected, only those read who may know of what group somebody is."""
+    return ("of_a_group", {}) if kind in {"company", "quota"} and not needs else (kind, facts)
 
 
 def remedy(kind: str, facts: dict[str, Any], missing: int | None = None) -> str:
@@ -45,6 +51,7 @@ def _on_people(kind: str, facts: dict[str, Any]) -> str:
         "interpreter_free": _("Let %(participant)s interpret in every round.", **given(facts, "participant")),
         "staff": _("Let somebody else lead “%(session)s”.", **given(facts, "session")),
         "company": _("Allow that somebody of the group “%(value)s” sits alone.", **given(facts, "value")),
+        "of_a_group": _("Loosen a rule for a group."),
         "spread": ngettext(
             "Allow more than %(num)s person of one organisation in a meeting.",
             "Allow more than %(num)s people of one organisation in a meeting.",

@@ -336,3 +336,20 @@ def test_a_plan_that_breaks_a_new_rule_says_so_in_words(hall: Hall) -> None:
 
     assert "people of one organisation, at most 1)" in text
     assert "The rule: No meeting has too many people of one organisation." in text
+
+
+def test_a_viewer_reads_on_no_impossible_run_which_group_is_protected(hall: Hall) -> None:
+    hall.groups[0].title = {"de": "Geschützte", "en": "Protected ones"}
+    run = make.allocation(hall.conference, state=AllocationState.INFEASIBLE)
+    facts = {"attribute": "group", "value": str(hall.groups[0].id), "by": 1}
+    remedies = [{"kind": kind, "facts": facts} for kind in ("company", "quota")]
+    run.reason = {"code": "infeasible", "facts": {"rules": ["nobody_isolated"], "relaxations": remedies}}
+    db.session.commit()
+
+    page = f"/organise/{hall.conference.slug}/allocations/{run.number}"
+    told = [client.get(page).text for client in (hall.client, hall.organiser(MemberRole.VIEWER))]
+
+    assert [("Protected ones" in text, "Loosen a rule for a group." in text) for text in told] == [
+        (True, False),
+        (False, True),
+    ]
