@@ -274,6 +274,13 @@ def _pairs(apart: Iterable[set[int]], crowd: set[int]) -> list[set[int]]:
     return [bond for bond in apart if len(bond & crowd) > 1]
 
 
+def at_odds(known: Sequence[Bond]) -> list[Bond]:
+    """Of these the ones that keep people apart of whom others say, perhaps by way of others, that they sit together."""
+    crowds = _crowds(_people(row) for row in known if row.kind is BondKind.TOGETHER)
+    apart = [row for row in known if row.kind is BondKind.APART]
+    return [row for row in apart if any(len(_people(row) & crowd) > 1 for crowd in crowds)]
+
+
 def _lead_together(people: Collection[int]) -> bool:
     roles = select(SessionRole.session_id).where(SessionRole.participant_id.in_(people))
     twice = roles.group_by(SessionRole.session_id).having(func.count() > 1)

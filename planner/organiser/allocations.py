@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from planner import allocations, clock, dates, jobs
+from planner import allocations, clock, dates, jobs, rules
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -52,11 +52,12 @@ def _form(**values: object) -> StartForm:
 def _index(form: StartForm, status: int = 200) -> Response:
     now = clock.now(g.conference)
     runs, today = allocations.recent(g.conference), allocations.today(g.conference)
+    known = rules.bonds(g.conference, g.actor, g.role)
     page = render_template(
         "organiser/allocations/index.html",
         conference=g.conference,
         form=form,
-        parts=allocations.preflight(g.conference, today, now),
+        parts=allocations.preflight(g.conference, today, now, len(rules.at_odds(known))),
         list=_listing(runs, allocations.fit(runs, today.problem, agreed=g.sees_agreements)),
         comparison=allocations.comparison(runs),
         now=now,

@@ -216,12 +216,13 @@ def _people(conference: Conference, bonds: Sequence[Bond], strictness: Strictnes
     lines.append(Line(str(RULES["staff_at_their_own"]), change=_page("organiser.sessions.index")))
     vetoes = strictness("vetoes_respected") if conference.most_vetoes else OFF
     lines.append(Line(str(RULES["vetoes_respected"]), vetoes, _page("organiser.settings.edit")))
-    lines += [_bond(row) for row in bonds]
+    at_odds = rules.at_odds(bonds)
+    lines += [_bond(row, row in at_odds) for row in bonds]
     adds: list[tuple[str, object]] = [(url_for("organiser.rules.new", kind="agreements"), _l("Who sits with whom"))]
     return Section(_l("People"), lines, adds)
 
 
-def _bond(row: Bond) -> Line:
+def _bond(row: Bond, is_at_odds: bool) -> Line:
     names = languages.in_a_row([languages.isolated(member.participant.name) for member in row.members])
     if row.kind is BondKind.TOGETHER:
         return _of_its_own(_("%(names)s sit in the same meetings.", names=names), "agreements", row.id)
@@ -229,6 +230,9 @@ def _bond(row: Bond) -> Line:
     note = _(
         "Confidential: only %(author)s and the owners of this conference see it.", author=languages.isolated(author)
     )
+    if is_at_odds:
+        against = _("Another rule says that two of these people sit together. Please change one of the two rules.")
+        note = f"{against} {note}"
     text = _("%(names)s are never in one meeting.", names=names)
     return _of_its_own(text, "agreements", row.id, note=note, is_confidential=True)
 

@@ -44,12 +44,18 @@ ABOUT = {
 }
 """What a shortfall is about, if not places and rooms."""
 LANGUAGES_OF_SESSIONS = (_l("Change its languages, or who leads it"), "organiser.sessions.index")
+AT_ODDS = Hint(
+    _l("One rule says that people sit together, another one that they never meet. No run can keep both."),
+    _l("Look at the rules"),
+    "organiser.rules.index",
+)
 
 
-def preflight(conference: Conference, today: Today, now: datetime) -> list[Part]:
+def preflight(conference: Conference, today: Today, now: datetime, at_odds: int = 0) -> list[Part]:
     """At the button, with nobody's needs.
 
-    Where a part is missing altogether, or what is set contradicts itself, only that.
+    Where a part is missing altogether, or what is set contradicts itself, only that. `at_odds` counts the agreements
+    that the reader knows of and that contradict others.
     """
     found = lacking(conference)
     if found:
@@ -58,7 +64,8 @@ def preflight(conference: Conference, today: Today, now: datetime) -> list[Part]
         wrong = today.contradiction
         hints = [Hint(wrong.sentence, _l("Correct it there"), wrong.endpoint, True)] if wrong else []
         return [Part(_l("Contradiction"), hints)]
-    return missing(conference, today, today.problem, solver.forecast(today.problem).shortfalls, now)
+    counted = missing(conference, today, today.problem, solver.forecast(today.problem).shortfalls, now)
+    return [Part(_l("Rules"), [AT_ODDS]), *counted] if at_odds else counted
 
 
 def missing(

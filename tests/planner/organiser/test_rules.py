@@ -353,3 +353,19 @@ def test_a_viewer_reads_on_no_impossible_run_which_group_is_protected(hall: Hall
         (True, False),
         (False, True),
     ]
+
+
+def test_two_agreements_that_contradict_each_other_are_told_to_whoever_knows_both(hall: Hall, apart: Bond) -> None:
+    make.bond(hall.people["A"], hall.people["C"])
+    make.bond(hall.people["C"], hall.people["B"])
+    make.wishes(hall.people["A"], *hall.sessions)
+    assert apart.author
+    readers = [hall.client, Client(hall.client.app).as_organiser(apart.author), hall.organiser()]
+    readers.append(hall.organiser(MemberRole.VIEWER))
+
+    runs = f"/organise/{hall.conference.slug}/allocations/"
+    told = ["No run can keep both" in client.get(runs).text for client in readers]
+    lines = ["two of these people sit together" in client.get(hall.home).text for client in readers[:3]]
+
+    assert told == [True, True, False, False]
+    assert lines == [True, True, False]
