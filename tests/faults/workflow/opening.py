@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from planner import auth, clock
 from planner.extensions import db
-from planner.models import Conference, MemberRole, Participant
+from planner.models import Company, Conference, MemberRole, Participant, Quota
 from tests import factories as make
 from tests.faults.workflow.ledger import Ledger, Person, Session, Statement
 from tests.faults.workflow.stage import Stage
@@ -81,7 +81,7 @@ def _elsewhere(now: datetime) -> dict[str, int]:
     session, theme = make.session(there), make.theme(there)
     run = make.allocation(there, number=FOREIGN_RUN)
     meeting = make.meeting(run, session, slot, room)
-    brought = make.submission(person)
+    brought, group = make.submission(person), make.group(there)
     return {
         "submissions": brought.id,
         "others": brought.id,
@@ -93,7 +93,10 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "allocations": run.number,
         "meetings": meeting.id,
         "themes": theme.id,
-        "groups": make.group(there).id,
+        "groups": group.id,
+        "quotas": make.add(Quota(conference_id=there.id, group_id=group.id, minimum=1)).id,
+        "protected": make.add(Company(conference_id=there.id, group_id=group.id)).id,
+        "agreements": make.bond(person, make.participant(there)).id,
         "agenda": make.agenda_item(there).id,
         "messages": make.message(person, state="sent").id,  # one that waits would be the worker's to do
         "imports": make.import_batch(there).id,
