@@ -62,6 +62,7 @@ def conference() -> Conference:
     )
     taken_in = make.import_batch(row, state=ImportState.APPLIED, tables=None)
     make.add(ImportedPerson(batch_id=taken_in.id, participant_id=person.id, before={"name": "E. Beispiel"}))
+    make.bond(person, other)
     auth.mint_link(person, make.NOW)
     auth.mint_card(other, make.NOW)
     db.session.commit()

@@ -19,7 +19,7 @@ from tests.client import Client
 @pytest.fixture
 def meeting(app: Flask) -> Meeting:
     """Held in German, published, with nobody in it yet."""
-    conference = make.conference(day_starts=make.NOW + make.DAY, day_ends=make.NOW + 2 * make.DAY)
+    conference = make.conference(day_starts=make.NOW + make.DAY, day_ends=make.NOW + 1.4 * make.DAY)
     session = make.session(conference, title={"de": "Wohnen", "en": "Housing"}, languages=["de", "ar"])
     row = make.meeting(
         make.allocation(conference), session, make.slot(conference), make.room(conference), language="de"
