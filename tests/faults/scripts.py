@@ -44,7 +44,15 @@ TRACES = {"allocation", "allocation_progress", "audit_entry", "audit_head", "end
 TRACES |= {"invitation", "mail_trial", "member", "role", "sent_form", "sign_in_failure", "sign_in_link"}
 MACHINE_WORDS = {"slug", "zone", "languages", "preset", "key", "locale", "language", "second_language", "features"}
 MACHINE_WORDS |= {"receipt", "source", "target", "chair", "listens_in", "voices", "fs_uniquifier", "password"}
-MACHINE_WORDS |= {"mf_recovery_codes", "tf_primary_method", "tf_totp_secret", "tf_phone_number"}
+MACHINE_WORDS |= {
+    "flexible",
+    "vocabulary",
+    "open_to",
+    "mf_recovery_codes",
+    "tf_primary_method",
+    "tf_totp_secret",
+    "tf_phone_number",
+}
 SIGNS_IN = {"user.email"}
 FILTERED = ("people.index", "audit.index", "submissions.index", "forecast", "security.login")
 FILTERS = ("search", "only", "action", "next", "theme", "group")
