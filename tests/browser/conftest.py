@@ -120,6 +120,7 @@ def organiser(browser: Browser, demo: dict[str, str]) -> Iterator[Page]:
     page = context.new_page()
     page.goto(demo["Organiser"])
     page.click("main button")
+    page.wait_for_url("**/organise/**")  # a click does not wait for the page that it leads to: the old one has no menu
     speak(page, "en")
     yield page
     context.close()
