@@ -115,6 +115,11 @@ def when(span: Span, conference: Conference) -> str:
     return f"{moment(span.starts, conference)} – {clock(span.ends, conference)}"
 
 
+def joins(before: Span, after: Span, conference: Conference) -> bool:
+    """Whether what lasts several rounds runs on from one into the next: not into the next day."""
+    return local(before.ends, conference).date() == local(after.starts, conference).date()
+
+
 def takes_days(conference: Conference) -> bool:
     """Whether it has several days; one that goes on until late in the night has not."""
     first, last = local(conference.day_starts, conference), local(conference.day_ends - NIGHT, conference)

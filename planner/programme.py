@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from planner import dates, locks
+from planner import dates, locks, session_rules
 from planner import languages as tongues
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -39,6 +39,17 @@ from planner.models import (
 from planner.rows import unless
 
 MOST_DAYS = 60
+
+
+class Stranded(PlannerError):
+    pass
+
+
+class NoHours(PlannerError):
+    sentence = _l(
+        "A round over several days is held on each of them between the same hours: it has to end at a later hour than "
+        "it begins."
+    )
 
 
 class EndsFirst(PlannerError):
@@ -247,7 +258,10 @@ def save_slot(conference: Conference, slot: Slot | None, title: Translated, star
     first, last = dates.instant(starts, conference, "starts"), dates.instant(ends, conference, "ends")
     if last <= first:
         raise EndsFirst(field="ends")
-    if (ends.date() - starts.date()).days > MOST_DAYS:
+    nights = (ends.date() - starts.date()).days
+    if nights > 1 and ends.time() <= starts.time():
+        raise NoHours(field="ends")
+    if nights >= MOST_DAYS:
         raise TooManyDays(field="ends")
     if slot is None:
         slot = Slot(conference_id=conference.id)
@@ -259,6 +273,14 @@ def save_slot(conference: Conference, slot: Slot | None, title: Translated, star
 def remove_slot(slot: Slot) -> None:
     if db.session.scalar(select(Meeting.id).filter_by(slot_id=slot.id).limit(1)):
         raise InUse
+    stranded = session_rules.stranded_without(slot)
+    if stranded:
+        raise Stranded(
+            _l(
+                "“%(title)s” could begin in no round any more. Please change how long it lasts, or its rounds, first.",
+                title=tongues.pick(stranded.title, tongues.current()),
+            )
+        )
     db.session.delete(slot)
 
 

@@ -27,6 +27,7 @@ from planner.models import (
     SessionGroup,
     SessionOrder,
     SessionRole,
+    SessionState,
     User,
 )
 
@@ -66,6 +67,10 @@ class TooFewAllowed(PlannerError):
 
 class TooFewPeople(PlannerError):
     sentence = _l("Please choose at least two people.")
+
+
+class SaidAlready(PlannerError):
+    sentence = _l("This stands in the list already.")
 
 
 class SaysTheOpposite(PlannerError):
@@ -234,17 +239,15 @@ def save_bond(
 ) -> Bond:
     """Compared with what she may know of only: a refusal would tell her of the others.
 
-    Raises TooFewPeople, SaysTheOpposite, BothInCharge.
+    Raises TooFewPeople, SaidAlready, SaysTheOpposite, BothInCharge.
     """
     locks.conference(conference, alone=True)
     if len(set(people)) < LEAST_COMPANY:
         raise TooFewPeople(field="people")
-    known = [each for each in bonds(conference, author, role) if each is not bond]
-    by_kind = {each: [_people(row) for row in known if row.kind is each] for each in BondKind}
-    by_kind[kind].append(set(people))
-    if any(
-        one & other for one in _crowds(by_kind[BondKind.TOGETHER]) for other in _pairs(by_kind[BondKind.APART], one)
-    ):
+    known = [(each.kind, _people(each)) for each in bonds(conference, author, role) if each is not bond]
+    if (kind, set(people)) in known:
+        raise SaidAlready(field="people")
+    if _at_odds([*known, (kind, set(people))]):
         raise SaysTheOpposite(field="people")
     if kind is BondKind.APART and _lead_together(people):
         raise BothInCharge(field="people")
@@ -269,20 +272,22 @@ def _crowds(bonds: Iterable[set[int]]) -> list[set[int]]:
     return crowds
 
 
-def _pairs(apart: Iterable[set[int]], crowd: set[int]) -> list[set[int]]:
-    """Those bonds of which two people are in this crowd."""
-    return [bond for bond in apart if len(bond & crowd) > 1]
+def _at_odds(known: Sequence[tuple[BondKind, set[int]]]) -> list[int]:
+    """The places of those that keep people apart of whom others say, perhaps by way of others, that they meet."""
+    crowds = _crowds(people for kind, people in known if kind is BondKind.TOGETHER)
+    apart = [(at, people) for at, (kind, people) in enumerate(known) if kind is BondKind.APART]
+    return [at for at, people in apart if any(len(people & crowd) > 1 for crowd in crowds)]
 
 
 def at_odds(known: Sequence[Bond]) -> list[Bond]:
-    """Of these the ones that keep people apart of whom others say, perhaps by way of others, that they sit together."""
-    crowds = _crowds(_people(row) for row in known if row.kind is BondKind.TOGETHER)
-    apart = [row for row in known if row.kind is BondKind.APART]
-    return [row for row in apart if any(len(_people(row) & crowd) > 1 for crowd in crowds)]
+    """Of these the ones that keep people apart of whom others say that they sit together."""
+    return [known[at] for at in _at_odds([(row.kind, _people(row)) for row in known])]
 
 
 def _lead_together(people: Collection[int]) -> bool:
-    roles = select(SessionRole.session_id).where(SessionRole.participant_id.in_(people))
+    held = Session.state == SessionState.OPEN
+    roles = select(SessionRole.session_id).join(Session, Session.id == SessionRole.session_id).where(held)
+    roles = roles.where(SessionRole.participant_id.in_(people))
     twice = roles.group_by(SessionRole.session_id).having(func.count() > 1)
     return db.session.scalar(twice.limit(1)) is not None
 

@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import String, Text, case, cast, delete, func, or_, select
 
+from planner import dates, rules
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -20,6 +22,7 @@ from planner.models import (
     SessionClosure,
     SessionGroup,
     SessionOrder,
+    Slot,
 )
 
 EVERYBODY, NOBODY = "*", ""
@@ -49,7 +52,7 @@ class InACircle(PlannerError):
 
 
 class TooLong(PlannerError):
-    sentence = _l("So many rounds are not there in a row.")
+    sentence = _l("So many rounds are not there in a row on one day, without those in which it is not held.")
 
 
 @dataclass
@@ -128,10 +131,10 @@ def _order(session: Session, kind: Order, others: Iterable[int]) -> None:
 
 
 def _check(session: Session, wanted: SessionRules) -> None:
-    rounds = {slot.id for slot in session.conference.slots}
-    if rounds and rounds <= set(wanted.closed):
+    slots = session.conference.slots
+    if slots and {slot.id for slot in slots} <= set(wanted.closed):
         raise InNoRound(field="closed")
-    if session.duration > max(1, len(rounds)):
+    if session.duration > 1 and not beginnings(session.conference, slots, session.duration, wanted.closed):
         raise TooLong(field="duration")
     if any(placement.slot_id in set(wanted.closed) for placement in session.placements):
         raise PlacedThere(field="closed")
@@ -140,6 +143,31 @@ def _check(session: Session, wanted: SessionRules) -> None:
             raise Itself(field=name)
     if _leads_back(session, wanted.after):
         raise InACircle(field="after")
+
+
+def beginnings(
+    conference: Conference, slots: Sequence[Slot], duration: int, closed: Collection[int] = ()
+) -> list[Slot]:
+    """Of these rounds those in which what lasts so many can begin: they follow each other on one day, and are open."""
+    rows = [slots[at : at + duration] for at in range(len(slots) - duration + 1)]
+    return [
+        row[0]
+        for row in rows
+        if not {slot.id for slot in row} & set(closed)
+        and all(dates.joins(one, other, conference) for one, other in pairwise(row))
+    ]
+
+
+def stranded_without(slot: Slot) -> Session | None:
+    """A session that can begin somewhere now, and could not if this round were removed."""
+    conference, closed = slot.conference, rules.stated(slot.conference).closed
+    without = [each for each in conference.slots if each.id != slot.id]
+    for session in conference.sessions:
+        asked = session.duration, closed.get(session.id, [])
+        can_now = session.is_held and beginnings(conference, conference.slots, *asked)
+        if can_now and asked != (1, []) and not beginnings(conference, without, *asked):
+            return session
+    return None
 
 
 def _leads_back(session: Session, after: Collection[int]) -> bool:

@@ -259,7 +259,8 @@ def allocation(conference: Conference, **given: Any) -> Allocation:
 
 
 def meeting(allocation: Allocation, session: Session, slot: Slot, room: Room, **given: Any) -> Meeting:
-    facts = {"session_id": session.id, "slot_id": slot.id, "room_id": room.id, **given}
+    where = {"session_id": session.id, "slot_id": slot.id, "room_id": room.id}
+    facts = {**where, "duration": session.duration, **given}
     return add(Meeting(allocation_id=allocation.id, **facts))
 
 

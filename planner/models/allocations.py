@@ -143,6 +143,7 @@ class Meeting(Model):
     room_id: Mapped[int] = child_of("room")
     language: Mapped[str | None] = mapped_column(String(8))  # the working language
     second_language: Mapped[str | None] = mapped_column(String(8))  # the other, where it is held in two at once
+    duration: Mapped[int] = mapped_column(default=1, server_default="1")  # in rounds, as it was planned
 
     allocation: Mapped[Allocation] = relationship(back_populates="meetings")
     session: Mapped["Session"] = relationship()
@@ -154,11 +155,11 @@ class Meeting(Model):
 
     @property
     def slots(self) -> list["Slot"]:
-        """The rounds that it takes: as many as its session lasts."""
-        if self.session.duration == 1:
+        """The rounds that it takes: as many as its session lasted when this was planned."""
+        if self.duration == 1:
             return [self.slot]
         every = self.session.conference.slots
-        return every[every.index(self.slot) :][: self.session.duration]
+        return every[every.index(self.slot) :][: self.duration]
 
     @property
     def starts(self) -> datetime:

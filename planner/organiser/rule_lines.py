@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from planner import languages, rules
-from planner.models import Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
+from planner.models import COMING, Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
 from planner.policy import may
 from planner.words import GIVES_WAY, RULES
 
@@ -143,8 +143,9 @@ def _sizes(held: Sequence[Session], strictness: Strictness) -> Iterator[Line]:
 def _groups(
     conference: Conference, sessions: Sequence[Session], strictness: Strictness, open_to: Iterator[Line]
 ) -> Section:
-    titles = {session.id: languages.pick(session.title, languages.current()) for session in sessions}
-    lines = [_quota(row, titles, strictness("quotas_hold")) for row in rules.quotas(conference)]
+    known = {session.id: session for session in sessions}
+    of_one = ((row, known.get(row.session_id or 0)) for row in rules.quotas(conference))
+    lines = [_quota(row, session, strictness("quotas_hold")) for row, session in of_one]
     lines += [_company(row, strictness("nobody_isolated")) for row in rules.companies(conference)]
     lines += [_organisations(conference, strictness("organisations_spread")), *open_to]
     adds: list[tuple[str, object]] = [
@@ -161,21 +162,26 @@ def _groups(
     return Section(_l("Groups and mix"), lines, adds, note)
 
 
-def _quota(row: Quota, titles: dict[int, str], state: tuple[object, str]) -> Line:
+def _quota(row: Quota, session: Session | None, state: tuple[object, str]) -> Line:
     group = languages.isolated(languages.pick(row.group.title, languages.current()))
     if row.maximum is None:
         told = ngettext("at least %(num)s person", "at least %(num)s people", row.minimum)
+    elif row.minimum == row.maximum and row.minimum:
+        told = ngettext("exactly %(num)s person", "exactly %(num)s people", row.minimum)
     elif row.minimum:
         told = _("from %(least)s to %(most)s people", least=row.minimum, most=row.maximum)
     elif row.maximum:
         told = ngettext("at most %(num)s person", "at most %(num)s people", row.maximum)
     else:
         told = _("nobody")
-    if row.session_id:
-        title = languages.isolated(titles.get(row.session_id, ""))
+    if session:
+        title = languages.isolated(languages.pick(session.title, languages.current()))
         text = _("In “%(title)s” sits %(count)s of the group “%(group)s”.", title=title, count=told, group=group)
     else:
         text = _("In every meeting sits %(count)s of the group “%(group)s”.", count=told, group=group)
+    if session and not session.is_held:
+        note = _("Asks for nothing now: the session is not held.")
+        return _of_its_own(text, "quotas", row.id, OFF, note=note)
     return _of_its_own(text, "quotas", row.id, state)
 
 
@@ -224,8 +230,11 @@ def _people(conference: Conference, bonds: Sequence[Bond], strictness: Strictnes
 
 def _bond(row: Bond, is_at_odds: bool) -> Line:
     names = languages.in_a_row([languages.isolated(member.participant.name) for member in row.members])
+    asks = sum(member.participant.state in COMING for member in row.members) > 1
+    state, idle = (STRICT, "") if asks else (OFF, _("Asks for nothing now: fewer than two of them come."))
     if row.kind is BondKind.TOGETHER:
-        return _of_its_own(_("%(names)s sit in the same meetings.", names=names), "agreements", row.id)
+        text = _("%(names)s sit in the same meetings.", names=names)
+        return _of_its_own(text, "agreements", row.id, state, note=idle)
     author = (row.author.name or row.author.email) if row.author else _("somebody who does not work here any more")
     note = _(
         "Confidential: only %(author)s and the owners of this conference see it.", author=languages.isolated(author)
@@ -234,7 +243,8 @@ def _bond(row: Bond, is_at_odds: bool) -> Line:
         against = _("Another rule says that two of these people sit together. Please change one of the two rules.")
         note = f"{against} {note}"
     text = _("%(names)s are never in one meeting.", names=names)
-    return _of_its_own(text, "agreements", row.id, note=note, is_confidential=True)
+    told = " ".join(filter(None, [idle, note]))
+    return _of_its_own(text, "agreements", row.id, state, note=told, is_confidential=True)
 
 
 def _language(conference: Conference, strictness: Strictness) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 import solver
-from planner import participants, programme, roster, rules
+from planner import dates, participants, programme, roster, rules
 from planner.allocations.runs.ruled import asked_of_people, attributes, of_session, ruled
 from planner.allocations.words.faults import contradiction
 from planner.errors import PlannerError
@@ -143,9 +143,8 @@ def _in_pairs(conference: Conference) -> Iterable[tuple[Slot | None, Slot]]:
 
 def _slot(slot: Slot, before: Slot | None) -> solver.Slot:
     """A session that is longer than a round runs on in the next one, but not into the next day."""
-    between = [before.ends, slot.starts] if before else [slot.starts]
-    days = {each.astimezone(slot.conference.tz).date() for each in between}
-    return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat(), joined=len(days) == 1)
+    joined = before is None or dates.joins(before, slot, slot.conference)
+    return solver.Slot(str(slot.id), slot.starts.isoformat(), slot.ends.isoformat(), joined=joined)
 
 
 def _room(room: Room, slots: Sequence[int]) -> solver.Room:

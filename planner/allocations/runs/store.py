@@ -52,6 +52,7 @@ def store(row: Allocation, problem: Problem, solution: Solution) -> None:
             room_id=int(meeting.room),
             language=language,
             second_language=second,
+            duration=problem.session[meeting.session].duration,
         )
     db.session.add_all(meetings.values())
     db.session.flush()

@@ -11,7 +11,7 @@ import solver
 from planner import languages, participants, programme
 from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
-from planner.allocations.words.names import Names
+from planner.allocations.words.names import Names, given
 from planner.allocations.words.shortfalls import BLOCKS, REMEDIES, sentence_of, told_once
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
@@ -77,7 +77,7 @@ def missing(
     pairs = [pair for person in everybody for pair in person.interprets]
     told = _told(problem, told_once(shortfalls), names)
     found = [
-        (_l("Places and rooms"), told["places"]),
+        (_l("Places and rooms"), [*_without_a_beginning(problem, names), *told["places"]]),
         (
             _l("Who leads and takes notes"),
             [*told["in_charge"], *_lost_in_charge(conference, sessions, everybody)],
@@ -132,6 +132,23 @@ def _told(problem: Problem, shortfalls: Sequence[Shortfall], names: Names) -> di
         hint = Hint(sentence_of(each, names), *REMEDIES[each.code], each.code in BLOCKS and not optional)
         found[ABOUT.get(each.code, "places")].append(hint)
     return found
+
+
+def _without_a_beginning(problem: Problem, names: Names) -> Iterator[Hint]:
+    """Sessions for whose length no rounds follow each other, or none of those in which they may be held."""
+    for session in problem.sessions:
+        spans = (problem.span(session.id, slot.id) for slot in problem.slots)
+        if not any(span and (session.slots is None or set(span) <= session.slots) for span in spans):
+            yield Hint(
+                _l(
+                    "“%(session)s” can begin in no round: too few rounds in which it may be held follow each other on "
+                    "one day.",
+                    **given(names.of({"session": session.id}), "session"),
+                ),
+                _l("Change its rounds or its length"),
+                "organiser.sessions.index",
+                not session.may_be_cancelled,
+            )
 
 
 def _without_group(conference: Conference, people: Sequence[Entry]) -> Iterator[Hint]:

@@ -262,8 +262,8 @@ def _change(part: str, count: int) -> str:
             "%(num)s person is there in other rounds.", "%(num)s people are there in other rounds.", count
         ),
         "people_attributes": ngettext(
-            "%(num)s person is in another group or organisation.",
-            "%(num)s people are in other groups or organisations.",
+            "%(num)s person is in another group or organisation, or something else that rules ask for has changed.",
+            "%(num)s people are in other groups or organisations, or something else that rules ask for has changed.",
             count,
         ),
         "people_attends": ngettext(

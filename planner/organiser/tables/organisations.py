@@ -30,7 +30,7 @@ class Organisations(Table[Organisation]):
     back = "organiser.organisations.index"
     columns = ("name", "group")
     fields = (Field("name", _l("Name"), ("Name", *OF_PEOPLE["organisation"].names)), OF_PEOPLE["group"])
-    hint = _l("Where people come from. They are also added with the people's list.")
+    hint = _l("For whom people speak. They are also added with the people's list.")
     order = (Organisation.name,)
 
     def form(self) -> type[RowForm]:

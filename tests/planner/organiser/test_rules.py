@@ -13,8 +13,10 @@ from planner.models import (
     BondKind,
     Company,
     MemberRole,
+    ParticipantState,
     Quota,
     SessionRole,
+    SessionState,
 )
 from solver.problem.validation import FLEXIBLE
 from tests import factories as make
@@ -369,3 +371,28 @@ def test_two_agreements_that_contradict_each_other_are_told_to_whoever_knows_bot
 
     assert told == [True, True, False, False]
     assert lines == [True, True, False]
+
+
+def test_a_rule_that_asks_for_nothing_now_is_shown_as_off(hall: Hall) -> None:
+    """Every plan keeps what stands there, said the page, of rules that the solver never got."""
+    hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="2", maximum="2", session_id=hall.sessions[1].id)
+    hall.enter("agreements/new", kind="together", people=hall.ids("AB"))
+    hall.sessions[1].state = SessionState.CANCELLED
+    hall.people["B"].state = ParticipantState.CANCELLED
+    db.session.commit()
+
+    text = hall.client.get(hall.home).text
+
+    assert (hall.problem.quotas, hall.problem.together) == ((), ())
+    assert "Asks for nothing now: the session is not held." in text
+    assert "Asks for nothing now: fewer than two of them come." in text
+    assert "exactly 2 people" in text
+
+
+def test_the_same_agreement_is_not_entered_twice(hall: Hall) -> None:
+    hall.enter("agreements/new", kind="together", people=hall.ids("AB"))
+
+    again = hall.refused("agreements/new", kind="together", people=hall.ids("BA"))
+
+    assert "This stands in the list already." in again
+    assert db.session.query(Bond).count() == 1

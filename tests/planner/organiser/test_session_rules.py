@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
-from planner import allocations, clock, copies, erasure, preferences, session_rules
+from planner import allocations, clock, copies, erasure, preferences, programme, session_rules
 from planner.extensions import db
 from planner.models import MemberRole, Session, SessionClosure, SessionGroup, SessionOrder
 from solver import Meeting, Solution, Status, verify
@@ -278,3 +279,55 @@ def test_what_tells_one_person_from_all_others_is_not_offered(hall: Hall) -> Non
     db.session.commit()
 
     assert session_rules.marks(hall.conference) == {"Klasse": ["5a", "6b"]}
+
+
+def test_a_session_asks_for_rounds_in_a_row_of_one_day_that_are_open(hall: Hall) -> None:
+    """Two rounds on two days, or one of two closed, were saved without a word, and every run was impossible."""
+    conference, session = hall.conference, hall.sessions[0]
+    make.slot(conference)
+    first, second = conference.slots
+
+    assert session_rules.beginnings(conference, [first, second], 2) == [first]
+    assert session_rules.beginnings(conference, [first, second], 2, [first.id]) == []
+    second.starts, second.ends = second.starts + make.DAY, second.ends + make.DAY
+    assert session_rules.beginnings(conference, [first, second], 2) == []
+    db.session.commit()
+    assert "So many rounds are not there in a row on one day" in refused(hall, session, duration="2")
+
+
+def test_a_round_that_a_long_session_needs_is_not_removed(hall: Hall) -> None:
+    make.slot(hall.conference)
+    first, second = hall.conference.slots
+    enter(hall, hall.sessions[0], duration="2")
+
+    with hall.client.app.test_request_context(), pytest.raises(programme.Stranded):
+        programme.remove_slot(second)
+    hall.sessions[0].duration = 1
+    db.session.commit()
+    programme.remove_slot(second)
+    db.session.commit()
+    db.session.expire_all()
+    assert hall.conference.slots == [first]
+
+
+def test_a_session_that_can_begin_nowhere_is_named_before_any_run(hall: Hall) -> None:
+    hall.sessions[0].duration = 2
+    db.session.commit()
+
+    with force_locale("en"):
+        parts = allocations.preflight(hall.conference, allocations.today(hall.conference), make.NOW)
+        told = [(str(hint.sentence), hint.blocks) for part in parts for hint in part.hints]
+
+    assert [blocks for sentence, blocks in told if "can begin in no round" in sentence] == [True]
+
+
+def test_what_a_published_meeting_takes_stays_when_its_session_becomes_longer(app: Flask) -> None:
+    """The public programme showed it in two rounds at once, where nobody had a seat in the second."""
+    conference = make.conference(**make.MORNING)
+    first, _second = [make.slot(conference) for _ in range(2)]
+    session = make.session(conference)
+    meeting = make.meeting(make.allocation(conference), session, first, make.room(conference))
+    session.duration = 2
+    db.session.commit()
+
+    assert (meeting.slots, meeting.ends) == ([first], first.ends)

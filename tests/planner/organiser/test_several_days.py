@@ -1,12 +1,13 @@
 """A round over several days is one round, held on each of them between the same hours."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from planner import beginnings, clock, conference_templates, dates
+from planner import beginnings, clock, conference_templates, dates, programme
 from planner.allocations.runs import snapshot
 from planner.extensions import db
 from planner.models import Conference, Slot
@@ -157,3 +158,14 @@ def test_a_project_week_begins_with_one_round_over_five_days(app: Flask) -> None
 
     (slot,) = conference.slots
     assert [dates.local(a, conference).date().day for a, _b in dates.times(slot, conference)] == [24, 25, 26, 27, 28]
+
+
+def test_a_round_over_days_has_to_end_at_a_later_hour_than_it_begins(app: Flask) -> None:
+    """From Monday 14 h to Friday 12 h was told as one meeting "14:00 to 12:00"."""
+    conference = make.conference(**make.MORNING)
+    monday = datetime(2027, 5, 24, 14)  # noqa: DTZ001 - as it is typed
+
+    with pytest.raises(programme.NoHours):
+        programme.save_slot(conference, None, {"de": "Woche"}, monday, monday + timedelta(days=4, hours=-2))
+    late = programme.save_slot(conference, None, {"de": "Nacht"}, monday, monday + timedelta(hours=12))
+    assert len(dates.times(late, conference)) == 1
