@@ -53,7 +53,7 @@ OF_THE_CONFERENCE = {
     "company": "least",
     "finding": "text heads",
     "import_batch": "file_name charset counts",
-    "meeting": "key language second_language",
+    "meeting": "key language second_language duration",
     "organisation": "name",
     "placement": "language",
     "quota": "minimum maximum",
