@@ -19,10 +19,6 @@ class PreferencesClosed(Closed):
     sentence = _l("Wishes can no longer be changed. Your choice is still on this page, but it was not saved.")
 
 
-class NotYet(PlannerError):
-    sentence = _l("Choosing has not begun yet, so no wishes can be entered.")
-
-
 class OnlyOnPaperInTime(PlannerError):
     sentence = _l(
         "Choosing has ended. What somebody gave on paper in time, an organiser may still enter: "
@@ -91,10 +87,9 @@ def enter_ranking(
 
 
 def _may_enter(conference: Conference, now: datetime, in_time: bool) -> None:
-    if conference.takes_wishes(now):
-        return
+    """Papers may be there before choosing begins on people's own pages, as lists may that are taken in."""
     if conference.wishes_may_change(now):
-        raise NotYet
+        return
     if conference.published_id:
         raise PlanIsOut
     if not in_time:

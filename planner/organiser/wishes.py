@@ -56,7 +56,7 @@ def enter(person: Participant, ids: list[int], *, in_time: bool) -> None:
     """Only an organiser's word counts that a paper was there in time. Raises what preferences refuse."""
     if person.state is ParticipantState.CANCELLED:
         raise PlannerError(_l("She has cancelled: that stays."))
-    late = in_time and g.enters_late and not g.conference.takes_wishes(clock.now(g.conference))
+    late = in_time and g.enters_late and not g.conference.wishes_may_change(clock.now(g.conference))
     try:
         preferences.enter_ranking(person, ids, person.revision, clock.of(g.conference), in_time=late)
     except preferences.OnlyOnPaperInTime:

@@ -298,11 +298,14 @@ def test_a_published_plan_keeps_the_wishes_that_it_was_made_from(office: Office,
     assert numbers(person) == []
 
 
-def test_before_choosing_begins_nothing_is_entered(office: Office, sessions: list[Session]) -> None:
-    make.participant(office.conference, name="Erika Beispiel")
+def test_papers_are_entered_before_choosing_begins_as_lists_are(office: Office, sessions: list[Session]) -> None:
+    """The ballots refused what the import of the same paper took in, and named no way on."""
+    person = make.participant(office.conference, name="Erika Beispiel")
     office.conference.wishes_from = make.NOW + make.DAY
 
-    assert "Choosing has not begun yet" in enter(office, "Erika Beispiel: 3").text
+    enter(office, "Erika Beispiel: 3")
+
+    assert numbers(person) == [3]
 
 
 def test_a_run_that_does_not_know_a_late_paper_says_so(office: Office, run: Allocation) -> None:
