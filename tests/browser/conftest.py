@@ -2,31 +2,24 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from planner.config import ROOT
+from tests.chromium import chromium, program
 from tests.postgresql import free_port
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 Enter = Callable[..., Page]
+PASSWORD = "vier sehr lange Wörter"
 LONGEST = 900
 """Seconds for one test: what a page is asked to compute has no limit of its own, and a run must end. The longest took
 100 s where two cores were free, and more than 300 on a machine that gave a third of that."""
@@ -46,13 +39,47 @@ def in_time() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    if program() is None:
         pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
+
+
+def steps() -> list[list[str]]:
+    """The words of the README's commands for a conference of one's own."""
+    block = re.search(r"<!-- own -->\n```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert block
+    lines = [line.split() for line in block[1].splitlines()]
+    assert all(line[0] == ".venv/bin/planner" for line in lines)
+    return [line[1:] for line in lines]
+
+
+def planner(folder: Path, *words: str) -> dict[str, object]:
+    """How to start the command on a machine where nothing is set."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "DATABASE_URL"))}
+    environment = {**kept, "PLANNER_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1"}
+    return {"args": [sys.executable, "-m", "planner", *words], "cwd": ROOT, "env": environment}
+
+
+@contextmanager
+def serving(instance: Path, log: Path) -> Iterator[str]:
+    """What `user add` prints, while `run` serves; the port is another one only so that tests do not meet."""
+    add, run = steps()
+    with log.open("w") as out:
+        call = planner(instance, *run, "--port", str(free_port()))
+        process = subprocess.Popen(**call, stdout=out, stderr=subprocess.STDOUT)  # type: ignore[call-overload]
+        try:
+            for _ in range(240):
+                if "Nobody can sign in yet" in log.read_text():
+                    break
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.25)
+            added = subprocess.run(**planner(instance, *add), check=False, capture_output=True, text=True)  # type: ignore[call-overload]
+            assert added.returncode == 0, added.stderr
+            yield added.stdout.strip()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
 
 
 @pytest.fixture(scope="session")

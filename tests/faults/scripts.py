@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from urllib.parse import quote
 
 import flask_migrate
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
 from sqlalchemy import JSON, Enum, String
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -26,8 +25,8 @@ from planner.policy import POLICY, Who
 from planner.policy.table import AREAS
 from tests import conftest, postgresql
 from tests import factories as make
-from tests.browser.conftest import FLAGS
 from tests.campaigns.report import Report
+from tests.chromium import chromium
 from tests.faults.payloads import PAYLOADS, TEXTS
 from tests.planner.allocations.small import solved
 
@@ -86,7 +85,7 @@ def run(count: int, seed: int, *, database: str, unguarded: bool, say: Callable[
     report = Report("scripts", PROMISE, control_arm=unguarded)
     order = random.Random(seed).sample(range(len(TEXTS)), len(TEXTS))
     for without in ARMS if unguarded else ("",):
-        with _place(database, without) as (app, address), _chromium() as browser:
+        with _place(database, without) as (app, address), chromium(NOWHERE) as browser:
             site = _site(app)
             visitors = [Visitor(browser, address, role, site) for role in ROLES]
             for number in range(count):
@@ -160,14 +159,6 @@ def _make_room() -> None:
 class Quiet(WSGIRequestHandler):
     def log(self, *_: object) -> None:
         """Nobody reads along."""
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, NOWHERE])
-        yield browser
-        browser.close()
 
 
 @dataclass(frozen=True)
