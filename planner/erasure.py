@@ -8,7 +8,7 @@ from sqlalchemy import delete, null, select, update
 from planner import allocations, locks, notifications, rules, session_rules
 from planner.extensions import db
 from planner.models import (
-    SEEN_BY_ALL,
+    BROUGHT,
     AuditEntry,
     Conference,
     ImportBatch,
@@ -97,7 +97,7 @@ def _leave(organisations: Collection[int]) -> None:
 def _statements(authors: Collection[int], *, leaves_statements: bool) -> None:
     """Only what others work with can stay; nobody reads a draft, or what was declined or withdrawn."""
     theirs = Submission.author_id.in_(authors)
-    stays = Submission.state.in_(SEEN_BY_ALL) if leaves_statements else Submission.id.is_(None)
+    stays = Submission.state.in_(BROUGHT) if leaves_statements else Submission.id.is_(None)
     db.session.execute(delete(Submission).where(theirs, ~stays).execution_options(synchronize_session=False))
     kept = select(Submission).where(theirs)
     for submission in db.session.scalars(kept):

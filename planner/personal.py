@@ -24,14 +24,12 @@ from planner.models import (
     PersonalLink,
     Slot,
     Submission,
-    SubmissionState,
     Supporter,
     User,
 )
 
 Plain = dict[str, Any]
 FORMAT = "stuhlkreis-my-data-2"
-PUBLIC = {SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED}
 
 LEFT_OUT = {
     "need.import_batch_id": _l(
@@ -178,15 +176,16 @@ def _submission(row: Submission) -> Plain:
         "created_at": row.created_at,
         "changed_at": row.changed_at,
         "changes": row.revision,
+        "let_through_at": row.let_through_at,
     }
 
 
 def _supports(person: Participant) -> list[Plain]:
-    """Which problems she said concern her too; a text that its author took back is not shown to others."""
+    """Which problems she said concern her too; a text that others do not see any more is not shown here."""
     rows = db.session.scalars(
         select(Submission).join(Supporter).where(Supporter.participant_id == person.id).order_by(Submission.id)
     )
-    return [{"problem": row.problem if row.state in PUBLIC else None} for row in rows]
+    return [{"problem": row.problem if row.stands else None} for row in rows]
 
 
 def _findings(person: Participant) -> list[Plain]:

@@ -10,7 +10,6 @@ from planner.errors import NotFound
 from planner.extensions import db
 from planner.models import (
     IN_CHARGE,
-    SEEN_BY_ALL,
     AgendaItem,
     Allocation,
     Assignment,
@@ -139,7 +138,7 @@ class ParticipantScope:
     def submission(self, id: int) -> Submission:
         """One that everybody sees: what others brought."""
         here = select(Submission).filter_by(id=id, conference_id=self.participant.conference_id)
-        return one(here.where(Submission.state.in_(SEEN_BY_ALL)))
+        return one(here.where(Submission.stands))
 
     def session(self, id: int) -> Session:
         return one(

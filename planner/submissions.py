@@ -1,4 +1,4 @@
-"""Problem statements: submit, revise, support, accept, merge, decline, withdraw."""
+"""Problem statements as their authors and other participants meet them: submit, revise, withdraw, support, look."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,23 +9,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from planner import locks, programme
+from planner import locks
 from planner.clock import Clock
-from planner.errors import Closed, MoveForbidden, PlannerError, Stale, TooMany
+from planner.errors import Closed, PlannerError, Stale, TooMany
 from planner.extensions import db
 from planner.likeness import LETTERS, Likeness
-from planner.models import (
-    SEEN_BY_ALL,
-    WORKED_ON,
-    Conference,
-    Participant,
-    Session,
-    Submission,
-    SubmissionState,
-    Supporter,
-    Translated,
-    Visibility,
-)
+from planner.models import Conference, Participant, Submission, SubmissionState, Supporter, Visibility
+from planner.moderation import move, only_from
 
 AN_HOUR = timedelta(hours=1)
 A_PERSONS_HOUR = 10
@@ -46,6 +36,9 @@ class Statement:
     visibility: Visibility = Visibility.ANONYMOUS
     may_be_read_aloud: bool = False
     language: str = "de"
+
+
+WORDS = ("problem", "experience", "support_needed", "question")
 
 
 class TooLate(Closed):
@@ -93,7 +86,10 @@ def _within(rows: Select[Any], most: int, now: datetime) -> None:
 
 
 def revise(submission: Submission, statement: Statement, revision: int, clock: Clock, *, draft: bool = False) -> None:
-    """Change one's own statement before the deadline; the loser of a race is told."""
+    """Change one's own statement before the deadline; the loser of a race is told.
+
+    With other words it stands before nobody until an organiser has read it again.
+    """
     now = _held_in_time(submission, clock)
     if revision < submission.revision and _sent_again(submission, statement):
         return
@@ -101,6 +97,8 @@ def revise(submission: Submission, statement: Statement, revision: int, clock: C
         raise Stale
     if submission.state not in {SubmissionState.DRAFT, SubmissionState.SUBMITTED}:
         raise AlreadyDecided
+    if any(getattr(submission, name) != getattr(statement, name) for name in WORDS):
+        submission.let_through_at = None
     for name, value in asdict(statement).items():
         setattr(submission, name, value)
     submission.revision += 1
@@ -116,15 +114,15 @@ def _sent_again(submission: Submission, statement: Statement) -> bool:
 
 def withdraw(submission: Submission, clock: Clock) -> None:
     now = _held_in_time(submission, clock)
-    _move(submission, SubmissionState.WITHDRAWN, now)
+    move(submission, SubmissionState.WITHDRAWN, now)
     submission.session_id = None
 
 
 def restore(submission: Submission, clock: Clock) -> None:
     """Undo a withdrawal, and nothing else: no draft is sent by it, and no decision undone."""
     now = _held_in_time(submission, clock)
-    _only_from(submission, SubmissionState.WITHDRAWN)
-    _move(submission, SubmissionState.SUBMITTED, now)
+    only_from(submission, SubmissionState.WITHDRAWN)
+    move(submission, SubmissionState.SUBMITTED, now)
 
 
 def support(submission: Submission, participant: Participant) -> None:
@@ -158,8 +156,8 @@ def supported_by(participant: Participant) -> set[int]:
 
 
 def brought(conference: Conference) -> Sequence[Submission]:
-    """What everybody sees, in the order of themes and of coming in: never the most popular first."""
-    query = _listed(conference).where(Submission.state.in_(SEEN_BY_ALL))
+    """What others see, in the order of themes and of coming in: never the most popular first."""
+    query = _listed(conference).where(Submission.stands)
     return db.session.scalars(query.order_by(Submission.theme_id, Submission.id)).unique().all()
 
 
@@ -204,57 +202,10 @@ def similar(conference: Conference, text: str, most: int = 3) -> list[Submission
     if len(mine.words) < 3:
         return []
     texts = select(Submission.id, func.substr(Submission.problem, 1, LETTERS)).order_by(Submission.id.desc())
-    seen = texts.where(Submission.conference_id == conference.id, Submission.state.in_(SEEN_BY_ALL)).limit(COMPARED)
+    seen = texts.where(Submission.conference_id == conference.id, Submission.stands).limit(COMPARED)
     found = mine.closest(((id, problem) for id, problem in db.session.execute(seen)), ALIKE, most)
     rows = {row.id: row for row in db.session.scalars(select(Submission).where(Submission.id.in_(found)))}
     return [rows[id] for id in found]
-
-
-def accept(submission: Submission, session: Session, now: datetime) -> None:
-    """Work on it in this session: the first one makes the session, the later ones join it."""
-    _hold(submission)
-    first = not any(other.state is SubmissionState.ACCEPTED for other in session.submissions)
-    _move(submission, SubmissionState.ACCEPTED if first else SubmissionState.MERGED, now)
-    submission.session = session
-
-
-def accept_as_new(submission: Submission, title: Translated, sentence: Translated, now: datetime) -> Session:
-    """Make a session of it."""
-    session = programme.create_session(submission.conference, title, sentence, submission.theme_id)
-    accept(submission, session, now)
-    return session
-
-
-def decline(submission: Submission, reason: str, now: datetime) -> None:
-    """Say no, with a reason that the author reads."""
-    _hold(submission)
-    _move(submission, SubmissionState.DECLINED, now)
-    submission.reason = reason
-
-
-def reopen(submission: Submission, now: datetime) -> None:
-    """Undo a decision: it waits again. What its author has withdrawn is hers alone to send again."""
-    _hold(submission)
-    _only_from(submission, *WORKED_ON, SubmissionState.DECLINED)
-    submission.session = None
-    _move(submission, SubmissionState.SUBMITTED, now)
-
-
-def _only_from(submission: Submission, *states: SubmissionState) -> None:
-    """The button was perhaps on a page that is old by now."""
-    if submission.state not in states:
-        raise MoveForbidden
-
-
-def _move(submission: Submission, state: SubmissionState, now: datetime) -> None:
-    submission.move_to(state)
-    submission.changed_at = now
-
-
-def _hold(submission: Submission) -> None:
-    """Its author and an organiser may decide about it in the same moment: one comes after the other."""
-    locks.conference(submission.conference)
-    locks.thing(submission)
 
 
 def _held_in_time(submission: Submission, clock: Clock) -> datetime:

@@ -177,11 +177,13 @@ def import_batch(conference: Conference, **given: Any) -> ImportBatch:
 
 
 def submission(author: Participant, **given: Any) -> Submission:
+    """One that others see; with `let_through_at=None` it waits until an organiser has read it."""
     facts = {
         "problem": "Es gibt zu wenige Kurse mit Kinderbetreuung.",
         "state": SubmissionState.SUBMITTED,
         "created_at": NOW,
         "changed_at": NOW,
+        "let_through_at": NOW - DAY,
         **given,
     }
     return add(Submission(conference_id=author.conference_id, author_id=author.id, **facts))

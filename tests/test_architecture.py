@@ -20,6 +20,7 @@ NOUNS = (
     "working_language",
     "chairs",
     "submissions",
+    "moderation",
     "programme",
     "rules",
     "session_rules",

@@ -76,6 +76,8 @@ def _references_lead_somewhere(demo: Demonstration) -> Iterator[str]:
         yield from _lost(where, [submission.session] if submission.session else [], sessions)
         if (submission.session is not None) != (submission.state in WORKED_ON):
             yield f"{where}: state {submission.state} and session {submission.session} do not fit"
+        if submission.supporters and not submission.is_let_through:
+            yield f"{where}: it concerns others who have not seen it"
     for room in demo.rooms:
         yield from _lost(f"room {room.key}", room.closed, {slot.key for slot in demo.conference.slots})
     for quota in demo.mix.quotas:

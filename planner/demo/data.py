@@ -102,7 +102,7 @@ class Session:
 
 @dataclass(frozen=True, config=EXACT)
 class Submission:
-    """`day` is when it came in; `supporters` says how many people it concerns too."""
+    """`day` is when it came in, `supporters` how many people it concerns too; what `waits` nobody has let through."""
 
     theme: str
     author: str
@@ -117,7 +117,12 @@ class Submission:
     visibility: Visibility = Visibility.ANONYMOUS
     read_aloud: bool = False
     supporters: int = 0
+    waits: bool = False
     reason: str = ""
+
+    @property
+    def is_let_through(self) -> bool:
+        return not self.waits and self.state not in {SubmissionState.DRAFT, SubmissionState.WITHDRAWN}
 
 
 @dataclass(frozen=True, config=EXACT)

@@ -193,6 +193,7 @@ def _submissions(loader: Loader) -> None:
             reason=submission.reason,
             created_at=came,
             changed_at=came,
+            let_through_at=came + timedelta(hours=1) if submission.is_let_through else None,
         )
         row.supporters = [
             Supporter(participant_id=loader.people[key].id) for key in supporters_of(submission, loader.demo)

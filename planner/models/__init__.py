@@ -55,16 +55,16 @@ from planner.models.rules import (
     SessionGroup,
     SessionOrder,
 )
-from planner.models.submissions import SEEN_BY_ALL, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
+from planner.models.submissions import BROUGHT, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
 from planner.models.team import Invitation, InvitationState, Member, MemberRole
 
 __all__ = [
     "ACTIVE",
+    "BROUGHT",
     "COMING",
     "EMPTY",
     "IN_CHARGE",
     "NOT_FROZEN",
-    "SEEN_BY_ALL",
     "WORKED_ON",
     "Absence",
     "AgendaItem",

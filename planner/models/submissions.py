@@ -4,7 +4,8 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, String, Text, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.models.base import Instant, Model, Moves, Stateful, child_of, enumeration, key_column, points_to
@@ -24,8 +25,8 @@ class SubmissionState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-SEEN_BY_ALL = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
-"""What was brought and stands: everybody of the conference sees it."""
+BROUGHT = (SubmissionState.SUBMITTED, SubmissionState.ACCEPTED, SubmissionState.MERGED)
+"""What was brought and not taken back; others see of it what an organiser let through."""
 WORKED_ON = (SubmissionState.ACCEPTED, SubmissionState.MERGED)
 """What belongs to a session."""
 
@@ -76,12 +77,23 @@ class Submission(Model, Stateful):
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    let_through_at: Mapped[datetime | None] = mapped_column(Instant)  # until then only its author and organisers see it
 
     conference: Mapped["Conference"] = relationship()
     author: Mapped["Participant | None"] = relationship(back_populates="submissions")
     theme: Mapped["Theme | None"] = relationship()
     session: Mapped["Session | None"] = relationship(back_populates="submissions")
     supporters: Mapped[list["Supporter"]] = relationship(cascade="all, delete-orphan")
+
+    @hybrid_property
+    def stands(self) -> bool:
+        """Whether others see it."""
+        return self.state in BROUGHT and self.let_through_at is not None
+
+    @stands.inplace.expression
+    @classmethod
+    def _stands(cls) -> ColumnElement[bool]:
+        return and_(cls.state.in_(BROUGHT), cls.let_through_at.is_not(None))
 
 
 class Supporter(Model):

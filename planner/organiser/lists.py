@@ -88,6 +88,7 @@ class Listing(Generic[R]):
         self.chosen = {each.key: self._chosen(each, given) for each in choices}
         self.search = tidy_line(given.get("search"))[:200]
         self.usual = usual or columns[0].key
+        self.mark: Callable[[R], object] | None = None
         wanted = given.get("sort", "")
         self.order = wanted if wanted.removeprefix("-") in {column.key for column in columns} else self.usual
         self._wanted_page = given.get("page", 1, type=whole) or 1
@@ -169,10 +170,14 @@ class Listing(Generic[R]):
         without = [key for key in self.only if key != chip.key]
         return self.at(only=without if chip.key in self.only else [*self.only, chip.key])
 
-    def marked(self, sent: MultiDict[str, str], number: Callable[[R], int]) -> list[R]:
+    def mark_of(self, row: Any) -> str:
+        """What a ticked row sends: its number, or what else names it as somebody has seen it."""
+        return str(self.mark(row) if self.mark else row.id)
+
+    def marked(self, sent: MultiDict[str, str], mark: Callable[[R], object]) -> list[R]:
         """The rows that somebody marked, or all that were found where she said so. Raises NothingMarked."""
-        numbers = set(sent.getlist("marked"))
-        marked = self.found if sent.get("everything") else [row for row in self.found if str(number(row)) in numbers]
+        marks = set(sent.getlist("marked"))
+        marked = self.found if sent.get("everything") else [row for row in self.found if str(mark(row)) in marks]
         if not marked:
             raise NothingMarked
         return marked

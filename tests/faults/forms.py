@@ -70,6 +70,8 @@ BUTTONS = {
     "organiser.overview.phase": ("phase",),
     "organiser.people.erase": ("statements",),
     "organiser.sessions.mark": ("act", "marked", "everything"),
+    "organiser.submissions.mark": ("act", "marked", "everything"),
+    "organiser.submissions.let_through": ("revision",),
     "organiser.rooms.mark": ("act", "marked", "everything"),
     "organiser.people.mark": ("act", "marked", "everything", "group", "language", "level"),
     "organiser.imports.start": ("file",),

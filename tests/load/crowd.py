@@ -111,6 +111,7 @@ def _statements(conference: Conference, people: list[Participant], sessions: lis
             theme_id=theme,
             problem=f"Anliegen von {person.name}: es fehlt an vielem, was wir brauchen.",
             state=SubmissionState.ACCEPTED if at % 2 else SubmissionState.SUBMITTED,
+            let_through_at=make.NOW,
             session_id=sessions[at % len(sessions)].id if at % 2 else None,
             created_at=make.NOW - timedelta(hours=5),
             changed_at=make.NOW,

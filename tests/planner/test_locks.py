@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from planner import conferences, erasure, locks, participants, preferences, session_rules, submissions
+from planner import conferences, erasure, locks, moderation, participants, preferences, session_rules, submissions
 from planner.errors import Gone, MoveForbidden
 from planner.extensions import db
 from planner.models import Group, Participant, Session, Submission, SubmissionState, Supporter, random_key
@@ -65,7 +65,7 @@ def test_withdrawing_and_accepting_at_once_leave_what_both_were_told(either_app:
     for id in rows:
         accepted, withdrawn = at_once(
             either_app,
-            lambda id=id: submissions.accept(submission(id), db.session.get_one(Session, session), make.NOW),
+            lambda id=id: moderation.accept(submission(id), db.session.get_one(Session, session), 0, make.NOW),
             lambda id=id: submissions.withdraw(submission(id), now),
         )
         state = submission(id).state

@@ -34,10 +34,17 @@ class Statement:
     revision: int = 0
     session: int | None = None
     supporters: set[int] = field(default_factory=set)
+    let_through: bool = False
+    by_accepting: bool = False
+    """Whether it was accepting that let it through."""
+
+    @property
+    def is_brought(self) -> bool:
+        return self.state in {"submitted", "accepted", "merged"}
 
     @property
     def is_seen(self) -> bool:
-        return self.state in {"submitted", "accepted", "merged"}
+        return self.is_brought and self.let_through
 
 
 @dataclass

@@ -124,6 +124,7 @@ class Office(Base):
         first = not any(s.session == target.id and s.state == "accepted" for s in self.ledger.statements)
         statement.state = "accepted" if new or first else "merged"
         statement.session = target.id
+        statement.by_accepting, statement.let_through = not statement.let_through, True
         if new:
             row = next(r for r in self.tables()["session"] if r["title"].get("de") == title)
             made = self.ledger.sessions[row["id"]] = Session(row["id"], title, row["minimum"], set())
@@ -156,7 +157,19 @@ class Office(Base):
         page = f"{OFFICE}submissions/{statement.id}"
         self.answered(self.organiser(at).press(page, f"{page}/reopen"), 302, "taking a decision back")
         if statement.state in {"accepted", "merged", "declined"}:
-            statement.state, statement.session = "submitted", None
+            let_through = statement.let_through and not (statement.by_accepting and statement.state != "declined")
+            statement.state, statement.session, statement.let_through = "submitted", None, let_through
+
+    @rule(at=AT, which=AT, back=st.booleans())
+    def shows_to_others(self, at: int, which: int, back: bool) -> None:
+        statement = self.statement(which, self.ledger.statements)
+        if statement is None or statement.state == "draft":
+            return
+        page, verb = f"{OFFICE}submissions/{statement.id}", "hold-back" if back else "let-through"
+        more = {} if back else {"revision": str(statement.revision)}
+        self.answered(self.organiser(at).press(page, f"{page}/{verb}", **more), 302, verb)
+        if statement.state == "submitted":
+            statement.let_through = not back
 
     # Rooms and rounds
 

@@ -59,7 +59,7 @@ class Participants(Base):
             self.answered(answer, 422, "an edit of what is decided", shows=[text])
         else:
             self.answered(answer, 302, "an edit")
-            mine.text, mine.revision = text, mine.revision + 1
+            mine.text, mine.revision, mine.let_through = text, mine.revision + 1, False
             mine.state = "draft" if draft and mine.state == "draft" else "submitted"
 
     @rule(at=AT, which=AT)
@@ -230,7 +230,7 @@ class Participants(Base):
         self.ledger.people.remove(person)
         for statement in list(self.ledger.statements):
             statement.supporters.discard(person.id)
-            if statement.author is person and leaves and statement.is_seen:
+            if statement.author is person and leaves and statement.is_brought:
                 statement.author = None
             elif statement.author is person:
                 self.ledger.statements.remove(statement)

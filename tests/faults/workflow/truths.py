@@ -25,9 +25,15 @@ def of(tables: Tables, table: str, conference: int) -> list[Row]:
 
 def stored_is_acknowledged(tables: Tables, ledger: Ledger, conference: int) -> Iterator[str]:
     yield from _differences("people", {p.id: _said(p) for p in ledger.people}, _people(tables, conference))
-    told = {s.id: (s.text, s.state, s.revision, s.session, s.author and s.author.id) for s in ledger.statements}
+    told = {
+        s.id: (s.text, s.state, s.revision, s.session, s.author and s.author.id, s.let_through)
+        for s in ledger.statements
+    }
     found = {
-        row["id"]: tuple(row[name] for name in ("problem", "state", "revision", "session_id", "author_id"))
+        row["id"]: (
+            *(row[name] for name in ("problem", "state", "revision", "session_id", "author_id")),
+            row["let_through_at"] is not None,
+        )
         for row in of(tables, "submission", conference)
     }
     yield from _differences("statements", told, found)

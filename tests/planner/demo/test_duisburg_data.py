@@ -67,6 +67,10 @@ def test_submissions_are_in_every_state() -> None:
     assert [bool(s.reason) for s in DEMO.submissions if s.state == "declined"] == [True]
 
 
+def test_some_submissions_wait_until_somebody_lets_them_through() -> None:
+    assert [s.state for s in DEMO.submissions if s.waits] == [SubmissionState.SUBMITTED] * 2
+
+
 def test_each_session_began_with_one_accepted_submission() -> None:
     accepted = [s.session for s in DEMO.submissions if s.state is SubmissionState.ACCEPTED]
 

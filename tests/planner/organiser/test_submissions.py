@@ -4,6 +4,7 @@ from planner import clock, erasure
 from planner.extensions import db
 from planner.models import Session, Submission, SubmissionState, Visibility
 from tests import factories as make
+from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
 
 
@@ -18,7 +19,13 @@ def address(office: Office, submission: Submission, verb: str = "") -> str:
 
 def test_accepting_makes_a_session_with_a_title_in_each_language(office: Office) -> None:
     row = brought(office)
-    form = {"session": "0", "title_de": "Kurse", "title_en": "Courses", "sentence_de": "Wer passt auf?"}
+    form = {
+        "revision": "0",
+        "session": "0",
+        "title_de": "Kurse",
+        "title_en": "Courses",
+        "sentence_de": "Wer passt auf?",
+    }
     office.client.submit(address(office, row, "/accept"), form, page=address(office, row))
 
     session = db.session.query(Session).one()
@@ -47,7 +54,9 @@ def test_a_second_submission_joins_the_session(office: Office) -> None:
     first, second = brought(office), brought(office)
     session = make.session(office.conference)
     for row in (first, second):
-        office.client.submit(address(office, row, "/accept"), {"session": str(session.id)}, page=address(office, row))
+        office.client.submit(
+            address(office, row, "/accept"), {"revision": "0", "session": str(session.id)}, page=address(office, row)
+        )
 
     states = [db.session.get(Submission, row.id).state for row in (first, second)]
     assert states == [SubmissionState.ACCEPTED, SubmissionState.MERGED]
@@ -132,3 +141,65 @@ def test_what_its_author_has_withdrawn_no_organiser_sends_again(office: Office) 
 
     assert "This step is not possible any more" in page.text
     assert db.session.get(Submission, row.id).state is SubmissionState.WITHDRAWN
+
+
+def test_others_see_what_an_organiser_let_through_and_it_can_be_taken_back(office: Office) -> None:
+    row = brought(office, problem="Erst lesen", let_through_at=None)
+    reader = Client(office.client.app).as_participant(make.participant(office.conference))
+    others = f"/c/{office.conference.slug}/me/others/"
+
+    assert (
+        "Only its author and those who work on this conference see it." in office.client.get(address(office, row)).text
+    )
+    assert "Erst lesen" not in reader.get(others).text
+
+    shown = {"revision": "0"}
+    office.client.submit(address(office, row, "/let-through"), shown, page=address(office, row))
+    assert "Erst lesen" in reader.get(others).text
+
+    office.client.submit(address(office, row, "/hold-back"), {}, page=address(office, row))
+    assert "Erst lesen" not in reader.get(others).text
+
+
+def test_several_are_let_through_at_once(office: Office) -> None:
+    rows = [brought(office, let_through_at=None) for _ in range(3)]
+    page = f"{office.home}submissions/"
+
+    marked = {"act": "let_through", "marked": [f"{row.id}-0" for row in rows[:2]]}
+    told = office.client.submit(f"{page}mark", marked, page=page)
+
+    assert "Others see 2 more submissions now." in told.text
+    assert [row.stands for row in db.session.query(Submission).order_by(Submission.id)] == [True, True, False]
+    assert "Please mark something first." in office.client.submit(f"{page}mark", {}, page=page).text
+
+
+def test_a_text_that_was_changed_meanwhile_is_neither_let_through_nor_accepted_unread(office: Office) -> None:
+    row, session = brought(office, let_through_at=None), make.session(office.conference)
+    page = address(office, row)
+    form = {**office.client.get(page).form("form").sent, "session": str(session.id)}
+    row.problem, row.revision = "Etwas ganz anderes", 1
+
+    told = office.client.submit(address(office, row, "/let-through"), {"revision": "0"}, page=page)
+    assert "a text has changed" in told.text
+    marks = {"marked": f"{row.id}-0"}
+    assert "mark something" in office.client.submit(f"{office.home}submissions/mark", marks, page=page).text
+    answer = office.client.post(address(office, row, "/accept"), form, page=page)
+    assert answer.status_code == 409
+    assert "Etwas ganz anderes" in answer.text
+    assert not db.session.get(Submission, row.id).stands
+
+    again = Page(answer.text).form("form").sent
+    office.client.submit(address(office, row, "/accept"), {**again, "session": str(session.id)}, page=page)
+    assert db.session.get(Submission, row.id).stands
+
+
+def test_undoing_leaves_before_the_others_what_was_there_before(office: Office) -> None:
+    waits, stood = brought(office, let_through_at=None), brought(office)
+    session = make.session(office.conference)
+    for row in (waits, stood):
+        joins = {"revision": "0", "session": str(session.id)}
+        office.client.submit(address(office, row, "/accept"), joins, page=address(office, row))
+        assert db.session.get(Submission, row.id).stands
+        office.client.submit(address(office, row, "/reopen"), {}, page=address(office, row))
+
+    assert [db.session.get(Submission, row.id).stands for row in (waits, stood)] == [False, True]

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from planner import allocations, clock, notifications
 from planner.extensions import db
-from planner.models import Need, Participant, Submission, SubmissionState
+from planner.models import Need, Participant, Submission, SubmissionState, Supporter
 from tests import factories as make
 from tests.client import Client, Page
 
@@ -313,6 +313,38 @@ def test_what_others_brought_hides_drafts_and_anonymous_names(client: Client, pe
     assert "Sichtbar" in page.text
     assert "Entwurf" not in page.text
     assert "Verborgener" not in page.text
+
+
+def test_what_nobody_has_let_through_stands_before_its_author_alone(
+    client: Client, person: Participant, home: str
+) -> None:
+    other = make.participant(person.conference)
+    waits = make.submission(other, problem="Die Kinderbetreuung beim Sprachkurs fehlt", let_through_at=None)
+    make.submission(person, problem="Mein eigenes wartet", let_through_at=None)
+    client.as_participant(person)
+    typed = {"problem": "Beim Sprachkurs fehlt die Kinderbetreuung völlig"}
+
+    assert "Sprachkurs" not in client.get(home + "others/").text
+    similar = client.post(home + "submissions/similar", typed, page=home + "submissions/new")
+    assert "Sprachkurs" not in Page(similar.text).text
+    assert client.post(f"{home}others/{waits.id}/support", {}, page=home).status_code == 404
+    assert db.session.query(Supporter).count() == 0
+    mine = client.get(home + "submissions/").text
+    assert "Mein eigenes wartet An organiser reads it first." in mine
+
+
+def test_other_words_are_read_again_before_others_see_them(client: Client, person: Participant, home: str) -> None:
+    row = make.submission(person, theme_id=make.theme(person.conference).id)
+    page = f"{home}submissions/{row.id}"
+    client.as_participant(person)
+    shown = client.get(page)
+    assert "an organiser reads them before the others see them" in shown.text
+    form = {**shown.fields, "problem": row.problem, "visibility": "anonymous"}
+
+    client.post(page, {**form, "language": "en"})
+    assert db.session.get(Submission, row.id).stands
+    client.post(page, {**form, "problem": "Andere Worte", "revision": "1"})
+    assert not db.session.get(Submission, row.id).stands
 
 
 def test_pages_ask_no_more_queries_for_more_rows(client: Client, person: Participant, home: str, app: Flask) -> None:

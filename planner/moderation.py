@@ -1,0 +1,94 @@
+"""What organisers decide about submissions: let through to the others, accept, decline, and each taken back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from planner import locks, programme
+from planner.errors import MoveForbidden, Stale
+from planner.models import WORKED_ON, Conference, Session, Submission, SubmissionState, Translated
+
+
+class Rewritten(Stale):
+    sentence = _l("The author has changed her text in the meantime. Please read it again before you decide.")
+
+
+def let_through(conference: Conference, read: Mapping[int, int], now: datetime) -> int:
+    """Show these to everybody of the conference; what she read is named by row and revision. How many are shown now.
+
+    What its author has changed since, and what is withdrawn or decided, stays as it is.
+    """
+    locks.conference(conference)
+    found = 0
+    for row in locks.things(Submission, read).values():
+        fits = row.conference_id == conference.id and row.revision == read[row.id]
+        if fits and row.state is SubmissionState.SUBMITTED and not row.stands:
+            row.let_through_at = now
+            found += 1
+    return found
+
+
+def hold_back(submission: Submission) -> None:
+    """Others do not see it any more; whom it concerns too stays known."""
+    hold(submission)
+    only_from(submission, SubmissionState.SUBMITTED)
+    submission.let_through_at = None
+
+
+def accept(submission: Submission, session: Session, read: int, now: datetime) -> None:
+    """Work on it in this session, and show it to the others: the first one makes the session, the later ones join it.
+
+    `read` is the revision that the organiser has seen. Raises Rewritten where there is another one by now.
+    """
+    hold(submission)
+    if submission.revision != read:
+        raise Rewritten
+    first = not any(other.state is SubmissionState.ACCEPTED for other in session.submissions)
+    move(submission, SubmissionState.ACCEPTED if first else SubmissionState.MERGED, now)
+    submission.session = session
+    submission.let_through_at = submission.let_through_at or now
+
+
+def accept_as_new(submission: Submission, title: Translated, sentence: Translated, read: int, now: datetime) -> Session:
+    """Make a session of it."""
+    session = programme.create_session(submission.conference, title, sentence, submission.theme_id)
+    accept(submission, session, read, now)
+    return session
+
+
+def decline(submission: Submission, reason: str, now: datetime) -> None:
+    """Say no, with a reason that the author reads."""
+    hold(submission)
+    move(submission, SubmissionState.DECLINED, now)
+    submission.reason = reason
+
+
+def reopen(submission: Submission, now: datetime) -> None:
+    """Undo a decision: it waits again, before the others only where it was before them without it.
+
+    What its author has withdrawn is hers alone to send again.
+    """
+    hold(submission)
+    only_from(submission, *WORKED_ON, SubmissionState.DECLINED)
+    if submission.let_through_at == submission.changed_at:  # it was accepting that let it through
+        submission.let_through_at = None
+    submission.session = None
+    move(submission, SubmissionState.SUBMITTED, now)
+
+
+def only_from(submission: Submission, *states: SubmissionState) -> None:
+    """The button was perhaps on a page that is old by now."""
+    if submission.state not in states:
+        raise MoveForbidden
+
+
+def move(submission: Submission, state: SubmissionState, now: datetime) -> None:
+    submission.move_to(state)
+    submission.changed_at = now
+
+
+def hold(submission: Submission) -> None:
+    """Its author and an organiser may decide about it in the same moment: one comes after the other."""
+    locks.conference(submission.conference)
+    locks.thing(submission)
