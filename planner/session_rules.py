@@ -16,6 +16,8 @@ from planner.extensions import db
 from planner.models import (
     Conference,
     Group,
+    ImportBatch,
+    ImportedThing,
     Order,
     Participant,
     Session,
@@ -225,7 +227,9 @@ def ticked(open_to: Mapping[str, Sequence[str]]) -> list[str]:
 def forget_values(conference: Conference) -> None:
     """Of whoever was erased: what nobody has any more; a session that asked for nothing else stays closed."""
     asking = [session for session in conference.sessions if session.open_to]
-    if not asking:
+    earlier = select(ImportedThing).join(ImportBatch).where(ImportBatch.conference_id == conference.id)
+    things = [row for row in db.session.scalars(earlier.where(ImportedThing.kind == "session")) if row.before]
+    if not asking and not things:
         return
     known: dict[str, set[str]] = {}
     rows = select(Participant.attributes).filter_by(conference_id=conference.id)
@@ -233,10 +237,14 @@ def forget_values(conference: Conference) -> None:
         for name, value in (attributes or {}).items():
             known.setdefault(name, set()).add(str(value))
     for session in asking:
-        session.open_to = {
-            name: [value for value in values if value in known.get(name, ())]
-            for name, values in session.open_to.items()
-        }
+        session.open_to = _still_known(session.open_to, known)
+    for thing in things:
+        if thing.before.get("open_to"):
+            thing.before = {**thing.before, "open_to": _still_known(thing.before["open_to"], known)}
+
+
+def _still_known(open_to: Mapping[str, Sequence[str]], known: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    return {name: [value for value in values if value in known.get(name, ())] for name, values in open_to.items()}
 
 
 def limits() -> tuple[Any, Any]:

@@ -145,7 +145,7 @@ ACTS = {
 IMPORT_KINDS = {
     "people": (_l("People"), _l("with e-mail, organisation, group, languages, needs")),
     "wishes": (_l("Wishes"), _l("what people want, by numbers or titles of sessions")),
-    "sessions": (_l("Sessions"), _l("with title, theme, sizes, languages")),
+    "sessions": (_l("Sessions"), _l("with title, theme, sizes, languages, who leads, for whom")),
     "rooms": (_l("Rooms"), _l("with chairs and what they have")),
 }
 FACTS = {

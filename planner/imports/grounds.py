@@ -18,6 +18,7 @@ from planner.models import (
     Preference,
     Room,
     Session,
+    SessionGroup,
     SessionRole,
     Slot,
     Theme,
@@ -51,7 +52,9 @@ def _compared(conference: int) -> list[Select[Any]]:
     rows.append(needs.join(Participant).where(Participant.conference_id == conference))  # type: ignore[arg-type]
     own = (LanguageLevel, Absence, Preference, Veto)
     rows += [_rows(each).join(Participant).where(Participant.conference_id == conference) for each in own]
-    return [*rows, _rows(SessionRole).join(Session).where(Session.conference_id == conference)]
+    of_sessions = (SessionRole, SessionGroup)
+    rows += [_rows(each).join(Session).where(Session.conference_id == conference) for each in of_sessions]
+    return rows
 
 
 def _rows(model: Any) -> Select[Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from planner import conferences, locks
 from planner.extensions import db
+from planner.imports import whom
 from planner.imports.plan import Plan
 from planner.imports.things import Values, facts
 from planner.imports.undoing import Stays, unused
@@ -29,9 +30,7 @@ from planner.models import (
     Seating,
     Session,
     SessionClosure,
-    SessionGroup,
     SessionOrder,
-    SessionRole,
     Submission,
     Veto,
 )
@@ -44,9 +43,7 @@ USERS = {
         Preference.session_id,
         Quota.session_id,
         Veto.session_id,
-        SessionRole.session_id,
         SessionClosure.session_id,
-        SessionGroup.session_id,
         SessionOrder.session_id,
         SessionOrder.other_id,
         Submission.session_id,
@@ -62,8 +59,10 @@ def mark(row: Room | Session) -> str:
 
 
 def write(row: Room | Session, values: Values, conference: Conference) -> None:
-    """Set these facts; a text in one language leaves its translations."""
+    """Set these facts, but for those in other tables; a text in one language leaves its translations."""
     for key, value in values.items():
+        if key in {whom.STAFF, whom.GROUPS}:
+            continue
         if key in {"directions", "title", "sentence"}:
             setattr(row, key, {**(getattr(row, key) or {}), conference.language: value})
         else:
@@ -76,6 +75,7 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
     model: Any = Room if is_room else Session
     themes = _themes(conference, plan.made.get("theme", {}).values(), batch)
     stored = {row.id: row for row in (conference.rooms if is_room else conference.sessions)}
+    further = {} if is_room else whom.stored(conference)
     last = max((row.position if is_room else row.number for row in stored.values()), default=0)
     given = {row.values["number"] for row in plan.doing() if row.values.get("number")} | {
         row.number for row in stored.values() if not is_room
@@ -86,9 +86,8 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
         if isinstance(each.values.get("theme_id"), str):
             each.values["theme_id"] = themes[each.values["theme_id"]]
         row = stored[each.target] if each.target else model(conference_id=conference.id)
-        before = (
-            {key: value for key, value in facts(row, conference).items() if key in each.values} if each.target else {}
-        )
+        now = facts(row, conference) | further.get(row.id, {}) if each.target else {}
+        before = {key: value for key, value in now.items() if key in each.values}
         values = dict(each.values)
         if not each.target and is_room:
             last += 1
@@ -99,13 +98,16 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
         told.append((each, row, before))
     db.session.add_all(row for _each, row, _before in told)
     db.session.flush()  # once: each flush looks at every row that was loaded
+    for each, row, _before in told:
+        if isinstance(row, Session):
+            whom.write(row, each.values)
     batch.things += [
         ImportedThing(
             kind=row.__tablename__,
             row_id=row.id,
             is_new=not each.target,
             before=before,
-            after=each.values if each.target else {**each.values, "mark": mark(row)},
+            after=whom.kept(each.values) if each.target else {**whom.kept(each.values), "mark": mark(row)},
         )
         for each, row, before in told
     ]
@@ -139,20 +141,24 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
     used = {
         id for column in USERS[kind] for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())
     }
+    further = whom.stored(conference) if model is Session else {}
     stays, gone = [], []
     for thing in ours:
         row = rows.get(thing.row_id)
         if row is None:
             continue
-        now = {**facts(row, conference), "mark": mark(row)}
+        now = whom.kept({**facts(row, conference), **further.get(row.id, {}), "mark": mark(row)})
         name = now["name"] if isinstance(row, Room) else now["title"]
-        mine = {key: value for key, value in thing.before.items() if now[key] == thing.after.get(key)}
+        after = {**(whom.kept(whom.EMPTY) if thing.is_new and further else {}), **thing.after}
+        mine = {key: value for key, value in thing.before.items() if now[key] == after.get(key)}
         if not thing.is_new:
             write(row, mine, conference)
+            if isinstance(row, Session):
+                whom.write(row, mine)
             stays += [Stays(name, _l("was changed since"))] if mine.keys() != thing.before.keys() else []
         elif row.id in used:
             stays.append(Stays(name, _l("is used")))
-        elif any(now[key] != value for key, value in thing.after.items()):
+        elif any(now[key] != value for key, value in after.items()):
             stays.append(Stays(name, _l("was changed since")))
         else:
             gone.append(row.id)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner import languages
 from planner.clock import Clock
-from planner.imports import cells
+from planner.imports import cells, whom
 from planner.imports.columns import Cell, Field, Line
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.models import Conference, Room, Session
@@ -42,6 +42,12 @@ SESSIONS = (
     Field("offered", _l("How often is it offered?"), ("Wie oft", "Angebote", "Durchgänge", "Offered")),
     Field("languages", _l("Languages it may be held in"), ("Sprachen", "Sprache", "Language", "Languages"), many=True),
     Field("features", _l("The room needs"), ("Raumbedarf", "Ausstattung", "Braucht", "Features"), many=True),
+    Field("leaders", _l("Who leads it?"), ("Leitung", "Wer leitet?", "Projektleitung", "Gruppenleitung", "Moderation",
+        "Leiterin", "Leiter", "Leiter/in", "Lehrkraft", "Lehrkräfte", "Betreuung", "Referentin", "Referent",
+        "Referierende", "Facilitator", "Facilitators", "Leader", "Leaders"), ("leitung", "leitet"), many=True),
+    Field("only", _l("Only for these groups"), ("Nur für", "Für wen", "Zielgruppe", "Klassen", "Klasse", "Jahrgang",
+        "Jahrgänge", "Jahrgangsstufe", "Jahrgangsstufen", "Stufen", "Only for", "Audience", "Classes"),
+        ("klassen", "jahrgänge"), many=True),
 )  # fmt: skip
 NUMBERS = {
     "capacity_circle": (0, 1000),
@@ -152,6 +158,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
     themes = {text.casefold(): row.id for row in conference.themes for text in row.title.values()}
     given: set[int] = set()
     seen: set[str] = set()
+    people, further = whom.Whom(conference, plan), whom.stored(conference)
     for line in lines:
         each = Reader(conference, plan, line)
         each.text("title", 120)
@@ -161,6 +168,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
         each.languages()
         each.features()
         values = each.found
+        people.read(line, values)
         title = values.get("title", "")
         number = _numbered(line.text("number"))
         row = numbers.get(number)
@@ -177,7 +185,7 @@ def sessions(conference: Conference, lines: Sequence[Line], plan: Plan, _reader:
         least = values.get("minimum", row.minimum if row else 0)
         if least > values.get("maximum", row.maximum if row else max(20, least)):
             plan.fault(line.number, line.heading("maximum"), _l("This must not be smaller than the minimum."))
-        _compare(conference, plan, line, title, row, values, seen)
+        _compare(conference, plan, line, title, row, values, seen, further, people)
     return _ended(plan)
 
 
@@ -212,17 +220,25 @@ def _compare(
     row: Room | Session | None,
     values: Values,
     seen: set[str],
+    further: Mapping[int, Values] | None = None,
+    people: whom.Whom | None = None,
 ) -> None:
-    """New, changed or the same; a second line about the same thing is a mistake. `seen` are the earlier ones."""
+    """New, changed or the same; a second line about the same thing is a mistake. `seen` are the earlier ones,
+    `further` what is stored of each row in other tables, and `people` can name it.
+    """
     if title and title.casefold() in seen:
         plan.fault(line.number, "", _l("“%(name)s” stands in the list twice.", name=title[:80]))
-    before = facts(row, conference) if row else {}
+    before = facts(row, conference) | (further or {}).get(row.id, {}) if row else {}
+
+    def told(key: str, value: Any) -> str:
+        if people and key in whom.EMPTY:
+            return people.written(key, value) or "–"
+        return written(conference, key, value)
+
     values = {key: value for key, value in values.items() if before.get(key) != value} if row else values
     fate = Fate.NEW if row is None else Fate.CHANGED if values else Fate.SAME
     changes = [
-        Change(
-            labels_of(key), written(conference, key, before.get(key)) if row else "", written(conference, key, value)
-        )
+        Change(labels_of(key), told(key, before.get(key)) if row else "", told(key, value))
         for key, value in values.items()
         if key not in {"name", "title"} or row
     ]
@@ -233,7 +249,7 @@ def _compare(
 
 def labels_of(key: str) -> object:
     names = {each.key: each.label for each in (*ROOMS, *SESSIONS)}
-    return names[{"theme_id": "theme"}.get(key, key)]
+    return names[{"theme_id": "theme", whom.GROUPS: "only", whom.MARKS: "only"}.get(key, key)]
 
 
 def written(conference: Conference, key: str, value: Any) -> str:
