@@ -18,6 +18,7 @@ from planner.extensions import db
 from planner.models import Allocation, AllocationState, Assignment, Conference, Meeting, Message, MessageState
 from solver import Preset, Settings
 from tests import factories as make
+from tests import forkservers
 from tests.campaigns.report import Report
 from tests.faults import post
 from tests.faults.processes import within
@@ -39,7 +40,7 @@ FORKED = multiprocessing.get_context("forkserver")
 def run(count: int, seed: int, *, database: str, unguarded: bool, say: Callable[[str], None]) -> Report:
     """Each round adds messages, and now and then a run; at the end one worker is left alone until nothing waits."""
     dice, report = random.Random(seed), Report("queue", PROMISE, control_arm=unguarded)
-    FORKED.set_forkserver_preload(["tests.faults.queue"])
+    forkservers.begins_with("tests.faults.queue")
     with MailServer(last_pause=0.1) as server, post.place(database, server.port) as (_app, config):
         conference, planned = make.conference(), _to_plan()
         ids: list[int] = []

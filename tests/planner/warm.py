@@ -2,23 +2,22 @@
 
 import multiprocessing
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
-from multiprocessing import forkserver
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from types import SimpleNamespace
 from unittest import mock
 
 import solver.child
-from planner.config import ROOT
+from tests import forkservers
 
 
 @contextmanager
 def children() -> Iterator[None]:
-    """Forked from one process that has imported the solver, and nothing that tests do."""
+    """Forked from one process that has imported the solver, and nothing that tests do; as always where another is."""
+    if not forkservers.begins_with("tests.planner.warmed"):
+        yield
+        return
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.planner.warmed"])
-    with chdir(ROOT):  # where that is found; in whose folder a test is by then, it would silently not be imported
-        forkserver.ensure_running()
 
     def warm(_method: str) -> BaseContext:
         return context
