@@ -77,8 +77,12 @@ def fingerprint() -> str | None:
     """Of a form that makes something new: its token is another one whenever it is shown."""
     if request.method != "POST" or not str(request.endpoint).endswith(".new"):
         return None
+    return mark_of_the_form(f"{type(g.actor).__name__}:{g.actor.id}")
+
+
+def mark_of_the_form(who: str) -> str:
+    """The same only where the same form is sent again by the same person."""
     fields = sorted((name, tuple(values)) for name, values in request.form.lists())
-    who = f"{type(g.actor).__name__}:{g.actor.id}"
     return hashlib.sha256(repr((who, request.path, fields)).encode()).hexdigest()
 
 

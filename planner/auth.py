@@ -100,16 +100,28 @@ def forget_link(token: str) -> None:
 def mint_card(participant: Participant, now: datetime) -> str:
     """A new card's code; only its hash is kept. Raises WaysInEnded."""
     code = "".join(secrets.choice(CARD_LETTERS) for _ in range(CARD_LENGTH))
-    db.session.add(
-        PersonalLink(
-            participant_id=participant.id,
-            kind=LinkKind.CARD,
-            token_hash=card_hash(participant.conference_id, code),
-            created_at=now,
-            expires_at=_end_of_a_new_one(participant, now),
-        )
-    )
+    card(participant, code, now)
     return code
+
+
+def card(participant: Participant, code: str, now: datetime) -> PersonalLink:
+    """The row of a card with this code. Raises WaysInEnded."""
+    row = PersonalLink(
+        participant_id=participant.id,
+        kind=LinkKind.CARD,
+        token_hash=card_hash(participant.conference_id, code),
+        created_at=now,
+        expires_at=_end_of_a_new_one(participant, now),
+    )
+    db.session.add(row)
+    return row
+
+
+def code_from(mark: str) -> str:
+    """The code of a card that nobody can tell from the mark without the server's key; of one mark always the same."""
+    key = str(current_app.secret_key).encode()
+    number = int.from_bytes(hmac.new(key, f"code:{mark}".encode(), hashlib.sha256).digest())
+    return "".join(CARD_LETTERS[number // len(CARD_LETTERS) ** at % len(CARD_LETTERS)] for at in range(CARD_LENGTH))
 
 
 def mint_sign_in(user: User, now: datetime) -> str:
@@ -169,6 +181,21 @@ def enter(link: PersonalLink, now: datetime) -> None:
         cookie["csrf_token"] = secret
     if language:
         remember_language(language)
+
+
+def show_card(link: PersonalLink, code: str) -> None:
+    """Her own code, on her start page, until she says that she has kept it: nobody can look it up again."""
+    cookie["card"] = [link.id, code]
+
+
+def shown_card() -> str:
+    """The code that this browser still shows to whoever came in with it."""
+    number, code = cookie.get("card", (0, ""))
+    return str(code) if number and number == cookie.get("link") else ""
+
+
+def card_is_kept() -> None:
+    cookie.pop("card", None)
 
 
 def _her_forms(link: PersonalLink) -> str | None:

@@ -1,13 +1,11 @@
 """Cards to print: for each person a link as a QR code and a code to type; of both only hashes are kept."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import segno
 from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -15,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from planner import auth, dates, languages, vocabulary
+from planner import auth, dates, languages, qr, vocabulary
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Conference, Participant, ParticipantState, PersonalLink
@@ -132,10 +130,4 @@ def draw(piles: Sequence[dict[str, Any]]) -> None:
     """Each card's link becomes its picture; milliseconds each, so nobody's turn to write should last as long."""
     for pile in piles:
         for card in pile["cards"]:
-            card["picture"] = _picture(card.pop("link"))
-
-
-def _picture(link: str) -> str:
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, svgns=True)
-    return out.getvalue().decode()
+            card["picture"] = qr.picture(card.pop("link"))

@@ -9,6 +9,7 @@ DEEDS = {
     "import.undone": _l("list taken back"),
     "needs.read": _l("looked at needs"),
     "participant.erased": _l("data erased"),
+    "participant.joined": _l("registered by a group link"),
     "allocation.published": _l("allocation published"),
     "allocation.unpublished": _l("allocation taken back"),
     "message.again": _l("message sent again"),
@@ -41,6 +42,7 @@ AREAS = {
     "imports": _l("Lists"),
     "interpreting": _l("Interpreters"),
     "life": _l("Archive or delete"),
+    "links": _l("Group links"),
     "needs": _l("Needs"),
     "organisations": _l("Organisations"),
     "overview": _l("Overview"),
@@ -79,11 +81,13 @@ VERBS = {
     "reinstate": _l("takes part again"),
     "remove": _l("removed"),
     "reopen": _l("opened again"),
+    "renew": _l("new link made"),
     "revoke": _l("links made invalid"),
     "show": _l("changed"),
     "start": _l("started"),
     "stop": _l("stopped"),
     "undo": _l("taken back"),
+    "withdraw": _l("taken back"),
 }
 """A deed is told by its page and what was pressed there; one that is not named here is told by its code."""
 

@@ -129,7 +129,7 @@ def _counted(kind: str, subject: str, address: str | None, now: datetime) -> tup
         SignInFailure.subject == subject,
         SignInFailure.happened_at > now - LIMITS[kind].window,
     )
-    own, last = db.session.execute(of_all.where(SignInFailure.address == _hashed(address))).one()
+    own, last = db.session.execute(of_all.where(SignInFailure.address == network(address))).one()
     return own, db.session.execute(of_all).one()[0], last
 
 
@@ -149,7 +149,7 @@ def _is_known(kind: str, subject: str, address: str | None, now: datetime) -> bo
         .order_by(func.max(SignInFailure.happened_at).desc())
         .limit(KNOWN)
     )
-    return _hashed(address) in db.session.scalars(last).all()
+    return network(address) in db.session.scalars(last).all()
 
 
 def record(kind: str, subject: str, address: str | None, now: datetime) -> SignInFailure:
@@ -160,19 +160,19 @@ def record(kind: str, subject: str, address: str | None, now: datetime) -> SignI
     old = select(SignInFailure.id).where(or_(short, long)).limit(200)
     ids = db.session.scalars(old.with_for_update(skip_locked=True)).all()
     db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
-    row = SignInFailure(kind=kind, subject=subject, address=_hashed(address), happened_at=now)
+    row = SignInFailure(kind=kind, subject=subject, address=network(address), happened_at=now)
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def _hashed(address: str | None) -> str:
+def network(address: str | None) -> str:
     """One household's or venue's network, as a keyed hash: IPv6 hands out a whole /64 to each."""
-    network = address or ""
+    name = address or ""
     try:
-        parsed = ipaddress.ip_address(network)
+        parsed = ipaddress.ip_address(name)
     except ValueError:
         parsed = None
     if isinstance(parsed, ipaddress.IPv6Address):
-        network = str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
-    return hmac.new(str(current_app.secret_key).encode(), f"address:{network}".encode(), hashlib.sha256).hexdigest()
+        name = str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+    return hmac.new(str(current_app.secret_key).encode(), f"address:{name}".encode(), hashlib.sha256).hexdigest()

@@ -16,6 +16,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
+from planner import failures
 from planner.errors import TooMany
 from planner.extensions import limiter
 from planner.models import Conference
@@ -49,6 +50,7 @@ SEARCHES = Allowance("searches", RateLimitItemPerMinute(120), RateLimitItemPerMi
 MAILS = Allowance("mails", RateLimitItemPerHour(6), RateLimitItemPerHour(30))
 REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 
+JOINING = RateLimitItemPerMinute(120)
 UPLOADS = Allowance("uploads", RateLimitItemPerMinute(20), RateLimitItemPerMinute(60))
 
 DEAR: dict[str, Allowance] = {
@@ -84,6 +86,11 @@ def charge(endpoint: str, actor: Any, conference: Conference | None) -> None:
         return
     _hit(allowance.person, allowance.name, "person", type(actor).__name__, str(actor.id))
     _hit(allowance.conference, allowance.name, "conference", str(conference.id))
+
+
+def charge_joining(conference: Conference, address: str | None) -> None:
+    """Registrations by group links, of one network at one conference: a school has one, and others none of its."""
+    _hit(JOINING, "joining", str(conference.id), failures.network(address))
 
 
 class Counting:

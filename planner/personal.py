@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from planner import days, participants, spans
+from planner import days, joining, participants, spans
 from planner.extensions import db
 from planner.models import (
     Assignment,
@@ -91,6 +91,7 @@ def _person(person: Participant) -> Plain:
         "key": person.key,
         "external_key": person.external_key,
         "lists": _lists(person),
+        "registration": _registration(person),
     }
 
 
@@ -109,6 +110,12 @@ def _lists(person: Participant) -> list[Plain]:
         }
         for row in rows
     ]
+
+
+def _registration(person: Participant) -> Plain | None:
+    """By which group link she registered herself, and when."""
+    row = joining.registration_of(person)
+    return {"group_link": row.group_link.name, "at": row.registered_at} if row else None
 
 
 def _named(conference: Conference, facts: Plain) -> Plain:

@@ -14,6 +14,7 @@ from planner.extensions import db
 from planner.models import (
     Conference,
     EndedVisit,
+    GroupLink,
     ImportBatch,
     ImportState,
     Invitation,
@@ -74,6 +75,7 @@ def forget(conference: Conference, now: datetime) -> int:
         gone += _rows(delete(Message).where(Message.conference_id == conference.id))
     if now >= until.people:
         gone += _rows(delete(ImportBatch).where(ImportBatch.conference_id == conference.id))
+        gone += _rows(delete(GroupLink).where(GroupLink.conference_id == conference.id))
         ids = set(db.session.scalars(select(Participant.id).filter_by(conference_id=conference.id)))
         gone += erasure.everybody(conference, ids, now, leaves_statements=True, actor="system")
     return gone

@@ -18,6 +18,7 @@ from planner.models import (
     Company,
     Conference,
     Group,
+    GroupLink,
     ImportBatch,
     ImportState,
     Invitation,
@@ -100,6 +101,9 @@ class OrganiserScope:
 
     def invitation(self, id: int) -> Invitation:
         return self._own(Invitation, id)
+
+    def group_link(self, id: int) -> GroupLink:
+        return self._own(GroupLink, id)
 
     def quota(self, id: int) -> Quota:
         return self._own(Quota, id)

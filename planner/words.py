@@ -141,6 +141,7 @@ READERS = {
 ACTS = {
     "needs.read": _l("You looked at what people in your rooms need."),
     "participant.erased": _l("Your data were erased."),
+    "participant.joined": _l("You registered by a group link."),
 }
 IMPORT_KINDS = {
     "people": (_l("People"), _l("with e-mail, organisation, group, languages, needs")),
@@ -172,6 +173,11 @@ FATES = {
     "skipped": (_l("left out"), "calm"),
     "faulty": (_l("has a mistake"), "bad"),
     "open": (_l("has a question"), "wait"),
+}
+LINK_TROUBLES = {
+    "withdrawn": _l("taken back"),
+    "ended": _l("has ended"),
+    "full": _l("all places taken"),
 }
 ATTRIBUTES = {
     "newcomer": _l("New here"),
@@ -324,6 +330,7 @@ def install(app: Flask) -> None:
         "mail_trial": MAIL_TRIALS,
         "member_role": MEMBER_ROLES,
         "invitation_state": INVITATION_STATES,
+        "link_trouble": LINK_TROUBLES,
         "reader": READERS,
         "act": ACTS,
         "attribute": ATTRIBUTES,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from planner import auth
 from planner.extensions import db
 from planner.models import (
     Absence,
@@ -16,6 +17,7 @@ from planner.models import (
     BondMember,
     Conference,
     Group,
+    GroupLink,
     ImportBatch,
     Invitation,
     InvitationState,
@@ -107,6 +109,13 @@ def member(conference: Conference, person: User, role: MemberRole = MemberRole.O
 def invitation(conference: Conference, **given: Any) -> Invitation:
     facts = {"email": f"guest{next(NUMBERS)}@example.org", "role": MemberRole.VIEWER, "state": InvitationState.SHOWN}
     return add(Invitation(conference_id=conference.id, expires_at=NOW + DAY, **{**facts, **given}))
+
+
+def group_link(conference: Conference, token: str = "", **given: Any) -> GroupLink:
+    """Open until tomorrow; whoever needs its address says which token it has."""
+    facts = {"name": f"Chat {next(NUMBERS)}", "places": 3, "ends_at": NOW + DAY, "created_at": NOW}
+    hidden = auth.hashed(token or f"token {next(NUMBERS)}")
+    return add(GroupLink(conference_id=conference.id, token_hash=hidden, **{**facts, **given}))
 
 
 def theme(conference: Conference, **given: Any) -> Theme:

@@ -26,6 +26,7 @@ NOUNS = (
     "session_rules",
     "clashes",
     "participants",
+    "joining",
     "days",
     "personal",
     "preferences",

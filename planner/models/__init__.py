@@ -17,6 +17,7 @@ from planner.models.base import Translated, random_key
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.imports import ImportBatch, ImportedPerson, ImportedThing, ImportKind, ImportState
+from planner.models.links import GroupLink, Registration
 from planner.models.people import (
     COMING,
     Absence,
@@ -86,6 +87,7 @@ __all__ = [
     "EndedVisit",
     "Finding",
     "Group",
+    "GroupLink",
     "ImportBatch",
     "ImportKind",
     "ImportState",
@@ -116,6 +118,7 @@ __all__ = [
     "Preference",
     "Quota",
     "Recommendation",
+    "Registration",
     "RequestKind",
     "Role",
     "Room",

@@ -73,6 +73,7 @@ AREAS = (
             Page("organiser.ballots.index", _l("Paper ballots")),
             Page("organiser.imports.index", _l("Bring a list")),
             Page("organiser.cards.index", _l("Cards to print")),
+            Page("organiser.links.index", _l("Group links")),
             Page("organiser.messages.index", _l("Messages")),
         ),
     ),

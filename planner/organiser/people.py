@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from planner import acts, allocations, auth, clock, erasure, languages, participants, reminders, roster, spans
+from planner import acts, allocations, auth, clock, erasure, joining, languages, participants, reminders, roster, spans
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
@@ -75,10 +75,24 @@ def _listing(people: Sequence[Entry]) -> Listing[Entry]:
         link=lambda person: url_for("organiser.people.show", id=person.id),
         words=lambda person: f"{person.name} {bodies.get(person.organisation_id or 0, '')}",
         chips=[*_not_chosen(people), *_missing()],
-        choices=[Choice("group", _("Group"), _("all groups"), list(groups.items()), lambda person: person.group_id)]
-        if g.sees_groups
-        else [],
+        choices=[
+            *(
+                [Choice("group", _("Group"), _("all groups"), [*groups.items()], lambda person: person.group_id)]
+                * g.sees_groups
+            ),
+            *_links(),
+        ],
     )
+
+
+def _links() -> list[Choice[Entry]]:
+    """By which group link somebody came: a link belongs to a group, so only for whoever may know who is of which."""
+    named = joining.names(g.conference) if g.sees_groups else {}
+    came = joining.came_by(g.conference) if named else {}
+    every = [
+        Choice[Entry]("link", _("Group link"), _("whoever came"), [*named.items()], lambda person: came.get(person.id))
+    ]
+    return every if named else []
 
 
 def _state(person: Entry) -> str:
@@ -242,6 +256,7 @@ def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Res
         secret=secret,
         stored_how=wishes.how(person) if person else "",
         tongues=TONGUES,
+        came=joining.registration_of(person) if person and g.sees_groups else None,
         until=auth.link_ends(g.conference, clock.now()),
         takes_links=auth.takes_links(g.conference, clock.now()),
         now=clock.now(g.conference),

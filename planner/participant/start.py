@@ -1,6 +1,7 @@
 """My start: my state in one glance, and the one next step."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, current_app, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from planner import allocations, auth, clock, participants
 from planner.models import SubmissionState
@@ -23,6 +24,16 @@ def index() -> str:
         missing=published.lacks(g.actor.key) if published else 0,
         not_held=len(lost),
         unknown=day.not_in_the_plan(),
+        code=auth.shown_card(),
+        way_in=current_app.extensions["planner"].public_url.partition("://")[2] + url_for("public.enter"),
+        until=auth.link_ends(g.conference, clock.now()),
         provisional=allocations.provisional(published, now),
         now=now,
     )
+
+
+@blueprint.post("/kept")
+def kept() -> Response:
+    """She has written her code down, or has a picture of it."""
+    auth.card_is_kept()
+    return redirect(url_for("participant.start.index"))

@@ -31,6 +31,7 @@ POLICY: dict[str, Who] = {
     "public.conference": Who.ANYONE,
     "public.programme": Who.ANYONE,
     "public.enter": Who.ANYONE,
+    "public.join": Who.ANYONE,
     "public.link": Who.ANYONE,
     "public.sign_in": Who.ANYONE,
     "public.another_link": Who.ANYONE,
@@ -50,6 +51,7 @@ POLICY: dict[str, Who] = {
     "security.tf_select": Who.NOBODY,
     # participant
     "participant.start.index": Who.PARTICIPANT,
+    "participant.start.kept": Who.PARTICIPANT,
     "participant.submissions.index": Who.PARTICIPANT,
     "participant.submissions.new": Who.PARTICIPANT,
     "participant.submissions.edit": Who.PARTICIPANT,
@@ -124,6 +126,12 @@ POLICY: dict[str, Who] = {
     "organiser.ballots.enter": Who.ENTRY,
     "organiser.cards.index": Who.ORGANISER,
     "organiser.cards.make": Who.ORGANISER,
+    "organiser.links.index": Who.ORGANISER,
+    "organiser.links.new": Who.ORGANISER,
+    "organiser.links.edit": Who.ORGANISER,
+    "organiser.links.renew": Who.ORGANISER,
+    "organiser.links.sheet": Who.ORGANISER,
+    "organiser.links.withdraw": Who.ORGANISER,
     "organiser.imports.index": Who.ORGANISER,
     "organiser.imports.start": Who.ORGANISER,
     "organiser.imports.show": Who.ORGANISER,
@@ -251,6 +259,7 @@ OPEN_IN_AN_ARCHIVE = {
     "participant.data.erase",
     "organiser.people.erase",
     "organiser.people.revoke",
+    "organiser.links.withdraw",
     "organiser.team.remove",
     "organiser.team.withdraw",
     "organiser.copies.new",
@@ -272,6 +281,7 @@ FILES = {"organiser.imports.start": frozenset({"file"})}
 
 EXPORTS = {
     "organiser.cards.make",
+    "organiser.links.sheet",
     "organiser.interpreting.table",
     "organiser.results.fairness_table",
     "organiser.results.schedule",
@@ -286,7 +296,7 @@ AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
     | {"organiser.imports.undo", "organiser.messages.again", "organiser.messages.remind"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
-    | {"organiser.life.delete"}
+    | {"organiser.life.delete", "organiser.links.renew"}
     | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
 )

@@ -27,6 +27,7 @@ PUBLIC = [
     "/organise/account/login",
     "/s/cut-off",
     "/i/cut-off",
+    "/c/duisburg/g/cut-off",
     "/nowhere",
 ]
 MINE = [
@@ -78,6 +79,8 @@ THEIRS = [
     "agenda/1",
     "audit/",
     "messages/",
+    "links/",
+    "links/new",
     "team/",
 ]
 NARROW, WIDE = 320, 1280

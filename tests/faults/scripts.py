@@ -47,6 +47,7 @@ MACHINE_WORDS |= {
     "flexible",
     "vocabulary",
     "open_to",
+    "token_hash",
     "mf_recovery_codes",
     "tf_primary_method",
     "tf_totp_secret",
@@ -63,6 +64,7 @@ NO_PAGES = {
     "public.link",
     "public.sign_in",
     "public.invitation",
+    "public.join",
 }
 SUSPECT = """() => [...document.querySelectorAll('*')].flatMap(element => [...element.attributes]
   .filter(each => each.name.startsWith('on') || /^hx-on/.test(each.name)
@@ -222,6 +224,7 @@ def _site(app: Flask) -> Site:
         "themes": theme.id,
         "groups": groups[0].id,
         "agenda": make.agenda_item(conference).id,
+        "links": make.group_link(conference, group_id=groups[0].id).id,
         "messages": make.message(people[0], state=MessageState.FAILED).id,
     }
     run = solved(conference, organiser)

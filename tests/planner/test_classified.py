@@ -52,6 +52,7 @@ OF_THE_CONFERENCE = {
     " most_favourites most_vetoes most_of_one_organisation flexible clock_shift",
     "company": "least",
     "finding": "text heads",
+    "group_link": "name places token_hash",
     "import_batch": "file_name charset counts",
     "meeting": "key language second_language duration",
     "organisation": "name",

@@ -33,6 +33,7 @@ LEFT_OUT = {
     **dict.fromkeys(("finding", "recommendation"), "what came of that day"),
     **dict.fromkeys(("import_batch", "imported_person", "imported_thing"), "lists, mostly of people"),
     **dict.fromkeys(("audit_entry", "audit_head"), "what was done there, not here"),
+    **dict.fromkeys(("group_link", "registration"), "a way in for the people of that day"),
     **dict.fromkeys(("member", "invitation"), "who works here is said anew; whoever copies owns the copy"),
     **dict.fromkeys(("user", "role", "user_roles", "sign_in_link"), "accounts, of no conference"),
     **dict.fromkeys(("sent_form", "sign_in_failure", "ended_visit", "mail_trial"), "traces, of no conference"),

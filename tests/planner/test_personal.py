@@ -26,6 +26,7 @@ from planner.models import (
     MessageState,
     Organisation,
     Participant,
+    Registration,
     SubmissionState,
     Supporter,
     Veto,
@@ -125,6 +126,7 @@ def life(app: Flask) -> Life:
     lists = [make.import_batch(conference, file_name=name, state=ImportState.APPLIED) for name in ("a.csv", "b.csv")]
     came = make.add(ImportedPerson(batch_id=lists[0].id, participant_id=person.id, before={"name": "E."}))
     client = Client(app).as_participant(person)
+    links = [make.group_link(conference) for _ in range(2)]
     bonds = [make.bond(person, other), make.bond(other)]
     card = auth.card_hash(conference.id, auth.mint_card(person, THEN))
     rows = {
@@ -143,6 +145,7 @@ def life(app: Flask) -> Life:
         "message": message,
         "imported_person": came,
         "bond_member": bonds[0].members[0],
+        "registration": make.add(Registration(participant_id=person.id, group_link_id=links[0].id, registered_at=THEN)),
         "finding": make.add(finding),
     }
     db.session.commit()

@@ -35,8 +35,8 @@ CALLERS = {
 """What each may send, and see; whoever may see more than she may send stands there twice."""
 RANDOM = 987654
 HALFWAY = {"security.two_factor_setup", "security.two_factor_token_validation", "security.mf_recovery"}
-SKIPPED = {"static", "security.static", "public.link", "public.sign_in", "public.invitation", *HALFWAY}
-"""By token, or in the middle of signing in: tests of their own (test_sign_in.py, test_accounts.py, test_team.py)."""
+SKIPPED = {"static", "security.static", "public.link", "public.join", "public.sign_in", "public.invitation", *HALFWAY}
+"""By token, or in the middle of signing in: tests of their own test_sign_in, test_accounts, test_team, test_joining."""
 
 
 def routes() -> list[tuple[str, str]]:

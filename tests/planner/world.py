@@ -117,5 +117,6 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "imports": make.import_batch(conference, user_id=conference.members[0].user_id).id,
         "team": make.member(conference, make.user(), MemberRole.VIEWER).id,
         "invitations": make.invitation(conference).id,
+        "links": make.group_link(conference).id,
         "messages": make.message(hidden, state=MessageState.FAILED).id,
     }
