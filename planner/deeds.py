@@ -8,6 +8,8 @@ DEEDS = {
     "import.applied": _l("list taken in"),
     "import.undone": _l("list taken back"),
     "needs.read": _l("looked at needs"),
+    "merging.new": _l("sessions merged"),
+    "merging.split": _l("sessions split again"),
     "participant.erased": _l("data erased"),
     "participant.joined": _l("registered by a group link"),
     "allocation.published": _l("allocation published"),

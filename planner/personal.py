@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from planner import days, joining, participants, spans
+from planner import days, joining, merging, participants, spans
 from planner.extensions import db
 from planner.models import (
     Assignment,
@@ -22,10 +22,12 @@ from planner.models import (
     Message,
     Participant,
     PersonalLink,
+    SessionMerge,
     Slot,
     Submission,
     Supporter,
     User,
+    WishesBefore,
 )
 
 Plain = dict[str, Any]
@@ -159,7 +161,26 @@ def _said(person: Participant) -> Plain:
         "wishes_saved_at": person.wishes_saved_at,
         "wishes_entered_by_organisers": person.wishes_entered,
         "wishes_saved_times": person.revision,
+        "sessions_merged": _merged(person),
     }
+
+
+def _merged(person: Participant) -> list[Plain]:
+    """What organisers made one session of, with her list as it was before."""
+    known = {session.id: session.title for session in person.conference.sessions}
+    untouched = {merge.id for merge in merging.told(person)}
+    query = select(WishesBefore).filter_by(participant_id=person.id).order_by(WishesBefore.id)
+    rows = db.session.scalars(query.options(joinedload(WishesBefore.merge).joinedload(SessionMerge.session)))
+    return [
+        {
+            "into": row.merge.session.title,
+            "at": row.merge.merged_at,
+            "wishes_before": [known[id] for id in row.favourites if id in known],
+            "not_for_me_before": [known[id] for id in row.vetoes if id in known],
+            "not_changed_since": row.merge_id in untouched,
+        }
+        for row in rows
+    ]
 
 
 def _round(slot: Slot) -> Plain:

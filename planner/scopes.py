@@ -32,6 +32,7 @@ from planner.models import (
     Quota,
     Room,
     Session,
+    SessionMerge,
     SessionState,
     Slot,
     Submission,
@@ -67,6 +68,9 @@ class OrganiserScope:
 
     def session(self, id: int) -> Session:
         return self._own(Session, id)
+
+    def session_merge(self, id: int) -> SessionMerge:
+        return self._own(SessionMerge, id)
 
     def room(self, id: int) -> Room:
         return self._own(Room, id)

@@ -26,6 +26,7 @@ from planner.models import (
     Meeting,
     Member,
     MemberRole,
+    MergedSession,
     Message,
     Need,
     NeedKind,
@@ -35,12 +36,14 @@ from planner.models import (
     Preference,
     Room,
     Session,
+    SessionMerge,
     SessionRole,
     Slot,
     Submission,
     SubmissionState,
     Theme,
     User,
+    WishesBefore,
     random_key,
 )
 
@@ -229,6 +232,14 @@ def session(conference: Conference, **given: Any) -> Session:
         **given,
     }
     return add(Session(conference_id=conference.id, **facts))
+
+
+def merge(session: Session, other: Session, person: Participant | None = None, **given: Any) -> SessionMerge:
+    """`other` is part of `session`; it changed this person's list."""
+    row = SessionMerge(conference_id=session.conference_id, session_id=session.id, merged_at=NOW)
+    row.parts = [MergedSession(session_id=other.id)]
+    row.wishes = [WishesBefore(participant_id=person.id, **given)] if person else []
+    return add(row)
 
 
 def role(session: Session, participant: Participant, **given: Any) -> SessionRole:

@@ -30,6 +30,7 @@ NOUNS = (
     "days",
     "personal",
     "preferences",
+    "merging",
     "ballots",
     "erasure",
     "retention",

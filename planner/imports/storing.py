@@ -22,6 +22,7 @@ from planner.models import (
     ImportBatch,
     ImportedThing,
     Meeting,
+    MergedSession,
     Placement,
     Preference,
     Quota,
@@ -30,6 +31,7 @@ from planner.models import (
     Seating,
     Session,
     SessionClosure,
+    SessionMerge,
     SessionOrder,
     Submission,
     Veto,
@@ -47,6 +49,8 @@ USERS = {
         SessionOrder.session_id,
         SessionOrder.other_id,
         Submission.session_id,
+        SessionMerge.session_id,
+        MergedSession.session_id,
     ),
 }
 

@@ -18,6 +18,7 @@ from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.imports import ImportBatch, ImportedPerson, ImportedThing, ImportKind, ImportState
 from planner.models.links import GroupLink, Registration
+from planner.models.merging import MergedRole, MergedSession, MergedSubmission, SessionMerge, WishesBefore
 from planner.models.people import (
     COMING,
     Absence,
@@ -104,6 +105,9 @@ __all__ = [
     "Meeting",
     "Member",
     "MemberRole",
+    "MergedRole",
+    "MergedSession",
+    "MergedSubmission",
     "Message",
     "MessageState",
     "Need",
@@ -128,6 +132,7 @@ __all__ = [
     "Session",
     "SessionClosure",
     "SessionGroup",
+    "SessionMerge",
     "SessionOrder",
     "SessionRole",
     "SessionState",
@@ -142,5 +147,6 @@ __all__ = [
     "User",
     "Veto",
     "Visibility",
+    "WishesBefore",
     "random_key",
 ]

@@ -81,7 +81,7 @@ AREAS = (
         _l("Submissions and sessions"),
         (
             Page("organiser.submissions.index", _l("Submissions")),
-            Page("organiser.sessions.index", _l("Sessions")),
+            Page("organiser.sessions.index", _l("Sessions"), ("organiser.merging",)),
         ),
     ),
     Area(

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, locks, preferences, programme, roster, session_rules, working_language
+from planner import clock, languages, locks, merging, preferences, programme, roster, session_rules, working_language
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
@@ -101,10 +101,15 @@ def index() -> str:
 
 def _listing() -> Listing[Session]:
     here, wanted = languages.current(), preferences.demand(g.conference)
+    parts = merging.absorbed(g.conference)
     themes = {theme.id: languages.pick(theme.title, here) for theme in g.conference.themes}
 
     def title(session: Session) -> str:
         return f"{session.number}. {languages.pick(session.title, here)}"
+
+    def states(session: Session) -> tuple[object, str] | None:
+        whole = parts.get(session.id)
+        return (_("part of %(number)s", number=whole.number), "calm") if whole else SESSION_STATES.get(session.state)
 
     def leaders(session: Session) -> str:
         return ", ".join(role.participant.name for role in session.roles if role.duty is Duty.FACILITATOR)
@@ -120,7 +125,7 @@ def _listing() -> Listing[Session]:
             Column("wishes", _("Wishes"), lambda row: wanted.get(row.id, 0), kind="number"),
             Column("languages", _("Languages"), working_language.held_in),
             Column("leaders", _("Leads"), leaders),
-            Column("state", _("State"), _state, lambda row: row.state is SessionState.CANCELLED, "state"),
+            Column("state", _("State"), states, lambda row: row.state is SessionState.CANCELLED, "state"),
         ],
         request.args,
         link=lambda row: url_for("organiser.sessions.edit", id=row.id),
@@ -134,15 +139,13 @@ def _listing() -> Listing[Session]:
     )
 
 
-def _state(session: Session) -> tuple[object, str] | None:
-    return SESSION_STATES.get(session.state)
-
-
 @blueprint.post("/mark")
 def mark() -> Response:
     """Cancel several, or offer them again; before or after somebody publishes, as with one."""
     locks.conference(g.conference)
     listing = _listing()
+    if request.form.get("act") == "merge":
+        return _to_be_merged(listing)
     wanted = {"cancel": SessionState.CANCELLED, "reopen": SessionState.OPEN}.get(request.form.get("act", ""))
     try:
         found = listing.marked(request.form, lambda row: row.id)
@@ -150,9 +153,14 @@ def mark() -> Response:
         flash(str(error.sentence), "error")
         return redirect(listing.at(page=listing.page))
     marked = [row for row in found if wanted and row.state is not wanted]
-    for session in marked:
-        session.move_to(wanted)
-    db.session.commit()
+    try:
+        for session in marked:
+            _move_to(session, wanted)
+        db.session.commit()
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+        return redirect(listing.at(page=listing.page))
     for session in marked if wanted is SessionState.CANCELLED else []:
         for sentence in _still(session):
             flash(sentence)
@@ -162,6 +170,22 @@ def mark() -> Response:
         )
     )
     return redirect(listing.at(page=listing.page))
+
+
+def _to_be_merged(listing: Listing[Session]) -> Response:
+    """Which one stays is asked on a page of its own."""
+    try:
+        marked = listing.marked(request.form, lambda row: row.id)
+    except NothingMarked as error:
+        flash(str(error.sentence), "error")
+        return redirect(listing.at(page=listing.page))
+    return redirect(url_for("organiser.merging.new", sessions=", ".join(str(row.number) for row in marked[:20])))
+
+
+def _move_to(session: Session, state: SessionState | None) -> None:
+    if state is SessionState.OPEN:
+        merging.must_be_free(session)
+    session.move_to(state)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -228,7 +252,7 @@ def _move(id: int, state: SessionState, told: Callable[[Session], list[str]]) ->
     try:
         locks.conference(g.conference)
         locks.thing(session)
-        session.move_to(state)
+        _move_to(session, state)
         message = " ".join(told(session))
         db.session.commit()
         flash(message)
@@ -257,6 +281,7 @@ def _page(form: SessionForm, session: Session | None) -> Response:
         session=session,
         published=programme.in_the_published_plan(session) if session else "",
         still=_still(session) if session else [],
+        part_of=merging.absorbed(g.conference).get(session.id) if session else None,
         now=clock.now(g.conference),
     )
     return make_response(page, form.status)

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from planner import allocations, auth, clock, participants
+from planner import allocations, auth, clock, merging, participants
 from planner.models import SubmissionState
 from planner.participant import day
 
@@ -23,6 +23,7 @@ def index() -> str:
         facilitates=auth.facilitates(g.actor),
         missing=published.lacks(g.actor.key) if published else 0,
         not_held=len(lost),
+        merged=merging.told(g.actor),
         unknown=day.not_in_the_plan(),
         code=auth.shown_card(),
         way_in=current_app.extensions["planner"].public_url.partition("://")[2] + url_for("public.enter"),

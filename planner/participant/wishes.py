@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner import clock, preferences
+from planner import clock, merging, preferences
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form
@@ -114,6 +114,7 @@ def _page(
         entered_at=g.actor.wishes_saved_at if g.actor.wishes_entered else None,
         unsaved=unsaved,
         is_open=is_open,
+        merged=merging.told(g.actor),
         now=now,
     )
     return make_response(page, status)

@@ -93,6 +93,8 @@ POLICY: dict[str, Who] = {
     "organiser.sessions.mark": Who.ORGANISER,
     "organiser.sessions.cancel": Who.ORGANISER,
     "organiser.sessions.reopen": Who.ORGANISER,
+    "organiser.merging.new": Who.ORGANISER,
+    "organiser.merging.split": Who.ORGANISER,
     "organiser.rooms.index": Who.TEAM,
     "organiser.rooms.new": Who.ORGANISER,
     "organiser.rooms.table": Who.ORGANISER,

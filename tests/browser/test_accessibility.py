@@ -49,6 +49,7 @@ THEIRS = [
     "sessions/",
     "sessions/1",
     "sessions/new",
+    "sessions/merges/?sessions=1,2",
     "sessions/table",
     "rooms/",
     "rooms/1",

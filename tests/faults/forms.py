@@ -86,6 +86,7 @@ FILTERS = {
     "organiser.people.index": ("only", "group", "search", "sort", "page"),
     "organiser.submissions.index": ("theme", "search", "only", "sort", "page"),
     "organiser.sessions.index": ("theme", "search", "only", "sort", "page"),
+    "organiser.merging.new": ("sessions",),
     "organiser.rooms.index": ("search", "only", "sort", "page"),
     "organiser.allocations.forecast": ("away-1", "away-2"),
     "organiser.audit.index": ("page", "action"),

@@ -19,6 +19,7 @@ PAGES = (
     "sessions/",
     "sessions/?only=no_leader&sort=-wishes",
     "sessions/new",
+    "sessions/merges/?sessions=1,2",
     "sessions/table",
     "sessions/{session}",
     "rooms/",

@@ -62,6 +62,7 @@ OF_THE_CONFERENCE = {
     "room": "name directions features capacity_circle capacity_rows walking_minutes position",
     "session": "title sentence goal questions minutes languages features number minimum maximum offered duration"
     " open_to",
+    "session_merge": "before after",
     "slot": "title",
     "stakeholder_group": "key title letter colour position",
     "theme": "key title icon colour position",

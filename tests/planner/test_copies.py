@@ -27,6 +27,10 @@ LEFT_OUT = {
         ),
         "people, and what is theirs",
     ),
+    **dict.fromkeys(
+        ("session_merge", "merged_session", "merged_role", "merged_submission", "wishes_before"),
+        "undone where it was done; sessions are copied as they are held",
+    ),
     "submission": "people brought it, for this day",
     "organisation": "one may be called like the only person who belonged to it; they come with the people",
     **dict.fromkeys(("allocation", "allocation_progress", "assignment", "meeting"), "results, of people"),

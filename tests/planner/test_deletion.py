@@ -25,6 +25,8 @@ from planner.models import (
     InterpretingMode,
     LanguageLevel,
     Level,
+    MergedRole,
+    MergedSubmission,
     Order,
     Quota,
     Recommendation,
@@ -34,8 +36,10 @@ from planner.models import (
     SessionGroup,
     SessionOrder,
     SignInFailure,
+    SubmissionState,
     Supporter,
     Veto,
+    WishesBefore,
 )
 from planner.models.findings import Competent, RequestKind
 from tests import factories as make
@@ -80,6 +84,11 @@ def filled(conference: Conference) -> None:
         InterpreterPair(participant_id=person.id, source="ar", target="de", mode=InterpretingMode.WHISPERING),
         Veto(participant_id=person.id, session_id=away.id),
         Supporter(participant_id=person.id, submission_id=made["others"]),
+        MergedRole(merge_id=made["merges"], role_id=session.roles[0].id),
+        MergedSubmission(
+            merge_id=made["merges"], submission_id=made["others"], session_id=away.id, state=SubmissionState.ACCEPTED
+        ),
+        WishesBefore(merge_id=made["merges"], participant_id=person.id, favourites=[away.id]),
         Quota(conference_id=conference.id, group_id=conference.groups[0].id, minimum=1),
         RoomClosure(room_id=room.id, slot_id=slot.id),
         SessionClosure(session_id=session.id, slot_id=slot.id),

@@ -30,6 +30,7 @@ from planner.models import (
     SubmissionState,
     Supporter,
     Veto,
+    WishesBefore,
 )
 from tests import factories as make
 from tests.client import Client
@@ -127,6 +128,9 @@ def life(app: Flask) -> Life:
     came = make.add(ImportedPerson(batch_id=lists[0].id, participant_id=person.id, before={"name": "E."}))
     client = Client(app).as_participant(person)
     links = [make.group_link(conference) for _ in range(2)]
+    merges = [make.merge(row, make.session(conference)) for row in sessions[:2]]
+    before = {"favourites": [sessions[1].id], "vetoes": [sessions[2].id], "revision": 3}
+    changed = make.add(WishesBefore(merge_id=merges[0].id, participant_id=person.id, **before))
     bonds = [make.bond(person, other), make.bond(other)]
     card = auth.card_hash(conference.id, auth.mint_card(person, THEN))
     rows = {
@@ -147,6 +151,7 @@ def life(app: Flask) -> Life:
         "bond_member": bonds[0].members[0],
         "registration": make.add(Registration(participant_id=person.id, group_link_id=links[0].id, registered_at=THEN)),
         "finding": make.add(finding),
+        "wishes_before": changed,
     }
     db.session.commit()
     return Life(person, rows, client, f"/c/{conference.slug}/me/")

@@ -55,6 +55,7 @@ def conference() -> Conference:
     person.vetoes = [Veto(session_id=make.session(row).id)]
     person.interprets = [InterpreterPair(source="ar", target="de")]
     make.role(session, person)
+    make.merge(session, make.session(row), person)
     make.submission(person, theme_id=theme.id, problem="Zu wenig Licht.")
     make.add(Supporter(submission_id=make.submission(other).id, participant_id=person.id))
     make.add(

@@ -101,6 +101,7 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "submissions": own.id,
         "others": brought.id,
         "sessions": session.id,
+        "merges": make.merge(session, away.session).id,
         "rooms": room.id,
         "rounds": slot.id,
         "placements": placement.id,

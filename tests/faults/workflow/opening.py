@@ -86,6 +86,7 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "submissions": brought.id,
         "others": brought.id,
         "sessions": session.id,
+        "merges": make.merge(session, make.session(there)).id,
         "rooms": room.id,
         "rounds": slot.id,
         "placements": make.placement(session, slot, room).id,
