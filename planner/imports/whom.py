@@ -149,9 +149,9 @@ class Whom:
             groups.update([int(answer[1:])] if answer.startswith("#") else [])
 
     def _groups(self, word: str) -> list[int]:
-        """The group of this name or letter; of a number all its classes: "5" means "5a" and "5b"."""
-        one = self.groups.get(plain(word))
-        return [one] if one else [id for name, id in self.groups.items() if _is_a_class_of(word, name)]
+        """The group of this name or letter; and of a number all its classes: "5" means "5a" and "5b", too."""
+        key = plain(word)
+        return [id for name, id in self.groups.items() if name == key or _is_a_class_of(word, name)]
 
     def _marked(self, word: str, heading: str) -> tuple[str, list[str]] | None:
         """What is known of people that has this value; rather what is called as the column is."""

@@ -646,6 +646,21 @@ def test_a_new_group_is_asked_about_religion_and_origin(office: Office) -> None:
     assert groups == {"Jüdische Gemeinde": True, "Verwaltung": False}
 
 
+def test_new_groups_are_answered_for_together(office: Office) -> None:
+    """A school's list has a group for each of its classes."""
+    preview = bring(office, "Name;Gruppe\nErika Beispiel;5a\nHans Muster;5b\n")
+    assert "All new groups: do they show religion or origin?" in office.client.get(preview).text
+
+    choose(office, preview, **{"answer-sensitive": "no"})
+    office.client.submit(f"{preview}/apply", office.client.get(preview).form("form").sent, page=preview)
+
+    assert sorted(person.group.title["de"] for person in people().values() if person.group) == ["5a", "5b"]
+    assert [group.is_sensitive for group in office.conference.groups if group.title["de"] in {"5a", "5b"}] == [
+        False,
+        False,
+    ]
+
+
 def test_a_dropped_lists_number_is_never_given_to_another(office: Office) -> None:
     """What the audit says of the one, and a page that is still open, would be about the other."""
     first = bring(office, "Name\nErika Beispiel\n")
