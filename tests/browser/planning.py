@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-PATIENCE = 120_000
+PATIENCE = 60_000
 """Milliseconds for a page on a busy machine."""
 
 
@@ -97,6 +97,13 @@ class Desk:
 
     def paste(self, text: str) -> None:
         self.click("main >> text=Liste einlesen")
+        self.fill("#pasted", text)
+        self.to_preview()
+
+    def paste_wishes(self, text: str) -> None:
+        self.to("Menschen")
+        self.click("main >> text=Liste einlesen")
+        self.click("label:has-text('Wünsche')")
         self.fill("#pasted", text)
         self.to_preview()
 

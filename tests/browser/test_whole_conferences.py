@@ -26,6 +26,13 @@ join stakeholder_group on stakeholder_group.id = participant.group_id
 where meeting.allocation_id = (select published_id from conference where slug = ?) group by 1, 2
 """
 
+GUESTS, TOPICS = 60, 16
+ATTENDED = """
+select participant_id, count(*), count(distinct meeting.session_id) from assignment
+join meeting on meeting.id = assignment.meeting_id
+where meeting.allocation_id = (select published_id from conference where slug = ?) group by 1
+"""
+
 
 @dataclass
 class Town:
@@ -70,19 +77,23 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             context.close()
 
 
-def in_sixty_days(weekday: int = 0) -> str:
-    day = date.today() + timedelta(days=60)  # noqa: DTZ011 - as a person reads it
-    return (day + timedelta(days=(weekday - day.weekday()) % 7)).isoformat()
+def in_days(days: int) -> str:
+    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011 - as a person reads it
 
 
-def begin(desk: Desk, template: str, title: str) -> None:
+def next_monday(days: int) -> str:
+    day = date.fromisoformat(in_days(days))
+    return (day + timedelta(days=-day.weekday() % 7)).isoformat()
+
+
+def begin(desk: Desk, template: str, title: str, day: str) -> None:
     slug = desk.home.rstrip("/").rpartition("/")[2]
     with desk.step("conference"):
         desk.click("text=Neue Konferenz")
         desk.click(f"#template label:has-text('{template}')")
         desk.fill("#title", title)
         desk.fill("#slug", slug)
-        desk.fill("#day", in_sixty_days())
+        desk.fill("#day", day)
         desk.click("main button[type=submit]")
         desk.page.wait_for_url(f"**/organise/{slug}/")
 
@@ -90,7 +101,7 @@ def begin(desk: Desk, template: str, title: str) -> None:
 def test_a_schools_project_week(town: Town) -> None:
     """300 pupils from SchILD's export, 24 projects for years 5-7 or 8-10, one class's wishes by its teacher."""
     desk = town.desk("projektwoche")
-    begin(desk, "Projektwoche einer Schule", "Projektwoche")
+    begin(desk, "Projektwoche einer Schule", "Projektwoche", next_monday(60))
     with desk.step("pupils"):
         desk.to("Menschen")
         desk.bring(a_file("SchILD.txt", table(pupils())))
@@ -112,11 +123,7 @@ def test_a_schools_project_week(town: Town) -> None:
         link = invited(desk, "lehrerin@example.org", "5a")
     by_her_class(town, link, desk.home)
     with desk.step("wishes"):
-        desk.to("Menschen")
-        desk.click("main >> text=Liste einlesen")
-        desk.click("label:has-text('Wünsche')")
-        desk.fill("#pasted", table(wishes(range(A_CLASS, PUPILS)), "\t"))
-        desk.to_preview()
+        desk.paste_wishes(table(wishes(range(A_CLASS, PUPILS)), "\t"))
         assert f"{PUPILS - A_CLASS} neu" in desk.take()
     with desk.step("allocation"):
         result = desk.allocate(10)
@@ -197,3 +204,101 @@ def by_her_class(town: Town, link: str, home: str) -> None:
             teacher.press("Enter")
     assert f"{A_CLASS} " in page.inner_text("h2 >> nth=-1")
     assert str(4000 + A_CLASS) in page.inner_text(".field-error")
+
+
+def test_an_unconference(town: Town) -> None:
+    """60 people and three rounds; somebody registers by the group's link, brings a topic, chooses, reads her day."""
+    desk = town.desk("unkonferenz")
+    begin(desk, "Unkonferenz", "Unkonferenz", in_days(20))
+    with desk.step("rounds"):
+        desk.to("Vorbereiten", "Runden")
+        desk.click("main >> text=Runde 4")
+        desk.click("summary:has-text('Runde entfernen')")
+        desk.click("details[open] .ask-box button")
+    with desk.step("rooms"):
+        desk.click("nav.pages >> text=Räume")
+        desk.paste(table([["Raum", "Plätze"], *([f"Raum {number}", 14] for number in range(1, 7))], "\t"))
+        desk.take()
+    with desk.step("people"):
+        desk.to("Menschen")
+        desk.paste(table([["Name"], *([f"Person {number:02}"] for number in range(1, GUESTS))], "\t"))
+        assert f"{GUESTS - 1} neu" in desk.take()
+    with desk.step("group link"):
+        desk.to("Menschen", "Gruppenlinks")
+        desk.click("main >> text=Neuer Gruppenlink")
+        desk.fill("#name", "Chatgruppe")
+        desk.click("#form button[type=submit]")
+        link = desk.page.inner_text(".address strong")
+    guest = registered(town, link)
+    a_topic_of_hers_is_accepted(guest, desk)
+    with desk.step("topics"):
+        desk.to("Anliegen und", "Arbeitsgruppen")
+        desk.paste(table([["Titel"], *([f"Thema {number}"] for number in range(2, TOPICS + 1))], "\t"))
+        desk.take()
+    with desk.step("choosing begins"):
+        desk.to("Vorbereiten", "Titel und Fristen")
+        desk.fill("#wishes_from", f"{in_days(-1)}T09:00")
+        desk.click("#form button:has-text('Speichern')")
+    she_chooses(guest)
+    with desk.step("wishes"):
+        desk.paste_wishes(table(of_guests(), "\t"))
+        desk.take()
+    with desk.step("allocation"):
+        assert "Es fehlen" not in desk.allocate(10)
+    with desk.step("publishing"):
+        desk.publish()
+    with guest.step("her day"):
+        guest.page.goto(guest.home)
+        guest.click("main a:has-text('Meinen Tag zeigen')")
+
+    assert guest.page.locator(".day li:not(.shared) >> text=Raum").count() == 3
+    people = town.counted(ATTENDED, "unkonferenz")
+    assert (len(people), {rounds for _person, rounds, _sessions in people}) == (GUESTS, {3})
+    assert all(rounds == sessions for _person, rounds, sessions in people)
+
+
+def a_topic_of_hers_is_accepted(guest: Desk, desk: Desk) -> None:
+    with guest.step("topic"):
+        guest.click("main a:has-text('Ein Anliegen bringen')")
+        guest.click("input[name=theme_id] >> nth=0")
+        guest.fill("#problem", "Wie reden wir miteinander, wenn wir streiten?")
+        guest.click("#form .buttons button >> nth=0")
+        guest.page.wait_for_url("**/submissions/**")
+    with desk.step("accepting a topic"):
+        desk.to("Anliegen und", "Anliegen")
+        desk.click("main >> text=Wie reden wir miteinander")
+        desk.fill("#title_de", "Reden und streiten")
+        desk.fill("#title_en", "Talk and quarrel")
+        desk.click("#form button:has-text('Annehmen')")
+        desk.page.wait_for_selector("text=Angenommen")
+
+
+def she_chooses(guest: Desk) -> None:
+    with guest.step("choosing"):
+        guest.page.goto(guest.home)
+        guest.click("main a:has-text('Wünsche wählen')")
+        for _each in range(3):
+            with guest.page.expect_navigation():
+                guest.click("button[value^='add:'] >> nth=0")
+        guest.click("text=Meine Wünsche speichern")
+        assert "sind gespeichert" in guest.page.inner_text("h1")
+
+
+def registered(town: Town, link: str) -> Desk:
+    page = town.newcomer().new_page()
+    page.goto(link)
+    guest = Desk(page, link)
+    with guest.step("registration"):
+        guest.fill("#name", "Gast Beispiel")
+        guest.click("#agreed")
+        guest.click("#form button[type=submit]")
+        guest.click("text=Ich habe ihn aufgehoben")
+    guest.home = page.url
+    return guest
+
+
+def of_guests() -> list[list[object]]:
+    """Most have three wishes, some none."""
+    dice = random.Random(3)
+    rows = [[f"Person {number:02}", *dice.sample(range(1, TOPICS + 1), 3)] for number in range(1, GUESTS - 5)]
+    return [["Name", "1. Wunsch", "2. Wunsch", "3. Wunsch"], *rows]
