@@ -16,6 +16,7 @@ DEEDS = {
     "allocation.unpublished": _l("allocation taken back"),
     "message.again": _l("message sent again"),
     "message.told": _l("person told otherwise"),
+    "messages.invite": _l("people invited by mail"),
     "messages.remind": _l("those reminded who have not chosen"),
     "messages.trial": _l("test mail asked for"),
     "life.begin": _l("conference archived"),

@@ -23,6 +23,9 @@ from planner.config import Config
 from planner.models import Conference, Invitation, Message, Participant, User
 from planner.words import MEMBER_ROLES, MESSAGES
 
+WITHOUT_A_PLAN = ("reminder", "invitation")
+"""Kinds of messages that speak of no plan."""
+
 
 def mail_is_set_up() -> bool:
     """Whether anybody can be written to at all; if not, nothing leaves, and whoever is to be told stands on a list."""
@@ -119,6 +122,8 @@ def no_address() -> str:
 def _subject(message: Message, title: str) -> str:
     if message.kind == "reminder":
         return _("Please choose your sessions: %(title)s", title=title)
+    if message.kind == "invitation":
+        return _("Your invitation: %(title)s", title=title)
     if message.kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
     return _("Your day at the conference: %(title)s", title=title)
@@ -126,7 +131,7 @@ def _subject(message: Message, title: str) -> str:
 
 def heading(kind: str, lacking: int) -> str:
     """What a message is, in a list; whoever lacks a place in so many rounds is listed with no good news."""
-    if kind != "reminder" and lacking:
+    if kind not in WITHOUT_A_PLAN and lacking:
         return _("Without a place in a round")
     return str(MESSAGES.get(kind, kind))
 
@@ -134,6 +139,8 @@ def heading(kind: str, lacking: int) -> str:
 def _news(message: Message) -> str:
     if message.kind == "reminder":
         return _reminded(message.participant.conference)
+    if message.kind == "invitation":
+        return _invited(message.participant.conference)
     if message.kind == "changed":
         return _changed(message)
     run = message.participant.conference.published
@@ -168,9 +175,17 @@ def _reminded(conference: Conference) -> str:
     )
 
 
+def _invited(conference: Conference) -> str:
+    return _(
+        "you are invited to this conference: %(when)s. On your own pages you say what you understand and need, bring "
+        "what concerns you, and choose what you want to take part in. This is your way in:",
+        when=_one_line(", ".join(filter(None, (dates.long_days(conference), conference.place)))),
+    )
+
+
 def _draft(message: Message, now: datetime) -> str:
     """That the plan may still change; below the news, which goes on from the greeting in small letters."""
-    if message.kind == "reminder":  # it speaks of no plan
+    if message.kind in WITHOUT_A_PLAN:
         return ""
     conference = message.participant.conference
     return provisional(conference.published, now + timedelta(seconds=conference.clock_shift))

@@ -87,6 +87,7 @@ MESSAGES = {
     "published": _l("Your rooms are published"),
     "changed": _l("Your day has changed"),
     "reminder": _l("Reminder to choose"),
+    "invitation": _l("Invitation"),
 }
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),

@@ -46,6 +46,7 @@ NOUNS = (
     "news",
     "announcing",
     "reminders",
+    "inviting",
     "post",
     "trials",
     "outbox",

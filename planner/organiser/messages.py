@@ -8,7 +8,21 @@ from flask_babel import ngettext
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from planner import acts, clock, dates, days, jobs, languages, notifications, outbox, reminders, spans, trials
+from planner import (
+    acts,
+    auth,
+    clock,
+    dates,
+    days,
+    inviting,
+    jobs,
+    languages,
+    notifications,
+    outbox,
+    reminders,
+    spans,
+    trials,
+)
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Message, MessageState
@@ -151,6 +165,49 @@ def remind() -> Response:
         db.session.rollback()
         flash(str(error.sentence), "error")
     return redirect(url_for("organiser.messages.reminder"))
+
+
+@blueprint.get("/invitation")
+def invitation() -> str:
+    """Who was not invited yet, or of those marked: whom a mail would reach, how it reads, and who has no address."""
+    of, now = inviting.asked_for(request.args.get("of", "")), clock.now()
+    open_ = auth.takes_links(g.conference, now)
+    told = inviting.reach(g.conference, of) if open_ else None
+    everybody = told.meant(again=True) if told else []
+    first = g.scope.participant(everybody[0].id) if everybody else None
+    return render_template(
+        "organiser/invitation.html",
+        conference=g.conference,
+        of=of,
+        takes_links=open_,
+        told=told,
+        question=inviting.question(told) if told else (),
+        mail_is_off=not notifications.mail_is_set_up(),
+        way=notifications.way_in_words(),
+        first=first,
+        mail=notifications.preview(inviting.sample(first, now), now) if first else None,
+        hers=languages.told_in(first) if first else "",
+        now=clock.now(g.conference),
+    )
+
+
+@blueprint.post("/invite")
+def invite() -> Response:
+    """Whoever had an invitation gets another one only where she is asked for by a button of its own."""
+    of = request.form.get("of", "")
+    try:
+        if of and not inviting.asked_for(of):
+            raise inviting.NobodyMeant
+        people = inviting.invite(g.conference, of, clock.now, again=request.form.get("again") == "yes")
+        acts.tell(of=spans.written([person.id for person in people]))
+        db.session.commit()
+        jobs.deliver()
+        flash(inviting.done(people))
+    except PlannerError as error:
+        db.session.rollback()
+        flash(str(error.sentence), "error")
+        return redirect(url_for("organiser.messages.invitation", of=of or None))
+    return redirect(url_for("organiser.messages.index"))
 
 
 @blueprint.post("/trial")

@@ -10,7 +10,20 @@ from flask_babel import ngettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from planner import acts, allocations, auth, clock, erasure, joining, languages, participants, reminders, roster, spans
+from planner import (
+    acts,
+    allocations,
+    auth,
+    clock,
+    erasure,
+    inviting,
+    joining,
+    languages,
+    participants,
+    reminders,
+    roster,
+    spans,
+)
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
@@ -124,6 +137,8 @@ def mark() -> Response:
     listing = _listing(_everybody())
     try:
         numbers = [person.id for person in listing.marked(request.form, lambda person: person.id)]
+        if request.form.get("act") == "invite" and may("organiser.messages.invite", changes=True):
+            return redirect(url_for("organiser.messages.invitation", of=inviting.in_an_address(numbers)))
         people = participants.of(g.conference, numbers)
         done = _together(people, request.form.get("act", ""))
         acts.tell(of=spans.written([person.id for person in done]))

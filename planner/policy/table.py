@@ -161,6 +161,8 @@ POLICY: dict[str, Who] = {
     "organiser.messages.show": Who.PLAN,
     "organiser.messages.reminder": Who.PLAN,
     "organiser.messages.remind": Who.ORGANISER,
+    "organiser.messages.invitation": Who.ORGANISER,
+    "organiser.messages.invite": Who.ORGANISER,
     "organiser.messages.trial": Who.ORGANISER,
     "organiser.messages.mark": Who.ORGANISER,
     "organiser.messages.again": Who.ORGANISER,
@@ -296,13 +298,13 @@ EXPORTS = {
 
 AFRESH = (
     {f"organiser.people.{each}" for each in ("link", "card", "erase")}
-    | {"organiser.imports.undo", "organiser.messages.again", "organiser.messages.remind"}
+    | {"organiser.imports.undo", "organiser.messages.again", "organiser.messages.remind", "organiser.messages.invite"}
     | {f"organiser.results.{each}" for each in ("publish", "unpublish")}
     | {"organiser.life.delete", "organiser.links.renew"}
     | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
 )
 """What nobody does who finds an organiser's browser open: publish, erase, delete, say who works here, take back a list
-of people, take a file along, or become one of the people by a new link, which a reminder and a message that is sent
-again bring, too.
+of people, take a file along, or become one of the people by a new link, which an invitation, a reminder and a message
+that is sent again bring, too.
 Those who lead a room have no password that could be asked."""

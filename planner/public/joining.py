@@ -22,7 +22,7 @@ class JoinForm(Form):
         _l("Your e-mail address"), 254, required=False, render_kw={"autocomplete": "email", "inputmode": "email"}
     )
     agreed = BooleanField(
-        _l("I have read this and agree."),
+        _l("I have read this and agree"),
         validators=[InputRequired(_l("Please tick that you agree. Without that nothing is stored."))],
     )
 

@@ -81,6 +81,7 @@ THEIRS = [
     "audit/",
     "messages/",
     "links/",
+    "messages/invitation",
     "links/new",
     "team/",
 ]

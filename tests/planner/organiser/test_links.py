@@ -132,6 +132,9 @@ def test_the_list_of_people_and_her_page_say_by_which_link_she_came(office: Offi
     assert "Aylin" in found
     assert "Von der Liste" not in found
     [number] = person
+    make.group(office.conference)
+    page = office.client.fetch(f"{office.home}people/").text
+    assert page.count('name="act" value="group"') == 1  # a link is not what people are put into
     assert "Chat der Initiative" in office.client.get(f"{office.home}people/{number}").text
 
 
