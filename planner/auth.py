@@ -24,7 +24,6 @@ from planner.models import (
     EndedVisit,
     LinkKind,
     Participant,
-    ParticipantState,
     PersonalLink,
     SessionRole,
     SignInLink,
@@ -167,7 +166,7 @@ def _tidy(code: str) -> str:
 
 def _valid(query: object, now: datetime) -> PersonalLink | None:
     link = db.session.scalar(query)  # type: ignore[call-overload]
-    usable = link and link.is_valid(now) and link.participant.state is not ParticipantState.CANCELLED
+    usable = link and link.is_valid(now) and not link.participant.is_shut_out
     return link if usable else None
 
 
@@ -360,7 +359,7 @@ def participant_in(conference: Conference, now: datetime) -> Participant | None:
     if link is None or not link.is_valid(now) or not stays(now):
         return None
     person = link.participant
-    here = person.conference_id == conference.id and person.state is not ParticipantState.CANCELLED
+    here = person.conference_id == conference.id and not person.is_shut_out
     return person if here else None
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from planner import allocations, conferences, dates, outbox, submissions
+from planner import admission, allocations, conferences, dates, outbox, places, submissions
 from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Phase, Session, SubmissionState
 
 
@@ -47,6 +47,7 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
         themes(made.themes),
         groups(made.groups),
         *counted[:1],
+        *guests(conference),
         call(conference, submissions.counts(conference), now),
         sessions(seen.sessions),
         *counted[1:],
@@ -157,6 +158,28 @@ def people(counted: allocations.Whole) -> Step:
         ("organiser.imports.index", _l("Bring a list")),
         "organiser.people.index",
     )
+
+
+def guests(conference: Conference) -> Iterator[Step]:
+    """Where places are scarce: whether no more have one than may be promised, and nobody waits without need."""
+    house = places.house(conference)
+    if not house.is_limited:
+        return
+    title, page, queue = _l("Places"), "organiser.people.index", admission.queue(conference)
+    action, values = (_l("Look who waits"), {"only": "waiting"}) if queue else (_l("Look at it"), {})
+    if house.excess:
+        yield Step(title, State.OPEN, places.too_many(conference, house), page, _l("Look at it"))
+    elif any(map(house.has_room, queue)):
+        told = _l("Somebody waits though a place is free. Save the settings once more: then she moves up.")
+        yield Step(title, State.OPEN, told, "organiser.settings.edit", _l("To the settings"))
+    else:
+        told = lazy_ngettext(
+            "%(num)s person has a place. Waiting: %(waiting)s.",
+            "%(num)s people have a place. Waiting: %(waiting)s.",
+            house.taken[places.IN_ALL],
+            waiting=len(queue),
+        )
+        yield Step(title, State.DONE, told, page, action, values)
 
 
 def call(conference: Conference, counts: Mapping[SubmissionState, int], now: datetime) -> Step:

@@ -98,7 +98,13 @@ def remove_theme(theme: Theme) -> None:
 
 
 def save_group(
-    conference: Conference, group: Group | None, title: Translated, letter: str, *, sensitive: bool
+    conference: Conference,
+    group: Group | None,
+    title: Translated,
+    letter: str,
+    *,
+    sensitive: bool,
+    places: int | None = None,
 ) -> Group:
     """Change a group, or add one after the others; its letter tells it apart where colours do not."""
     others = [other for other in conference.groups if other is not group]
@@ -108,7 +114,7 @@ def save_group(
         position = 1 + max((other.position for other in others), default=0)
         group = Group(key=random_key(), position=position, colour=len(others) % COLOURS + 1)
         conference.groups.append(group)
-    group.title, group.letter, group.is_sensitive = title, letter, sensitive
+    group.title, group.letter, group.is_sensitive, group.places = title, letter, sensitive, places
     return group
 
 

@@ -34,6 +34,7 @@ from planner.rows import unless
 SETTINGS = (
     *("summary", "addressee", "place", "contact", "zone", "languages", "presumes_language"),
     *("most_favourites", "most_vetoes", "preset", "vocabulary", "is_listed", "most_of_one_organisation", "flexible"),
+    *("places", "no_shows"),
 )
 FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem)
 PROGRAMME = (Session, SessionGroup, SessionClosure, SessionOrder, Placement)

@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 from planner import languages, working_language
 from planner.extensions import db
 from planner.models import (
+    COMING,
     Allocation,
     Assignment,
     AssignmentRole,
     Conference,
     Meeting,
     Participant,
-    ParticipantState,
     Session,
     SessionState,
 )
@@ -92,7 +92,7 @@ def _at_work(run: Allocation) -> set[tuple[int, str | None]]:
         select(Assignment.meeting_id, Assignment.voices)
         .join(Participant, Participant.id == Assignment.participant_id)
         .where(Assignment.allocation_id == run.id, Assignment.role == AssignmentRole.INTERPRETER)
-        .where(Participant.state != ParticipantState.CANCELLED)
+        .where(Participant.state.in_(COMING))
     )
     return {(row.meeting_id, row.voices) for row in db.session.execute(rows)}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 
-from planner import allocations, locks, notifications, rules, session_rules
+from planner import admission, allocations, locks, notifications, rules, session_rules
 from planner.extensions import db
 from planner.models import (
     BROUGHT,
@@ -83,6 +83,7 @@ def everybody(
         )
         for id in found
     )
+    admission.settle(conference, now)  # a place of theirs may be somebody's who waits
     notifications.remove_copies(addresses)
     return len(found)
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from planner import auth, locks, participants
+from planner import admission, auth, locks, participants
 from planner.clock import Clock
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -115,9 +115,11 @@ def _present(conference: Conference, now: datetime) -> datetime:
 def register(link: GroupLink, who: Applicant, clock: Clock) -> tuple[PersonalLink, str]:
     """Her card and its code; of two who want the last place one gets it. Raises Withdrawn, Ended, Full.
 
+    Where the conference has no place left she is on its waiting list.
+
     The same form sent again finds the card that the first one made: its code comes from the form, by the server's key.
     """
-    locks.conference(link.conference)
+    locks.conference(link.conference, alone=True)  # as she takes one of its places
     locks.thing(link)
     now, code = clock(), auth.code_from(f"{link.id}:{who.mark}")
     known = auth.card_for(link.conference, code, now)
@@ -129,6 +131,7 @@ def register(link: GroupLink, who: Applicant, clock: Clock) -> tuple[PersonalLin
     person = participants.register(
         link.conference, who.name, email=who.email or None, locale=who.language, group_id=link.group_id
     )
+    admission.admit(person, now)
     db.session.add(Registration(participant_id=person.id, group_link_id=link.id, registered_at=now))
     card = auth.card(person, code, now)
     db.session.flush()

@@ -37,6 +37,13 @@ def person(row: Participant) -> None:
         raise Gone
 
 
+def place(row: Participant) -> None:
+    """Her with the conference alone, for whatever gives or frees a place; raises Gone if she was erased."""
+    with _there(Gone()):
+        conference(row.conference, alone=True)
+        db.session.refresh(row, with_for_update=ALONE)
+
+
 def thing(row: Any) -> None:
     """One row, after the person whose it is; raises MoveForbidden where somebody has removed it."""
     with _there(MoveForbidden()):

@@ -16,7 +16,7 @@ from planner import days, notifications
 from planner.days import Day
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Allocation, Conference, Message, MessageState, Participant, ParticipantState
+from planner.models import COMING, Allocation, Conference, Message, MessageState, Participant
 
 NEWS = ("published", "changed")
 """Kinds of messages that say where somebody is; of two the later one counts."""
@@ -122,7 +122,7 @@ def reach(run: Allocation, *, alone: bool = False) -> Reach:
     overtaken: list[int] = []
     for person in people.values():
         day, hers = planned.get(person.id, {}), heard[person.id]
-        if person.state is ParticipantState.CANCELLED:
+        if person.state not in COMING:
             overtaken += [told.id for told in hers if told.counts and not told.is_sure]
             continue
         rest, stale = _without_stale(hers, day)

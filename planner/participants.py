@@ -29,7 +29,6 @@ from planner.models import (
     NeedKind,
     Organisation,
     Participant,
-    ParticipantState,
     Slot,
 )
 from planner.roster import Entry
@@ -168,14 +167,6 @@ def note_look(
     )
 
 
-def cancel(participant: Participant) -> None:
-    participant.move_to(ParticipantState.CANCELLED)
-
-
-def reinstate(participant: Participant) -> None:
-    participant.move_to(ParticipantState.CONFIRMED)
-
-
 def anybody_attends(conference: Conference) -> bool:
     coming = select(Participant.id).filter_by(conference_id=conference.id).where(Participant.state.in_(COMING))
     return db.session.scalar(coming.where(Participant.attends).limit(1)) is not None
@@ -221,21 +212,6 @@ def note_language(people: Iterable[Participant], language: str, level: Level) ->
     return silent
 
 
-def cancel_all(people: Iterable[Participant]) -> list[Participant]:
-    there = [person for person in people if person.state is not ParticipantState.CANCELLED]
-    for person in there:
-        cancel(person)
-    return there
-
-
-def confirm_all(people: Iterable[Participant]) -> list[Participant]:
-    """Who waits, is only registered or has cancelled takes part."""
-    missing = [person for person in people if person.state is not ParticipantState.CONFIRMED]
-    for person in missing:
-        reinstate(person)
-    return missing
-
-
 def assignments_of(participant: Participant, run: int | None = None) -> Sequence[Assignment]:
     """Her places in the published allocation, or in this run, in the order of the day."""
     wanted = run or participant.conference.published_id
@@ -254,14 +230,14 @@ def assignments_of(participant: Participant, run: int | None = None) -> Sequence
 
 
 def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
-    """Who is in each of these meetings, by name; whoever cancelled since leaves an empty chair."""
+    """Who is in each of these meetings, by name; whoever cancelled or waits since leaves an empty chair."""
     found: dict[int, list[Assignment]] = {meeting.id: [] for meeting in meetings}
     query = (
         select(Assignment)
         .where(Assignment.meeting_id.in_(found))
         .join(Meeting, (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id))
         .join(Participant, Participant.id == Assignment.participant_id)
-        .where(Participant.state != ParticipantState.CANCELLED)
+        .where(Participant.state.in_(COMING))
         .options(
             joinedload(Assignment.participant).joinedload(Participant.group),
             joinedload(Assignment.participant).joinedload(Participant.organisation).joinedload(Organisation.group),
@@ -276,7 +252,5 @@ def at(meetings: Collection[Meeting]) -> dict[int, list[Assignment]]:
 
 
 def there(places: Iterable[Assignment]) -> list[Assignment]:
-    """Those of these places whose people have neither cancelled since nor were erased."""
-    return [
-        place for place in places if place.participant and place.participant.state is not ParticipantState.CANCELLED
-    ]
+    """Those of these places whose people still come: who cancelled, waits or was erased since leaves an empty chair."""
+    return [place for place in places if place.participant and place.participant.is_coming]

@@ -86,6 +86,8 @@ def _person(person: Participant) -> Plain:
         "email": person.email,
         "locale": person.locale,
         "state": person.state,
+        "waits_since": person.waits_since,
+        "has_declined": person.has_declined,
         "attends": person.attends,
         "group": person.group.title if person.group else None,
         "organisation": person.organisation.name if person.organisation else None,

@@ -25,7 +25,6 @@ from planner.models import (
     Duty,
     Meeting,
     Participant,
-    ParticipantState,
     Placement,
     Room,
     RoomClosure,
@@ -174,7 +173,7 @@ def in_the_published_plan(session: Session) -> str:
         .join(Meeting, Meeting.id == Assignment.meeting_id)
         .join(Participant, Participant.id == Assignment.participant_id)
         .where(Meeting.session_id == session.id, Meeting.allocation_id == session.conference.published_id)
-        .where(Participant.state != ParticipantState.CANCELLED)
+        .where(Participant.state.in_(COMING))
     )
     rows = db.session.execute(places).all()
     people, slots = {row.participant_id for row in rows}, {row.slot_id for row in rows}

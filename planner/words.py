@@ -143,6 +143,10 @@ ACTS = {
     "needs.read": _l("You looked at what people in your rooms need."),
     "participant.erased": _l("Your data were erased."),
     "participant.joined": _l("You registered by a group link."),
+    "place.come": _l("You said that you come."),
+    "place.decline": _l("You said that you do not come."),
+    "place.wait": _l("You went on the waiting list."),
+    "place.moved_up": _l("You moved up from the waiting list."),
 }
 IMPORT_KINDS = {
     "people": (_l("People"), _l("with e-mail, organisation, group, languages, needs")),

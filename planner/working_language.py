@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from planner import languages
 from planner.extensions import db
-from planner.models import Assignment, AssignmentRole, Meeting, Participant, ParticipantState, Session
+from planner.models import COMING, Assignment, AssignmentRole, Meeting, Participant, Session
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def spoken_in(meetings: Collection[Meeting]) -> dict[int, Spoken]:
         .join(Meeting, (Meeting.id == Assignment.meeting_id) & (Meeting.slot_id == Assignment.slot_id))
         .where(or_(Assignment.listens_in.is_not(None), Assignment.role == AssignmentRole.INTERPRETER))
         .join(Participant, Participant.id == Assignment.participant_id)
-        .where(Participant.state != ParticipantState.CANCELLED)
+        .where(Participant.state.in_(COMING))
         .options(joinedload(Assignment.participant))
         .order_by(Participant.name, Participant.id)
     )

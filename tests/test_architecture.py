@@ -16,6 +16,8 @@ ROLES = ("public", "participant", "organiser", "facilitator")
 NOUNS = (
     "rows",
     "roster",
+    "places",
+    "admission",
     "locks",
     "working_language",
     "chairs",

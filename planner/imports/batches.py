@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import defer, joinedload
 
-from planner import locks
+from planner import admission, locks
 from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
@@ -281,6 +281,7 @@ def apply(batch: ImportBatch, foreseen: Foreseen, seen: str, reader: str, clock:
     batch.move_to(ImportState.APPLIED)
     told = now + timedelta(seconds=batch.conference.clock_shift)  # what people read of themselves is in its time
     noun(batch).take(batch.conference, plan, batch, draft.consent, told)
+    admission.settle(batch.conference, now)
     batch.counts = {fate.value: plan.count(fate) for fate in Fate if plan.count(fate)}
     batch.applied_at, batch.tables, batch.choices = now, None, {}
     _write_down(batch, "import.applied", reader, now, batch.counts)
@@ -292,6 +293,7 @@ def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:
     hold(batch)
     batch.move_to(ImportState.UNDONE)
     stays = noun(batch).undo(batch, now, reader)
+    admission.settle(batch.conference, now)
     batch.undone_at = now
     counts = {"stays": len(stays)}
     batch.counts = {**batch.counts, **counts}

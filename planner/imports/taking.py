@@ -155,7 +155,8 @@ def write(person: Participant, values: dict[str, Any], slots: set[int]) -> None:
             setattr(person, name, values[name])
     if "state" in values and person.state is not ParticipantState(values["state"]):
         state = ParticipantState(values["state"])
-        if state in person.MOVES.get(person.state, set()):
+        moves_up = (person.state, state) == (ParticipantState.WAITING, ParticipantState.REGISTERED)
+        if state in person.MOVES[person.state] and not moves_up:  # a list that knows no places confirms nobody
             person.move_to(state)
     if "attributes" in values:
         person.attributes = dict(values["attributes"])

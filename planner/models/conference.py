@@ -65,6 +65,8 @@ class Conference(Model):
     flexible: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # by rule, how soon it gives way
     vocabulary: Mapped[str] = mapped_column(String(20), default="")  # whose words its pages use; none: the usual ones
     most_of_one_organisation: Mapped[int | None]  # in a meeting; None: as many as come
+    places: Mapped[int | None]  # for people who take part; None: as many as come
+    no_shows: Mapped[int] = mapped_column(default=0)  # in percent: how many of those with a place will not come
     clock_shift: Mapped[int] = mapped_column(default=0)  # seconds; only a demonstration is ever shifted
     # The latest of its deadlines that was seen to have passed: a clock that goes back opens nothing again.
     passed: Mapped[datetime | None] = mapped_column(Instant)

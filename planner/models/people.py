@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +43,7 @@ class Group(Model):
     colour: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
+    places: Mapped[int | None]  # of the conference's; None: as many as there are
 
     conference: Mapped["Conference"] = relationship(back_populates="groups")
 
@@ -75,9 +76,17 @@ class Participant(Model, Stateful):
             ParticipantState.WAITING,
             ParticipantState.CANCELLED,
         },
-        ParticipantState.WAITING: {ParticipantState.CONFIRMED, ParticipantState.CANCELLED},
+        ParticipantState.WAITING: {
+            ParticipantState.REGISTERED,
+            ParticipantState.CONFIRMED,
+            ParticipantState.CANCELLED,
+        },
         ParticipantState.CONFIRMED: {ParticipantState.CANCELLED, ParticipantState.WAITING},
-        ParticipantState.CANCELLED: {ParticipantState.REGISTERED, ParticipantState.CONFIRMED},
+        ParticipantState.CANCELLED: {
+            ParticipantState.REGISTERED,
+            ParticipantState.CONFIRMED,
+            ParticipantState.WAITING,
+        },
     }
     # Her number is never given to somebody else after she was erased: traces of her acts name it.
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -88,6 +97,9 @@ class Participant(Model, Stateful):
     email: Mapped[str | None] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(8), default="de")
     state: Mapped[ParticipantState] = mapped_column(enumeration(ParticipantState), default=ParticipantState.CONFIRMED)
+    waits_since: Mapped[datetime | None] = mapped_column(Instant)  # on the waiting list, which gives it its order
+    # Cancelled by her own word, or somebody has her place: she may still look at her page, and come back.
+    has_declined: Mapped[bool] = mapped_column(default=False)
     group_id: Mapped[int | None] = points_to("stakeholder_group")
     organisation_id: Mapped[int | None] = points_to("organisation")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -113,6 +125,21 @@ class Participant(Model, Stateful):
     )
     vetoes: Mapped[list["Veto"]] = relationship(cascade="all, delete-orphan")
     submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.id", back_populates="author")
+
+    def move_to(self, state: ParticipantState) -> Self:
+        """What was said with the state before does not hold for the next one."""
+        super().move_to(state)
+        self.waits_since, self.has_declined = None, False
+        return self
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state in COMING
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether no way in of hers works."""
+        return self.state is ParticipantState.CANCELLED and not self.has_declined
 
 
 class Level(enum.StrEnum):

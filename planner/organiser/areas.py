@@ -68,7 +68,7 @@ AREAS = (
             Page(
                 "organiser.people.index",
                 _l("Everybody"),
-                ("organiser.needs", "organiser.wishes", "organiser.statements"),
+                ("organiser.places", "organiser.needs", "organiser.wishes", "organiser.statements"),
             ),
             Page("organiser.ballots.index", _l("Paper ballots")),
             Page("organiser.imports.index", _l("Bring a list")),

@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from planner import clock, conferences, locks
+from planner import clock, conferences, locks, places
 from planner.errors import PlannerError
-from planner.extensions import db
-from planner.forms import Revision, line
+from planner.extensions import db, only_reads
+from planner.forms import Revision, line, number
 from planner.models import Group
+from planner.organiser.places import settle, tell
 from planner.organiser.translated import filled, per_language, texts
+from planner.places import MOST_PLACES
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -23,6 +25,7 @@ class GroupForm(Revision):
         "title": lambda language, must: line(_("Title (%(language)s)", language=language), 80, must),
     }
     letter = line(_l("One or two letters for the chairs"), 2)
+    places = number(_l("Places"), 1, MOST_PLACES, required=False)
     is_sensitive = BooleanField(_l("It shows religion or origin: keep it out of lists for rooms."))
 
 
@@ -47,8 +50,11 @@ def new() -> Response:
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
+    if not only_reads():
+        locks.conference(g.conference, alone=True)  # whoever waits may find a place
     group = locks.edited(g.scope.group(id))
-    form = _form(letter=group.letter, is_sensitive=group.is_sensitive, **filled(group, "title"))
+    plain = {name: getattr(group, name) for name in ("letter", "places", "is_sensitive")}
+    form = _form(**plain, **filled(group, "title"))
     return _save(form.revises(), group)
 
 
@@ -67,9 +73,13 @@ def _save(form: GroupForm, group: Group | None) -> Response:
     if form.validate_on_submit():
         try:
             title = texts(form, "title", group.title if group else None)
-            conferences.save_group(g.conference, group, title, form.letter.data, sensitive=form.is_sensitive.data)
+            letter, sensitive, count = form.letter.data, form.is_sensitive.data, form.places.data
+            was_limited = places.house(g.conference).is_limited
+            conferences.save_group(g.conference, group, title, letter, sensitive=sensitive, places=count)
+            told = settle(opens=was_limited)
             db.session.commit()
             flash(_("Saved."))
+            tell(told)
             return redirect(url_for("organiser.groups.index"))
         except PlannerError as error:
             db.session.rollback()

@@ -21,6 +21,7 @@ from planner.imports.plan import SKIP, Fate, Plan, Question
 from planner.imports.reader.charset import CHARSETS
 from planner.imports.reader.limits import MOST_BYTES
 from planner.models import ImportBatch, ImportKind, ImportState
+from planner.organiser.places import settle, tell
 from planner.texts import AtMost, tidy_line, whole
 from planner.words import IMPORT_KINDS
 
@@ -170,7 +171,9 @@ def _take_in(id: int) -> bool:
             g.holds_role()  # she may have been removed while it was planned
             batches.hold(batch)
         if batch.waits and batches.apply(batch, foreseen, request.form.get("seen", ""), _reader(), clock.now):
+            told = settle()
             db.session.commit()
+            tell(told)
             return True
         db.session.rollback()
     raise batches.Changed

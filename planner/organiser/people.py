@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from planner import (
     acts,
+    admission,
     allocations,
     auth,
     clock,
@@ -19,14 +20,18 @@ from planner import (
     inviting,
     joining,
     languages,
+    locks,
     participants,
+    places,
     reminders,
     roster,
     spans,
 )
+from planner.admission import Outcome
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import Level, Participant, ParticipantState, PersonalLink
+from planner.organiser import places as her_place
 from planner.organiser import wishes
 from planner.organiser.lists import Chip, Choice, Column, Listing
 from planner.organiser.person import NoWayIn, PersonForm, empty, filled, guard_address, held
@@ -36,6 +41,7 @@ from planner.texts import whole
 from planner.words import PARTICIPANT_STATES, TONGUES
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
+REGISTERED = ParticipantState.REGISTERED
 
 
 @blueprint.get("/")
@@ -49,6 +55,8 @@ def index() -> str:
         reminds="not_chosen" in listing.only and may("organiser.messages.reminder") and _choosing(),
         total=len(people),
         attending=sum(person.is_coming and person.attends for person in people),
+        places=_places(people),
+        overbooking=places.overbooking(g.conference),
         tongues=[(code, languages.name_of(code)) for code in TONGUES],
         now=clock.now(g.conference),
     )
@@ -58,6 +66,12 @@ def _everybody() -> list[Entry]:
     """Whom she reaches who asks: all of them, or her group."""
     group = g.scope.group_id
     return [each for each in roster.everybody(g.conference) if group is None or each.group_id == group]
+
+
+def _places(people: Sequence[Entry]) -> list[places.Line]:
+    """Who of each group has a place and who waits, where places are scarce and whoever looks sees all groups."""
+    sees = g.sees_groups and g.scope.group_id is None
+    return places.lines(g.conference, people) if sees and places.of(g.conference, people).is_limited else []
 
 
 def _choosing() -> bool:
@@ -123,9 +137,11 @@ def _not_chosen(people: Sequence[Entry]) -> list[Chip[Entry]]:
 
 def _missing() -> list[Chip[Entry]]:
     without_group = Chip[Entry]("no_group", _("without a group"), lambda person: person.group_id is None)
+    registered = Chip[Entry]("registered", _("not confirmed yet"), lambda person: person.state is REGISTERED)
     return [
         Chip("no_language", _("without a language"), lambda person: not person.languages),
         *([without_group] if g.sees_groups else []),
+        registered,
         Chip("waiting", _("waiting"), lambda person: person.state is ParticipantState.WAITING),
         Chip("cancelled", _("cancelled"), lambda person: person.state is ParticipantState.CANCELLED),
     ]
@@ -141,44 +157,50 @@ def mark() -> Response:
             return redirect(url_for("organiser.messages.invitation", of=inviting.in_an_address(numbers)))
         people = participants.of(g.conference, numbers)
         done = _together(people, request.form.get("act", ""))
-        acts.tell(of=spans.written([person.id for person in done]))
+        acts.tell(of=spans.written([person.id for person in done.changed]))
+        moved = her_place.moved_up(done.moved) + her_place.settle()
         db.session.commit()
-        flash(ngettext("Done for %(num)s person.", "Done for %(num)s people.", len(done)))
+        flash(ngettext("Done for %(num)s person.", "Done for %(num)s people.", len(done.changed)))
+        her_place.tell(moved)
     except PlannerError as error:
         db.session.rollback()
         flash(str(error.sentence), "error")
     return redirect(listing.at(page=listing.page))
 
 
-def _together(people: Sequence[Participant], act: str) -> list[Participant]:
+def _together(people: Sequence[Participant], act: str) -> Outcome:
     if act == "group":
-        return participants.put_into(people, g.scope.group(request.form.get("group", 0, type=whole) or 0))
+        return Outcome(participants.put_into(people, g.scope.group(request.form.get("group", 0, type=whole) or 0)))
     if act == "language" and request.form.get("language") in TONGUES:
         level = Level.SPEAKS if request.form.get("level") == Level.SPEAKS else Level.UNDERSTANDS
-        return participants.note_language(people, request.form["language"], level)
+        return Outcome(participants.note_language(people, request.form["language"], level))
     if act in TOGETHER:
-        return TOGETHER[act](people)
+        return TOGETHER[act](g.conference, people, clock.now())
     raise PlannerError(_l("Please choose what is to be done with those marked."))
 
 
-TOGETHER = {"cancel": participants.cancel_all, "confirm": participants.confirm_all}
+TOGETHER = {"cancel": admission.cancel, "confirm": admission.confirm, "wait": admission.wait}
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
     form = empty()
     if form.validate_on_submit():
+        locks.conference(g.conference, alone=True)
         person = participants.register(g.conference, form.name.data, **form.details())
         form.apply(person)
+        waits = admission.admit(person, clock.now())
         db.session.commit()
         flash(_("Added. Now give her a link or a card."))
+        if waits:
+            flash(_("All places that may be promised are taken, so she is on the waiting list."), "wait")
         return redirect(url_for("organiser.people.show", id=person.id))
     return _page(form, None)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def show(id: int) -> Response:
-    person = held(id)
+    person = held(id, alone=True)
     form = filled(person).revises()
     if form.validate_on_submit():
         try:
@@ -190,8 +212,10 @@ def show(id: int) -> Response:
         for name, value in form.details().items():
             setattr(person, name, value)
         form.apply(person)
+        told = her_place.settle()
         db.session.commit()
         flash(_("Saved."))
+        her_place.tell(told)
         return redirect(url_for("organiser.people.show", id=id))
     return _page(form, person)
 
@@ -233,12 +257,12 @@ def revoke(id: int) -> Response:
 
 @blueprint.post("/<int:id>/cancel")
 def cancel(id: int) -> Response:
-    return _move(id, participants.cancel, _("Cancelled. You can undo this."))
+    return her_place.done(id, admission.cancel, _("Cancelled. You can undo this."))
 
 
 @blueprint.post("/<int:id>/reinstate")
 def reinstate(id: int) -> Response:
-    return _move(id, participants.reinstate, _("She takes part again."))
+    return her_place.done(id, admission.confirm, _("She takes part again."))
 
 
 @blueprint.post("/<int:id>/erase")
@@ -250,16 +274,6 @@ def erase(id: int) -> Response:
     db.session.commit()
     flash(_("Everything about this person is erased."))
     return redirect(url_for("organiser.people.index"))
-
-
-def _move(id: int, verb, message: str) -> Response:  # type: ignore[no-untyped-def]
-    try:
-        verb(g.scope.participant(id))
-        db.session.commit()
-        flash(message)
-    except PlannerError as error:
-        flash(str(error.sentence), "error")
-    return redirect(url_for("organiser.people.show", id=id))
 
 
 def _page(form: PersonForm, person: Participant | None, secret: str = "") -> Response:

@@ -112,10 +112,13 @@ def guard_address(form: Any, person: Participant) -> None:
         auth.must_be_fresh(clock.now(), url_for("security.verify", next=request.path))
 
 
-def held(id: int) -> Participant:
-    """Somebody whose form is open; beside other people's saves, never in the midst of what must not miss one."""
+def held(id: int, *, alone: bool = False) -> Participant:
+    """Somebody whose form is open; beside other people's saves, never in the midst of what must not miss one.
+
+    `alone` where it may give or free a place.
+    """
     if not only_reads():
-        locks.conference(g.conference)
+        locks.conference(g.conference, alone=alone)
     return locks.edited(g.scope.participant(id))
 
 

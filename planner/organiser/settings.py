@@ -8,16 +8,21 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 
-from planner import clock, conferences, dates, languages, locks, vocabulary
+from planner import clock, conferences, dates, languages, locks, places, vocabulary
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line, moment, number, text
+from planner.organiser.places import settle, tell
 from planner.organiser.translated import filled, per_language, texts
+from planner.places import MOST_NO_SHOWS, MOST_PLACES
 from planner.words import TONGUES
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
-PLAIN = ("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language", "vocabulary")
+PLAIN = (
+    *("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language", "vocabulary"),
+    "places",
+)
 TEXTS = ("title", "summary", "addressee")
 
 
@@ -42,6 +47,8 @@ class SettingsForm(Revision):
     day_ends = moment(_l("The conference ends"))
     vocabulary = SelectField(_l("Words on all pages"), choices=choices(vocabulary.KINDS.items()))
     most_favourites = number(_l("How many favourites?"), 1, 10)
+    places = number(_l("How many places are there in all?"), 1, MOST_PLACES, required=False)
+    no_shows = number(_l("How many percent will not come?"), 0, MOST_NO_SHOWS, required=False)
     most_vetoes = number(_l("How many “not for me”?"), 0, 10)
 
 
@@ -55,21 +62,30 @@ def _form(**data: object) -> SettingsForm:
 def edit() -> Response:
     conference = locks.edited(g.conference)
     form = _form(
-        **{name: getattr(conference, name) for name in PLAIN},
+        **{name: getattr(conference, name) for name in (*PLAIN, "no_shows")},
         languages=conference.languages,
         **filled(conference, *TEXTS),
         **{name: dates.local(getattr(conference, name), conference) for name in DATES},
     ).revises()
     if form.validate_on_submit():
         try:
+            was_limited = places.house(conference).is_limited
             _apply(form)
+            told = settle(opens=was_limited)
             db.session.commit()
             flash(_("Saved."))
+            tell(told)
             return redirect(url_for("organiser.settings.edit"))
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    page = render_template("organiser/settings.html", conference=conference, form=form, now=clock.now(conference))
+    page = render_template(
+        "organiser/settings.html",
+        conference=conference,
+        form=form,
+        overbooking=places.overbooking(conference),
+        now=clock.now(conference),
+    )
     return make_response(page, form.status)
 
 
@@ -81,6 +97,7 @@ def _apply(form: SettingsForm) -> None:
         setattr(conference, name, dates.instant(form[name].data, conference, name))
     for name in PLAIN:
         setattr(conference, name, form[name].data)
+    conference.no_shows = form.no_shows.data or 0
     # The first language stays: every text of the conference has it.
     first = conference.language
     conference.languages = [first, *(code for code in form.languages.data or () if code != first)]

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from planner import allocations, auth, clock, merging, participants
+from planner import admission, allocations, auth, clock, merging, participants, places
 from planner.models import SubmissionState
 from planner.participant import day
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("start", __name__)
 
 @blueprint.get("/")
 def index() -> str:
-    published, now = g.conference.published, clock.now(g.conference)
+    published, now = g.conference.published if g.actor.is_coming else None, clock.now(g.conference)
     lost = {place.meeting_id for place in participants.assignments_of(g.actor) if not place.meeting.session.is_held}
     submissions = [row for row in g.actor.submissions if row.state is not SubmissionState.WITHDRAWN]
     return render_template(
@@ -21,6 +21,9 @@ def index() -> str:
         person=g.actor,
         submissions=submissions,
         facilitates=auth.facilitates(g.actor),
+        published=published,
+        is_asked=admission.is_asked(g.actor) and not admission.is_over(g.conference, clock.now()),
+        is_free=g.actor.is_coming or places.house(g.conference).has_room(g.actor),
         missing=published.lacks(g.actor.key) if published else 0,
         not_held=len(lost),
         merged=merging.told(g.actor),

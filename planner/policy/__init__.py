@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from planner import acts, audit, auth, clock, languages, limits, rows, team, typed, vocabulary, words
 from planner.errors import (
     Expired,
+    Gone,
     NotYourRole,
     OnlyTheLanguage,
     SignInAfresh,
@@ -25,7 +26,7 @@ from planner.errors import (
     SomebodyElse,
 )
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, MemberRole, User
+from planner.models import AuditEntry, Conference, MemberRole, Participant, ParticipantState, User
 from planner.policy import archived
 from planner.policy.sent import Sent
 from planner.policy.table import (
@@ -38,7 +39,9 @@ from planner.policy.table import (
     POSTS_THAT_READ,
     SEES_NEEDS,
     SHOWN_AGAIN,
+    TO_ALL_OF_THEM,
     UPLOADS,
+    WITH_A_PLACE,
     Who,
 )
 from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
@@ -46,7 +49,7 @@ from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 
 log = structlog.get_logger()
-OF_ONE_PERSON = {"people", "needs", "statements", "wishes"}
+OF_ONE_PERSON = {"people", "places", "needs", "statements", "wishes"}
 """Pages whose number in the address is a person's."""
 WITHOUT_SUBJECT = {"rules"}
 """Pages whose number in the address would tell, after a while, what kind of rule was changed."""
@@ -64,6 +67,7 @@ def protect(app: Flask) -> None:
 
     app.after_request(exported)
     app.jinja_env.globals |= {"may": may, "may_send": may_send, "may_change": may_change, "start_of": start_of}
+    app.jinja_env.globals["is_open_to"] = is_open_to
 
 
 def queue_up(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -214,7 +218,18 @@ def participant() -> Response | None:
         return _to(url_for("public.enter", slug=conference.slug))
     g.sender = typed.whose(g.actor)
     g.scope = ParticipantScope(g.actor)
-    return None
+    if is_open_to(g.actor, str(request.endpoint)):
+        return None
+    if request.method not in typed.SAFE:
+        raise Gone
+    return redirect(url_for("participant.start.index"))
+
+
+def is_open_to(person: Participant, endpoint: str) -> bool:
+    """Whoever has declined sees that, and her data; whoever waits can do all but look at a day and at others'."""
+    if person.state is ParticipantState.CANCELLED:
+        return endpoint in TO_ALL_OF_THEM
+    return person.is_coming or endpoint not in WITH_A_PLACE
 
 
 def facilitator() -> Response | None:

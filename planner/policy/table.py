@@ -52,6 +52,7 @@ POLICY: dict[str, Who] = {
     # participant
     "participant.start.index": Who.PARTICIPANT,
     "participant.start.kept": Who.PARTICIPANT,
+    "participant.place.answer": Who.PARTICIPANT,
     "participant.submissions.index": Who.PARTICIPANT,
     "participant.submissions.new": Who.PARTICIPANT,
     "participant.submissions.edit": Who.PARTICIPANT,
@@ -121,6 +122,9 @@ POLICY: dict[str, Who] = {
     "organiser.people.cancel": Who.CLERK,
     "organiser.people.reinstate": Who.CLERK,
     "organiser.people.erase": Who.ORGANISER,
+    "organiser.places.confirm": Who.CLERK,
+    "organiser.places.decline": Who.CLERK,
+    "organiser.places.wait": Who.CLERK,
     "organiser.needs.edit": Who.ENTRY,
     "organiser.wishes.edit": Who.ENTRY,
     "organiser.statements.new": Who.ENTRY,
@@ -255,6 +259,21 @@ SHOWN_AGAIN = {
     "organiser.life.delete",
 }
 """Take only POST, and still show their own form again when the page's language changes."""
+
+
+TO_ALL_OF_THEM = {
+    "participant.start.index",
+    "participant.start.kept",
+    "participant.place.answer",
+    *(f"participant.data.{each}" for each in ("show", "download", "erase")),
+}
+"""What is open also to somebody who has declined."""
+
+WITH_A_PLACE = {
+    *(each for each in POLICY if each.startswith("participant.day.")),
+    *(each for each, who in POLICY.items() if who is Who.FACILITATOR),
+}
+"""What is open neither to her nor to somebody who waits: where people are when, and whom one meets there."""
 
 
 OPEN_IN_AN_ARCHIVE = {

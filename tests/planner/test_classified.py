@@ -49,7 +49,7 @@ OF_THE_CONFERENCE = {
     "allocation": "number settings worker attempts",
     "allocation_progress": "number goal seconds value bound",
     "conference": "slug title summary addressee place contact zone languages preset vocabulary"
-    " most_favourites most_vetoes most_of_one_organisation flexible clock_shift",
+    " most_favourites most_vetoes most_of_one_organisation places no_shows flexible clock_shift",
     "company": "least",
     "finding": "text heads",
     "group_link": "name places token_hash",
@@ -64,7 +64,7 @@ OF_THE_CONFERENCE = {
     " open_to",
     "session_merge": "before after",
     "slot": "title",
-    "stakeholder_group": "key title letter colour position",
+    "stakeholder_group": "key title letter colour position places",
     "theme": "key title icon colour position",
 }
 """What organisers wrote about the event, and how it was computed."""

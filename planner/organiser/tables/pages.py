@@ -15,6 +15,7 @@ from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import Form, only_shows
 from planner.imports import pasted
+from planner.organiser.places import tell
 from planner.organiser.tables.grid import SPARE, Grid
 from planner.organiser.tables.sent import Sent
 from planner.organiser.tables.table import Table
@@ -52,9 +53,10 @@ def answer(table: Table[Any]) -> Response:
     if not grid.save():
         db.session.rollback()
         return _page(grid, paste)
-    table.done()
+    told = table.done()
     db.session.commit()
     flash(grid.told)
+    tell(told)
     return redirect(url_for(table.back))
 
 

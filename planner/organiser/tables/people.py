@@ -19,6 +19,7 @@ from planner.imports.people import COMMON, FIELDS
 from planner.models import Organisation, Participant
 from planner.organiser.people import blueprint
 from planner.organiser.person import PersonForm, guard_address
+from planner.organiser.places import Told, settle
 from planner.organiser.tables import pages
 from planner.organiser.tables.spelling import by_number, every_tongue, of_levels, spoken, titled
 from planner.organiser.tables.table import RowForm, Table
@@ -106,8 +107,9 @@ class People(Table[Participant]):
             body = conferences.save_organisation(g.conference, None, name, None)
         return body
 
-    def done(self) -> None:
+    def done(self) -> Told:
         acts.tell(of=spans.written([person.id for person in self.kept]))
+        return settle()
 
 
 @blueprint.route("/table", methods=["GET", "POST"])

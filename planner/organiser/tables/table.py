@@ -13,6 +13,7 @@ from planner.extensions import db, only_reads
 from planner.forms import Revision
 from planner.imports.columns import Field
 from planner.imports.pasted import Row
+from planner.organiser.places import Told
 
 R = TypeVar("R")
 PAGE = 50
@@ -97,8 +98,9 @@ class Table(Generic[R]):
         """What cells offer while one types, by the list's name."""
         return {}
 
-    def done(self) -> None:
-        """All rows are kept."""
+    def done(self) -> Told:
+        """All rows are kept: what is to be told besides."""
+        return []
 
     def read(self, cells: Row) -> Row:
         """A pasted row, where several of its cells make one of ours."""

@@ -14,6 +14,7 @@ from planner.models import (
     Meeting,
     Need,
     NeedKind,
+    ParticipantState,
     RoomClosure,
     Veto,
 )
@@ -178,7 +179,7 @@ def test_of_an_outdated_plan_nothing_is_told_as_if_it_were_so_today(
 ) -> None:
     """After somebody had cancelled the page still said that all those people take part."""
     before = page(client, here, run)
-    participants.cancel(participants.listed(here)[0])
+    participants.listed(here)[0].move_to(ParticipantState.CANCELLED)
     db.session.commit()
 
     after = page(client, here, run)

@@ -23,6 +23,7 @@ from planner.models import (
     Need,
     NeedKind,
     Participant,
+    ParticipantState,
     Quota,
     RoomClosure,
     Session,
@@ -174,7 +175,7 @@ CHANGES: dict[str, Callable[[Conference], object]] = {
     "she is away": away,
     "her group": lambda here: set_to(person(here), group_id=make.group(here).id),
     "she does not attend": lambda here: set_to(person(here, "Leitung"), attends=False),
-    "she cancels": lambda here: participants.cancel(person(here)),
+    "she cancels": lambda here: person(here).move_to(ParticipantState.CANCELLED),
     "she is erased": erase,
     "who leads is erased": lambda here: erase(here, "Leitung"),
     "somebody is new": make.participant,
@@ -309,7 +310,7 @@ def test_whoever_may_not_read_the_plan_is_told_nothing_of_it(
     published(app, conference, run)
     clerk = make.user(email="liste@example.org")
     make.member(conference, clerk, MemberRole.CLERK)
-    participants.cancel(person(conference))
+    person(conference).move_to(ParticipantState.CANCELLED)
     db.session.commit()
 
     told = (

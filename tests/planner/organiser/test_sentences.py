@@ -19,6 +19,7 @@ from planner.models import (
     LanguageLevel,
     Level,
     Meeting,
+    ParticipantState,
     Quota,
     RoomClosure,
     SessionState,
@@ -364,7 +365,7 @@ def test_each_change_is_named(app: Flask) -> None:
     group = conference.groups[0]
     people = [person for person in participants.listed(conference) if person.preferences]
     people[0].preferences.clear()
-    participants.cancel(people[1])
+    people[1].move_to(ParticipantState.CANCELLED)
     make.participant(conference, name="Neu", group_id=group.id)
     db.session.commit()
 
@@ -411,7 +412,7 @@ def test_what_is_gone_hides_no_other_broken_rule(app: Flask) -> None:
     people = [person for person in participants.listed(conference) if person.preferences]
     cancelled = people[0].name
     conference.rooms[0].capacity_circle = conference.rooms[1].capacity_circle = 1
-    participants.cancel(people[0])
+    people[0].move_to(ParticipantState.CANCELLED)
     erasure.erase(people[1], clock.now(), leaves_statements=False)
     db.session.commit()
     client, url = page(app, conference, organiser, run)

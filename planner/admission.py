@@ -1,0 +1,177 @@
+"""Who comes: people confirm, decline and wait, and whoever waits moves up as soon as a place is free for her.
+
+All of it happens with the conference held alone, so that of two who want the last place one sees that it is gone.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from planner import locks, places
+from planner.errors import PlannerError
+from planner.extensions import db
+from planner.models import AuditEntry, Conference, Participant, ParticipantState, Phase
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whom something was done to, and who moved up because of it."""
+
+    changed: Sequence[Participant]
+    moved: Sequence[Participant] = ()
+
+
+class NoPlace(PlannerError):
+    status = 409
+    sentence = _l(
+        "Not everybody finds a place: all that may be promised are taken. "
+        "Put people on the waiting list, or raise the number of places. Nothing was changed."
+    )
+
+
+class NoPlaceForYou(NoPlace):
+    sentence = _l("All places are taken by now. You can go on the waiting list: then you get the next one.")
+
+
+class PlaceIsFree(PlannerError):
+    status = 409
+    sentence = _l("A place is free, so nobody has to wait. Nothing was changed.")
+
+
+class NotAsked(PlannerError):
+    status = 409
+    sentence = _l("Whether you come is not asked here. If you cannot come, please tell the organisers.")
+
+
+class Over(PlannerError):
+    status = 409
+    sentence = _l("The conference is over, so nothing changes about its places any more.")
+
+
+def settle(conference: Conference, now: datetime, *, opens: bool = False) -> list[Participant]:
+    """Whoever waits and finds a place now has it, first come first served; after whatever may have freed one.
+
+    Without any number of places nobody moves up by herself, for then another list decides who waits; `opens` where
+    there was one until now. The caller holds the conference alone.
+    """
+    db.session.flush()
+    waiting = queue(conference)
+    for person in waiting:
+        person.waits_since = person.waits_since or now
+    house = places.house(conference) if waiting else None
+    if house is None or not (house.is_limited or opens) or is_over(conference, now):
+        return []
+    moved = []
+    for person in waiting:
+        if house.has_room(person):
+            person.move_to(ParticipantState.REGISTERED)
+            house.take(person)
+            moved.append(person)
+    db.session.add_all(_trace(person, "place.moved_up", "system", now) for person in moved)
+    return moved
+
+
+def queue(conference: Conference) -> Sequence[Participant]:
+    """Whoever waits, in her order; whoever has waited since before that was noted comes first."""
+    waiting = select(Participant).filter_by(conference_id=conference.id, state=ParticipantState.WAITING)
+    found = db.session.scalars(waiting.order_by(Participant.id)).all()
+    return sorted(found, key=lambda person: person.waits_since or LONG_AGO)
+
+
+def is_over(conference: Conference, now: datetime) -> bool:
+    """From then on nobody comes or moves up."""
+    return conference.phase(now + timedelta(seconds=conference.clock_shift)) is Phase.RESULTS
+
+
+def _trace(person: Participant, action: str, actor: str, now: datetime) -> AuditEntry:
+    return AuditEntry(
+        conference_id=person.conference_id,
+        happened_at=now,
+        actor=actor,
+        action=action,
+        subject=f"participant:{person.id}",
+        facts={},
+    )
+
+
+def confirm(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
+    """They come, for certain; whoever had no place takes one. All of them or nobody: raises NoPlace."""
+    house, changed = places.house(conference), []
+    for person in people:
+        if person.state is ParticipantState.CONFIRMED:
+            continue
+        if not person.is_coming:
+            if not house.has_room(person):
+                raise NoPlace
+            house.take(person)
+        person.move_to(ParticipantState.CONFIRMED)
+        changed.append(person)
+    return Outcome(changed, settle(conference, now))
+
+
+def decline(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
+    """They do not come, and said so: their pages stay open to them."""
+    return _leave(conference, people, now, declined=True)
+
+
+def cancel(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
+    """They are taken off the list: their ways in are shut."""
+    return _leave(conference, people, now, declined=False)
+
+
+def _leave(conference: Conference, people: Iterable[Participant], now: datetime, *, declined: bool) -> Outcome:
+    left = (ParticipantState.CANCELLED, declined)
+    changed = [person for person in people if (person.state, person.has_declined) != left]
+    for person in changed:
+        if person.state is not ParticipantState.CANCELLED:
+            person.move_to(ParticipantState.CANCELLED)
+        person.has_declined = declined
+    return Outcome(changed, settle(conference, now))
+
+
+def wait(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
+    """They go to the end of the waiting list. Raises PlaceIsFree where one of them would not have to wait."""
+    changed = [person for person in people if person.state is not ParticipantState.WAITING]
+    for person in changed:
+        person.move_to(ParticipantState.WAITING).waits_since = now
+    moved = settle(conference, now)
+    if not places.house(conference).is_limited or any(person.is_coming for person in changed):
+        raise PlaceIsFree
+    return Outcome(changed, moved)
+
+
+def admit(person: Participant, now: datetime) -> bool:
+    """Somebody new waits where no place is left; whether she does."""
+    free = places.house(person.conference).free(person)
+    if person.is_coming and free is not None and free < 0:  # she is counted already
+        person.move_to(ParticipantState.WAITING).waits_since = now
+    return not person.is_coming
+
+
+def is_asked(person: Participant) -> bool:
+    """Whether her page asks if she comes: where places are scarce, or where it is not certain yet."""
+    return person.state is not ParticipantState.CONFIRMED or places.house(person.conference).is_limited
+
+
+def answer(person: Participant, wish: str, now: datetime) -> None:
+    """What she says on her own page: come, decline or wait. Raises NotAsked, NoPlaceForYou, PlaceIsFree, Over, Gone."""
+    locks.place(person)
+    if not is_asked(person) or wish not in ANSWERS:
+        raise NotAsked
+    if is_over(person.conference, now):
+        raise Over
+    if wish == "wait" and person.is_coming:
+        raise NotAsked  # whoever has a place gives it up altogether
+    try:
+        done = ANSWERS[wish](person.conference, [person], now)
+    except NoPlace:
+        raise NoPlaceForYou from None
+    db.session.add_all(_trace(each, f"place.{wish}", f"participant:{person.id}", now) for each in done.changed)
+
+
+ANSWERS = {"come": confirm, "decline": decline, "wait": wait}

@@ -1,0 +1,208 @@
+"""Places on the organisers' pages: their numbers, what is said for people, and what the list and the overview tell."""
+
+import pytest
+
+from planner.extensions import db
+from planner.models import AuditEntry, Conference, Group, Participant, ParticipantState
+from tests import factories as make
+from tests.planner.organiser.conftest import Office
+from tests.planner.organiser.test_imports import bring, take
+
+REGISTERED, CONFIRMED, WAITING, CANCELLED = ParticipantState
+
+
+def state(person: Participant) -> ParticipantState:
+    return db.session.get_one(Participant, person.id).state
+
+
+def press(office: Office, person: Participant, deed: str) -> str:
+    page = f"{office.home}people/{person.id}"
+    return office.client.submit(f"{page}/{deed}", {}, page=page).text
+
+
+def settings(office: Office) -> dict[str, list[str]]:
+    return office.client.get(f"{office.home}settings/").form("form").sent
+
+
+def save(office: Office, **changes: str) -> str:
+    page = f"{office.home}settings/"
+    return office.client.submit(page, {**settings(office), **changes}).text
+
+
+def test_numbers_are_set_and_said_in_words(office: Office) -> None:
+    text = save(office, places="100", no_shows="20")
+
+    here = db.session.get_one(Conference, office.conference.id)
+    assert (here.places, here.no_shows) == (100, 20)
+    assert "There are chairs for 100 people, so 125 places may be promised." in text
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("places", "0"), ("no_shows", "51"), ("no_shows", "-1"), ("places", "viele")]
+)
+def test_a_number_that_cannot_be_is_refused_at_its_field(office: Office, field: str, wrong: str) -> None:
+    answer = office.client.post(f"{office.home}settings/", {**settings(office), field: wrong})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+def test_whoever_waits_moves_up_when_the_number_is_raised_and_when_it_goes(office: Office) -> None:
+    office.conference.places = 1
+    make.participant(office.conference)
+    first, second = (make.participant(office.conference, state=WAITING) for _ in range(2))
+
+    assert "1 person has moved up from the waiting list." in save(office, places="2")
+    assert (state(first), state(second)) == (REGISTERED, WAITING)
+    save(office, places="")
+    assert state(second) is REGISTERED
+
+
+def test_lowering_the_number_puts_nobody_off_and_says_how_many_are_too_many(office: Office) -> None:
+    for _ in range(3):
+        make.participant(office.conference)
+
+    text = save(office, places="1")
+
+    assert "2 people more have a place than may be promised. Nobody is put off by this." in text
+    assert "Places open 2 people more have a place" in office.client.get(office.home).text
+
+
+def test_a_group_has_a_number_of_its_own(office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Stadt", "en": "City"})
+    page = f"{office.home}groups/{group.id}"
+    form = office.client.get(page).form("form").sent
+    office.client.submit(page, {**form, "places": "1"})
+    assert db.session.get_one(Group, group.id).places == 1
+    first, second = (make.participant(office.conference, group_id=group.id, state=WAITING) for _ in range(2))
+
+    form = office.client.get(page).form("form").sent
+    assert "1 person has moved up" in office.client.submit(page, form).text
+    office.client.submit(page, {**form, "places": ""})
+
+    assert (state(first), state(second)) == (REGISTERED, REGISTERED)
+
+
+def test_what_is_said_for_somebody_is_written_down(office: Office) -> None:
+    office.conference.places = 1
+    person, waits = (make.participant(office.conference, state=each) for each in (REGISTERED, WAITING))
+
+    assert "She comes: that is noted." in press(office, person, "confirm")
+    assert state(person) is CONFIRMED
+    assert "Not everybody finds a place" in press(office, waits, "confirm")
+    assert state(waits) is WAITING
+    assert "1 person has moved up from the waiting list." in press(office, person, "decline")
+    assert (state(person), state(waits)) == (CANCELLED, REGISTERED)
+    assert db.session.get_one(Participant, person.id).has_declined
+    assert "She is on the waiting list." in press(office, person, "wait")
+
+    told = [(row.action, row.subject) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)]
+    she, they = f"participant:{person.id}", f"participant:{waits.id}"
+    assert [each for each in told if each[0].startswith("place")] == [
+        ("places.confirm", she),
+        ("place.moved_up", they),
+        ("places.decline", she),
+        ("places.wait", she),
+    ]
+    audit = office.client.get(f"{office.home}audit/").text
+    assert "noted for her that she does not come" in audit
+
+
+def test_nobody_waits_beside_a_free_place(office: Office) -> None:
+    office.conference.places = 5
+    person = make.participant(office.conference)
+
+    assert "A place is free, so nobody has to wait." in press(office, person, "wait")
+    assert state(person) is CONFIRMED
+
+
+def test_taking_part_again_needs_a_place_too(office: Office) -> None:
+    office.conference.places = 1
+    person = make.participant(office.conference, state=CANCELLED)
+    make.participant(office.conference)
+
+    assert "Not everybody finds a place" in press(office, person, "reinstate")
+    assert state(person) is CANCELLED
+
+
+def test_somebody_new_waits_where_all_places_are_taken(office: Office) -> None:
+    office.conference.places = 1
+    make.participant(office.conference)
+    form = office.client.get(f"{office.home}people/new").form("form").sent
+
+    text = office.client.submit(f"{office.home}people/new", {**form, "name": "Amal Neu"}).text
+
+    assert "All places that may be promised are taken, so she is on the waiting list." in text
+    assert db.session.query(Participant).filter_by(name="Amal Neu").one().state is WAITING
+
+
+def test_the_list_counts_places_by_group_and_filters(office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Stadt", "en": "City"}, places=4)
+    office.conference.places, office.conference.no_shows = 8, 20
+    for each, name in ((REGISTERED, "Rana"), (CONFIRMED, "Cem"), (WAITING, "Wanda"), (CANCELLED, "Abel")):
+        make.participant(office.conference, state=each, name=name, group_id=group.id)
+    make.participant(office.conference, name="Ohne")
+
+    text = office.client.get(f"{office.home}people/").text
+    assert "City 4 5 2 1 1 1 without a group – – 1 1 0 0 In all 8 10 3 2 1 1" in text
+
+    def names(query: str) -> set[str]:
+        text = office.client.get(f"{office.home}people/{query}").text
+        return {name for name in ("Rana", "Cem", "Wanda", "Abel", "Ohne") if name in text}
+
+    assert names("?only=registered") == {"Rana"}
+    assert names("?only=waiting") == {"Wanda"}
+    assert names("?only=cancelled") == {"Abel"}
+
+
+def test_without_numbers_the_list_shows_no_places(office: Office) -> None:
+    make.participant(office.conference)
+
+    assert "may be promised" not in office.client.get(f"{office.home}people/").text
+
+
+def test_several_are_confirmed_or_put_off_together_all_or_nobody(office: Office) -> None:
+    office.conference.places = 2
+    people = [make.participant(office.conference, state=each) for each in (REGISTERED, REGISTERED, WAITING, CANCELLED)]
+
+    def mark(act: str, *which: int) -> str:
+        page = f"{office.home}people/"
+        form = {"marked": [str(people[number].id) for number in which], "act": act}
+        return office.client.submit(f"{page}mark", form, page=page).text
+
+    assert "Not everybody finds a place" in mark("confirm", 0, 1, 3)
+    assert [state(each) for each in people] == [REGISTERED, REGISTERED, WAITING, CANCELLED]
+    assert "Done for 2 people." in mark("confirm", 0, 1)
+    assert "1 person has moved up" in mark("wait", 0)
+    assert [state(each) for each in people] == [WAITING, CONFIRMED, REGISTERED, CANCELLED]
+    assert "1 person has moved up" in mark("cancel", 1)
+    assert (
+        "A place is free" in mark("wait", 2)
+        if not db.session.query(Participant).filter_by(state=WAITING).count()
+        else ""
+    )
+
+
+def test_a_list_may_bring_more_than_there_are_places_and_says_how_many(office: Office) -> None:
+    office.conference.places = 2
+    rows = [("Anna Eins", "zugesagt"), ("Bea Zwei", "zugesagt"), ("Cem Drei", "zugesagt"), ("Dora Vier", "Warteliste")]
+    page = bring(office, "Name;Status\n" + "".join(f"{name};{status}\n" for name, status in rows))
+
+    told = take(office, page)
+
+    assert "1 person more has a place than may be promised." in told.text
+    states = dict(db.session.query(Participant.name, Participant.state).all())
+    assert states == {"Anna Eins": CONFIRMED, "Bea Zwei": CONFIRMED, "Cem Drei": CONFIRMED, "Dora Vier": WAITING}
+    assert db.session.query(Participant).filter_by(name="Dora Vier").one().waits_since is not None
+
+
+def test_the_overview_names_what_should_not_be(office: Office) -> None:
+    assert "Places" not in office.client.get(office.home).headings
+    office.conference.places = 2
+    make.participant(office.conference)
+    assert "1 person has a place. Waiting: 0." in office.client.get(office.home).text
+
+    make.participant(office.conference, state=WAITING)  # past every rule
+
+    assert "Somebody waits though a place is free." in office.client.get(office.home).text
+    assert "1 person has moved up" in save(office)
