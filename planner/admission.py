@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from planner import locks, places
+from planner import locks, place_news, places
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Participant, ParticipantState, Phase
@@ -60,6 +60,14 @@ def settle(conference: Conference, now: datetime, *, opens: bool = False) -> lis
     there was one until now. The caller holds the conference alone.
     """
     db.session.flush()
+    moved = _move_up(conference, now, opens=opens)
+    db.session.flush()
+    place_news.overtake(conference)
+    place_news.tell(moved, place_news.MOVED_UP, now)
+    return moved
+
+
+def _move_up(conference: Conference, now: datetime, *, opens: bool) -> list[Participant]:
     waiting = queue(conference)
     for person in waiting:
         person.waits_since = person.waits_since or now
@@ -135,13 +143,18 @@ def _leave(conference: Conference, people: Iterable[Participant], now: datetime,
 
 
 def wait(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
-    """They go to the end of the waiting list. Raises PlaceIsFree where one of them would not have to wait."""
+    """They go to the end of the waiting list. Raises PlaceIsFree where one of them would not have to wait.
+
+    Whoever had a place until now is told.
+    """
     changed = [person for person in people if person.state is not ParticipantState.WAITING]
+    put_off = [person for person in changed if person.is_coming]
     for person in changed:
         person.move_to(ParticipantState.WAITING).waits_since = now
     moved = settle(conference, now)
     if not places.house(conference).is_limited or any(person.is_coming for person in changed):
         raise PlaceIsFree
+    place_news.tell(put_off, place_news.PUT_OFF, now)
     return Outcome(changed, moved)
 
 

@@ -21,9 +21,9 @@ from planner import auth, dates, days, languages, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, Message, Participant, User
-from planner.words import MEMBER_ROLES, MESSAGES
+from planner.words import MEMBER_ROLES, MESSAGES, OF_PLACES
 
-WITHOUT_A_PLAN = ("reminder", "invitation")
+WITHOUT_A_PLAN = ("reminder", "invitation", *OF_PLACES)
 """Kinds of messages that speak of no plan."""
 
 
@@ -124,6 +124,8 @@ def _subject(message: Message, title: str) -> str:
         return _("Please choose your sessions: %(title)s", title=title)
     if message.kind == "invitation":
         return _("Your invitation: %(title)s", title=title)
+    if message.kind in OF_PLACES:
+        return f"{MESSAGES[message.kind]}: {title}"
     if message.kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
     return _("Your day at the conference: %(title)s", title=title)
@@ -141,6 +143,8 @@ def _news(message: Message) -> str:
         return _reminded(message.participant.conference)
     if message.kind == "invitation":
         return _invited(message.participant.conference)
+    if message.kind in OF_PLACES:
+        return str(OF_PLACES[message.kind])
     if message.kind == "changed":
         return _changed(message)
     run = message.participant.conference.published

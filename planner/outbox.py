@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from planner import archive, auth, inviting, news, notifications, post, reminders
+from planner import archive, auth, inviting, news, notifications, place_news, post, reminders
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Message, MessageState, Participant, User
@@ -89,7 +89,7 @@ def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     if taken.rowcount != 1:
         return None
     message = db.session.get_one(Message, id, populate_existing=True)
-    if news.is_overtaken(message) or reminders.is_overtaken(message, now) or inviting.is_overtaken(message):
+    if reminders.is_overtaken(message, now) or any(each.is_overtaken(message) for each in (news, inviting, place_news)):
         message.move_to(MessageState.OVERTAKEN)
         return None
     try:
@@ -217,6 +217,7 @@ def send_again(message: Message, actor: User, now: datetime) -> None:
     if not message.participant.email:
         raise NoAddress(notifications.no_address())
     news.check_true(message)
+    place_news.check_true(message)
     if message.state is MessageState.DOUBTFUL:
         message.facts = {**message.facts, "perhaps": True}  # also if it is refused now: the first may have arrived
     message.move_to(MessageState.WAITING)

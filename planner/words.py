@@ -88,7 +88,25 @@ MESSAGES = {
     "changed": _l("Your day has changed"),
     "reminder": _l("Reminder to choose"),
     "invitation": _l("Invitation"),
+    "place": _l("You have a place"),
+    "waits": _l("You are on the waiting list"),
+    "replaced": _l("Somebody comes instead of you"),
 }
+OF_PLACES = {
+    "place": _l(
+        "a place at the conference is free, and it is yours. Please say here whether you come. If you cannot come, "
+        "somebody else gets it:"
+    ),
+    "waits": _l(
+        "at the moment there is no place for you at the conference, so you are on the waiting list. As soon as one is "
+        "free it is yours, and you hear of it. This is your page:"
+    ),
+    "replaced": _l(
+        "somebody else comes to the conference instead of you. If that is not right, please tell the organisers. "
+        "On your page you see what is stored about you, and can have it erased:"
+    ),
+}
+"""What a mail about a place says, after the greeting."""
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),
     "sending": _l("is being sent"),

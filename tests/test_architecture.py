@@ -17,6 +17,7 @@ NOUNS = (
     "rows",
     "roster",
     "places",
+    "place_news",
     "admission",
     "locks",
     "working_language",

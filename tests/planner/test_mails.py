@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from planner import clock, create_app, jobs, notifications, outbox, team, trials, words
+from planner import clock, create_app, jobs, notifications, outbox, place_news, team, trials, words
 from planner.config import LANGUAGES, ROOT, Config
 from planner.extensions import db
-from planner.models import AssignmentRole, MemberRole, SubmissionState
+from planner.models import COMING, AssignmentRole, MemberRole, SubmissionState
 from tests import factories as make
 from tests.client import Client
 from tests.conftest import settings
@@ -60,6 +60,7 @@ def a_message(kind: str) -> Callable[[Flask, str], None]:
             locale=language,
             group_id=group.id,
             organisation_id=body.id,
+            state=place_news.TRUE.get(kind, COMING)[0],
         )
         make.submission(
             person, theme_id=theme.id, problem=CANARY, state=SubmissionState.ACCEPTED, session_id=session.id
