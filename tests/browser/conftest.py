@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from planner.config import ROOT
+from tests.browser.planning import Town
 from tests.chromium import chromium, program
 from tests.postgresql import free_port
 
@@ -160,3 +161,27 @@ def scriptless(browser: Browser, organiser: Page) -> Iterator[Page]:
     context.add_cookies(organiser.context.cookies())  # type: ignore[arg-type]
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    contexts: list[BrowserContext] = []
+
+    def newcomer() -> BrowserContext:
+        contexts.append(browser.new_context(locale="de", viewport={"width": 1280, "height": 900}))
+        return contexts[-1]
+
+    with serving(folder / "instance", folder / "log") as link:
+        page = newcomer().new_page()
+        page.goto(link)
+        speak(page, "de")
+        page.click("main button")
+        page.fill("#new_password", PASSWORD)
+        page.fill("#new_password_confirm", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/organise/")
+        home = page.url.removesuffix("/organise/")
+        yield Town(page.context, home, folder / "instance" / "planner.sqlite3", newcomer)
+        for context in contexts:
+            context.close()

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 PATIENCE = 60_000
 """Milliseconds for a page on a busy machine."""
@@ -37,9 +39,11 @@ class Desk:
         """What follows belongs to this step; a picture of the page at its end where pictures are wanted."""
         self.steps.append(Step(name))
         began = time.monotonic()
-        yield
-        self.steps[-1].seconds = round(time.monotonic() - began, 1)
-        self._keep()
+        try:
+            yield
+        finally:
+            self.steps[-1].seconds = round(time.monotonic() - began, 1)
+            self._keep()
 
     def _keep(self) -> None:
         if folder := os.environ.get("STUHLKREIS_PICTURES"):
@@ -142,3 +146,43 @@ def table(rows: Sequence[Sequence[object]], delimiter: str = ";") -> str:
 
 def a_file(name: str, text: str, charset: str = "cp1252") -> dict[str, object]:
     return {"name": name, "mimeType": "text/csv", "buffer": text.encode(charset)}
+
+
+@dataclass
+class Town:
+    """A machine on which nothing was set up, and its first organiser, who has just signed in."""
+
+    context: BrowserContext
+    home: str
+    database: Path
+    newcomer: Callable[[], BrowserContext]
+
+    def desk(self, slug: str) -> Desk:
+        page = self.context.new_page()
+        page.goto(f"{self.home}/organise/")
+        return Desk(page, f"{self.home}/organise/{slug}/")
+
+    def counted(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return database.execute(query, values).fetchall()
+
+
+def in_days(days: int) -> str:
+    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011 - as a person reads it
+
+
+def next_monday(days: int) -> str:
+    day = date.fromisoformat(in_days(days))
+    return (day + timedelta(days=-day.weekday() % 7)).isoformat()
+
+
+def begin(desk: Desk, template: str, title: str, day: str) -> None:
+    slug = desk.home.rstrip("/").rpartition("/")[2]
+    with desk.step("conference"):
+        desk.click("text=Neue Konferenz")
+        desk.click(f"#template label:has-text('{template}')")
+        desk.fill("#title", title)
+        desk.fill("#slug", slug)
+        desk.fill("#day", day)
+        desk.click("main button[type=submit]")
+        desk.page.wait_for_url(f"**/organise/{slug}/")

@@ -1,18 +1,11 @@
 """Conferences planned from an empty database to a published plan, as an organiser would: by pressing and typing."""
 
 import random
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import PASSWORD, serving, speak
-from tests.browser.planning import Desk, a_file, table
+from tests.browser.conftest import PASSWORD
+from tests.browser.planning import Desk, Town, a_file, begin, in_days, next_monday, table
 
 pytestmark = pytest.mark.browser
 PUPILS, A_CLASS = 300, 25
@@ -32,70 +25,6 @@ select participant_id, count(*), count(distinct meeting.session_id) from assignm
 join meeting on meeting.id = assignment.meeting_id
 where meeting.allocation_id = (select published_id from conference where slug = ?) group by 1
 """
-
-
-@dataclass
-class Town:
-    """A machine on which nothing was set up, and its first organiser, who has just signed in."""
-
-    context: BrowserContext
-    home: str
-    database: Path
-    newcomer: Callable[[], BrowserContext]
-
-    def desk(self, slug: str) -> Desk:
-        page = self.context.new_page()
-        page.goto(f"{self.home}/organise/")
-        return Desk(page, f"{self.home}/organise/{slug}/")
-
-    def counted(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
-            return database.execute(query, values).fetchall()
-
-
-@pytest.fixture(scope="module")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("town")
-    contexts: list[BrowserContext] = []
-
-    def newcomer() -> BrowserContext:
-        contexts.append(browser.new_context(locale="de", viewport={"width": 1280, "height": 900}))
-        return contexts[-1]
-
-    with serving(folder / "instance", folder / "log") as link:
-        page = newcomer().new_page()
-        page.goto(link)
-        speak(page, "de")
-        page.click("main button")
-        page.fill("#new_password", PASSWORD)
-        page.fill("#new_password_confirm", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/organise/")
-        home = page.url.removesuffix("/organise/")
-        yield Town(page.context, home, folder / "instance" / "planner.sqlite3", newcomer)
-        for context in contexts:
-            context.close()
-
-
-def in_days(days: int) -> str:
-    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011 - as a person reads it
-
-
-def next_monday(days: int) -> str:
-    day = date.fromisoformat(in_days(days))
-    return (day + timedelta(days=-day.weekday() % 7)).isoformat()
-
-
-def begin(desk: Desk, template: str, title: str, day: str) -> None:
-    slug = desk.home.rstrip("/").rpartition("/")[2]
-    with desk.step("conference"):
-        desk.click("text=Neue Konferenz")
-        desk.click(f"#template label:has-text('{template}')")
-        desk.fill("#title", title)
-        desk.fill("#slug", slug)
-        desk.fill("#day", day)
-        desk.click("main button[type=submit]")
-        desk.page.wait_for_url(f"**/organise/{slug}/")
 
 
 def test_a_schools_project_week(town: Town) -> None:
