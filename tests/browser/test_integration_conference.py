@@ -79,7 +79,8 @@ def wished(number: int) -> list[int]:
 
 PLACED = """
 select participant.name, assignment.slot_id, session.number, json_extract(stakeholder_group.title, '$.de'),
-assignment.role from assignment join meeting on meeting.id = assignment.meeting_id join session on session.id = meeting.session_id
+  assignment.role
+from assignment join meeting on meeting.id = assignment.meeting_id join session on session.id = meeting.session_id
 join participant on participant.id = assignment.participant_id
 join stakeholder_group on stakeholder_group.id = participant.group_id
 where meeting.allocation_id = (select published_id from conference where slug = ?)
