@@ -15,6 +15,7 @@ from planner.models import (
     Company,
     Conference,
     Group,
+    MailText,
     Placement,
     Quota,
     Room,
@@ -36,7 +37,7 @@ SETTINGS = (
     *("most_favourites", "most_vetoes", "preset", "vocabulary", "is_listed", "most_of_one_organisation", "flexible"),
     *("places", "no_shows"),
 )
-FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem)
+FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem, MailText)
 PROGRAMME = (Session, SessionGroup, SessionClosure, SessionOrder, Placement)
 OF_A_SESSION = (SessionGroup, SessionClosure, SessionOrder)
 RULES = (Quota, Company)

@@ -19,6 +19,7 @@ THINGS = {
     "group_link": _l("group link"),
     "interpreter_pair": _l("languages of somebody who interprets"),
     "language_level": _l("language that somebody knows"),
+    "mail_text": _l("text of a mail"),
     "message": _l("message"),
     "participant": _l("person"),
     "personal_link": _l("personal link or card"),
@@ -38,6 +39,7 @@ THINGS = {
 }
 PARTS = {
     "absences": _l("presence"),
+    "body": _l("texts"),
     "attends": _l("whether she takes part herself"),
     "call_from": _l("dates"),
     "call_until": _l("dates"),
@@ -93,6 +95,7 @@ PARTS = {
     "slot_id": _l("round"),
     "starts": _l("time"),
     "state": _l("state"),
+    "subject": _l("texts"),
     "summary": _l("texts"),
     "theme_id": _l("theme"),
     "title": _l("title"),

@@ -17,10 +17,10 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 
-from planner import auth, dates, days, languages, vocabulary
+from planner import auth, dates, days, languages, mail_texts, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
-from planner.models import Conference, Invitation, Message, Participant, User
+from planner.models import Conference, Invitation, MailKind, Message, Participant, User
 from planner.words import MEMBER_ROLES, MESSAGES, OF_PLACES
 
 WITHOUT_A_PLAN = ("reminder", "invitation", *OF_PLACES)
@@ -73,28 +73,64 @@ def compose(message: Message, now: datetime) -> Letter:
     return Letter(mail, token)
 
 
-def preview(message: Message, now: datetime) -> EmailMessage:
-    """As she would read it, for others to see: no link is made, so the one in it opens nothing."""
-    return _mail(message, "…", now)
+def preview(message: Message, now: datetime, own: mail_texts.Own | None = None) -> EmailMessage:
+    """As she would read it, for others to see: no link is made, so the one in it opens nothing.
+
+    `own` is a text that is not kept yet.
+    """
+    return _mail(message, "…", now, own)
 
 
-def _mail(message: Message, token: str, now: datetime) -> EmailMessage:
+def _mail(message: Message, token: str, now: datetime, own: mail_texts.Own | None = None) -> EmailMessage:
     person = message.participant
     language = languages.told_in(person)
     with force_locale(language), vocabulary.speaking(person.conference):
-        title = _one_line(languages.pick(person.conference.title, language))
-        return EmailMessage(
-            subject=_subject(message, title),
-            body=_(
-                "Good day,\n\n%(news)s\n\n%(address)s\n\n"
-                "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
-                news=_news(message),
-                address="\n\n".join(filter(None, [f"{_config().public_url}/l/{token}", _draft(message, now)])),
-                until=dates.moment(auth.link_ends(person.conference, now), person.conference),
-                title=title,
-            ),
-            to=[_address(person)],
-        )
+        subject, body = _texts(message, token, now, language, own)
+        return EmailMessage(subject=subject, body=body, to=[_address(person)])
+
+
+def _texts(message: Message, token: str, now: datetime, language: str, own: mail_texts.Own | None) -> tuple[str, str]:
+    """The conference's own, where it has one in this language, or the program's."""
+    person, link = message.participant, f"{_config().public_url}/l/{token}"
+    title = _one_line(languages.pick(person.conference.title, language))
+    until = dates.moment(auth.link_ends(person.conference, now), person.conference)
+    kept = own or mail_texts.of(person.conference, mail_texts.KINDS.get(message.kind), language)
+    if kept is None:
+        address = "\n\n".join(filter(None, [link, _draft(message, now)]))
+        return _subject(message.kind, title), _body(_news(message), address, until, title)
+    facts = {
+        "name": _one_line(mail_texts.called(person)),
+        "title": title,
+        "day": _day_and_place(person.conference),
+        "deadline": dates.moment(person.conference.wishes_until, person.conference),
+    }
+    news = "\n\n".join(filter(None, [_news(message), _draft(message, now)]))
+    more = {**facts, "news": news, "link": link, "until": until}
+    return _one_line(mail_texts.filled(kept.subject, facts)), mail_texts.filled(kept.body, more)
+
+
+def _body(news: str, address: str, until: str, title: str) -> str:
+    return _(
+        "Good day,\n\n%(news)s\n\n%(address)s\n\n"
+        "The link is yours alone. Please do not pass it on. It works until %(until)s.\n\n%(title)s",
+        news=news,
+        address=address,
+        until=until,
+        title=title,
+    )
+
+
+def standard(conference: Conference, kind: MailKind, language: str) -> mail_texts.Own:
+    """The program's own text with placeholders, to begin with."""
+    with force_locale(language), vocabulary.speaking(conference):
+        word = {code: mail_texts.written(code, language) for code in mail_texts.WORDS}
+        news = {
+            MailKind.INVITATION: lambda: _invited(word["day"]),
+            MailKind.REMINDER: lambda: _reminded(word["deadline"]),
+            MailKind.NEWS: lambda: word["news"],
+        }[kind]()
+        subject = _subject("published" if kind is MailKind.NEWS else kind.value, word["title"])
+        return mail_texts.Own(subject, _body(news, word["link"], word["until"], word["title"]))
 
 
 def _one_line(text: str) -> str:
@@ -119,14 +155,14 @@ def no_address() -> str:
     return _("She has no e-mail address here. Add one, or tell her yourself.")
 
 
-def _subject(message: Message, title: str) -> str:
-    if message.kind == "reminder":
+def _subject(kind: str, title: str) -> str:
+    if kind == "reminder":
         return _("Please choose your sessions: %(title)s", title=title)
-    if message.kind == "invitation":
+    if kind == "invitation":
         return _("Your invitation: %(title)s", title=title)
-    if message.kind in OF_PLACES:
-        return f"{MESSAGES[message.kind]}: {title}"
-    if message.kind == "changed":
+    if kind in OF_PLACES:
+        return f"{MESSAGES[kind]}: {title}"
+    if kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
     return _("Your day at the conference: %(title)s", title=title)
 
@@ -140,9 +176,10 @@ def heading(kind: str, lacking: int) -> str:
 
 def _news(message: Message) -> str:
     if message.kind == "reminder":
-        return _reminded(message.participant.conference)
+        conference = message.participant.conference
+        return _reminded(dates.moment(conference.wishes_until, conference))
     if message.kind == "invitation":
-        return _invited(message.participant.conference)
+        return _invited(_day_and_place(message.participant.conference))
     if message.kind in OF_PLACES:
         return str(OF_PLACES[message.kind])
     if message.kind == "changed":
@@ -171,20 +208,24 @@ def _changed(message: Message) -> str:
     return "\n\n".join([*found, _("You can see your whole day, and why:")])
 
 
-def _reminded(conference: Conference) -> str:
+def _reminded(until: str) -> str:
     return _(
         "no wish of yours is stored yet for a session that is offered. You can choose until %(until)s. "
         "This is where you choose:",
-        until=dates.moment(conference.wishes_until, conference),
+        until=until,
     )
 
 
-def _invited(conference: Conference) -> str:
+def _invited(when: str) -> str:
     return _(
         "you are invited to this conference: %(when)s. On your own pages you say what you understand and need, bring "
         "what concerns you, and choose what you want to take part in. This is your way in:",
-        when=_one_line(", ".join(filter(None, (dates.long_days(conference), conference.place)))),
+        when=when,
     )
+
+
+def _day_and_place(conference: Conference) -> str:
+    return _one_line(", ".join(filter(None, (dates.long_days(conference), conference.place))))
 
 
 def _draft(message: Message, now: datetime) -> str:

@@ -107,6 +107,11 @@ OF_PLACES = {
     ),
 }
 """What a mail about a place says, after the greeting."""
+MAIL_KINDS = {
+    "invitation": _l("Invitation"),
+    "reminder": _l("Reminder to choose"),
+    "news": _l("News of the plan"),
+}
 MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),
     "sending": _l("is being sent"),

@@ -45,6 +45,7 @@ NOUNS = (
     "findings",
     "imports",
     "exports",
+    "mail_texts",
     "notifications",
     "news",
     "announcing",

@@ -18,6 +18,7 @@ from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.imports import ImportBatch, ImportedPerson, ImportedThing, ImportKind, ImportState
 from planner.models.links import GroupLink, Registration
+from planner.models.mail_texts import MailKind, MailText
 from planner.models.merging import MergedRole, MergedSession, MergedSubmission, SessionMerge, WishesBefore
 from planner.models.people import (
     COMING,
@@ -101,6 +102,8 @@ __all__ = [
     "LanguageLevel",
     "Level",
     "LinkKind",
+    "MailKind",
+    "MailText",
     "MailTrial",
     "Meeting",
     "Member",

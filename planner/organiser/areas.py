@@ -74,7 +74,7 @@ AREAS = (
             Page("organiser.imports.index", _l("Bring a list")),
             Page("organiser.cards.index", _l("Cards to print")),
             Page("organiser.links.index", _l("Group links")),
-            Page("organiser.messages.index", _l("Messages")),
+            Page("organiser.messages.index", _l("Messages"), ("organiser.mail_texts",)),
         ),
     ),
     Area(

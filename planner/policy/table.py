@@ -168,6 +168,8 @@ POLICY: dict[str, Who] = {
     "organiser.messages.invitation": Who.ORGANISER,
     "organiser.messages.invite": Who.ORGANISER,
     "organiser.messages.trial": Who.ORGANISER,
+    "organiser.mail_texts.edit": Who.ORGANISER,
+    "organiser.mail_texts.reset": Who.ORGANISER,
     "organiser.messages.mark": Who.ORGANISER,
     "organiser.messages.again": Who.ORGANISER,
     "organiser.messages.told": Who.ORGANISER,

@@ -82,6 +82,7 @@ THEIRS = [
     "messages/",
     "links/",
     "messages/invitation",
+    "mail-texts/",
     "links/new",
     "team/",
 ]

@@ -54,6 +54,7 @@ OF_THE_CONFERENCE = {
     "finding": "text heads",
     "group_link": "name places token_hash",
     "import_batch": "file_name charset counts",
+    "mail_text": "language subject body",
     "meeting": "key language second_language duration",
     "organisation": "name",
     "placement": "language",
