@@ -10,6 +10,7 @@ DEEDS = {
     "needs.read": _l("looked at needs"),
     "merging.new": _l("sessions merged"),
     "merging.split": _l("sessions split again"),
+    "together.new": _l("submissions decided together"),
     "participant.erased": _l("data erased"),
     "participant.joined": _l("registered by a group link"),
     "place.come": _l("said that she comes"),
@@ -98,6 +99,8 @@ VERBS = {
     "show": _l("changed"),
     "start": _l("started"),
     "stop": _l("stopped"),
+    "note": _l("note changed"),
+    "take_apart": _l("taken apart"),
     "undo": _l("taken back"),
     "withdraw": _l("taken back"),
 }

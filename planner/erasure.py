@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 
-from planner import admission, allocations, locks, notifications, rules, session_rules
+from planner import admission, allocations, doubles, locks, notifications, rules, session_rules
 from planner.extensions import db
 from planner.models import (
     BROUGHT,
@@ -62,7 +62,7 @@ def everybody(
         db.session.execute(forgotten.execution_options(synchronize_session=False))
     theirs = {person.organisation_id for person in people if person.organisation_id}
     found, addresses = [person.id for person in people], {person.email for person in people if person.email}
-    _statements(found, leaves_statements=leaves_statements)
+    _statements(found, now, leaves_statements=leaves_statements)
     db.session.flush()
     # What else points to her goes with her row: the tables say so, and a test walks through them.
     db.session.execute(
@@ -95,12 +95,16 @@ def _leave(organisations: Collection[int]) -> None:
     db.session.execute(empty.execution_options(synchronize_session=False))
 
 
-def _statements(authors: Collection[int], *, leaves_statements: bool) -> None:
+def _statements(authors: Collection[int], now: datetime, *, leaves_statements: bool) -> None:
     """Only what others work with can stay; nobody reads a draft, or what was declined or withdrawn."""
     theirs = Submission.author_id.in_(authors)
     stays = Submission.state.in_(BROUGHT) if leaves_statements else Submission.id.is_(None)
+    gone = select(Submission.id).where(theirs, ~stays)
+    for part in db.session.scalars(select(Submission).where(Submission.joined_to_id.in_(gone))).all():
+        doubles.separate(part, now)
     db.session.execute(delete(Submission).where(theirs, ~stays).execution_options(synchronize_session=False))
     kept = select(Submission).where(theirs)
     for submission in db.session.scalars(kept):
         # The receipt is in her hands, and perhaps in her mailbox.
         submission.author_id, submission.receipt, submission.visibility = None, random_key(), Visibility.ANONYMOUS
+        submission.note = ""  # which may name her

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from planner import locks, programme
+from planner import doubles, locks, programme
 from planner.errors import MoveForbidden, Stale
+from planner.extensions import db
 from planner.models import WORKED_ON, Conference, Session, Submission, SubmissionState, Translated
 
 
@@ -23,7 +24,7 @@ def let_through(conference: Conference, read: Mapping[int, int], now: datetime) 
     found = 0
     for row in locks.things(Submission, read).values():
         fits = row.conference_id == conference.id and row.revision == read[row.id]
-        if fits and row.state is SubmissionState.SUBMITTED and not row.stands:
+        if fits and row.state is SubmissionState.SUBMITTED and row.let_through_at is None:
             row.let_through_at = now
             found += 1
     return found
@@ -42,12 +43,15 @@ def accept(submission: Submission, session: Session, read: int, now: datetime) -
     `read` is the revision that the organiser has seen. Raises Rewritten where there is another one by now.
     """
     hold(submission)
+    _decided_by_itself(submission)
     if submission.revision != read:
         raise Rewritten
     first = not any(other.state is SubmissionState.ACCEPTED for other in session.submissions)
     move(submission, SubmissionState.ACCEPTED if first else SubmissionState.MERGED, now)
     submission.session = session
     submission.let_through_at = submission.let_through_at or now
+    db.session.flush()
+    doubles.follow(submission, now)
 
 
 def accept_as_new(submission: Submission, title: Translated, sentence: Translated, read: int, now: datetime) -> Session:
@@ -58,10 +62,13 @@ def accept_as_new(submission: Submission, title: Translated, sentence: Translate
 
 
 def decline(submission: Submission, reason: str, now: datetime) -> None:
-    """Say no, with a reason that the author reads."""
+    """Say no, with an answer that the author reads."""
     hold(submission)
+    _decided_by_itself(submission)
     move(submission, SubmissionState.DECLINED, now)
     submission.reason = reason
+    db.session.flush()
+    doubles.follow(submission, now)
 
 
 def reopen(submission: Submission, now: datetime) -> None:
@@ -70,11 +77,41 @@ def reopen(submission: Submission, now: datetime) -> None:
     What its author has withdrawn is hers alone to send again.
     """
     hold(submission)
+    _decided_by_itself(submission)
     only_from(submission, *WORKED_ON, SubmissionState.DECLINED)
     if submission.let_through_at == submission.changed_at:  # it was accepting that let it through
         submission.let_through_at = None
     submission.session = None
     move(submission, SubmissionState.SUBMITTED, now)
+    db.session.flush()
+    doubles.follow(submission, now)
+
+
+def accept_together(
+    rows: Mapping[int, int], session: Session | None, title: Translated, sentence: Translated, now: datetime
+) -> Session:
+    """Work on several in one session: a new one, where none is given. `rows` are read as `let_through` has them."""
+    for id, read in rows.items():
+        submission = db.session.get_one(Submission, id)
+        if session is None:
+            session = accept_as_new(submission, title, sentence, read, now)
+        else:
+            accept(submission, session, read, now)
+        db.session.flush()
+    if session is None:
+        raise MoveForbidden
+    return session
+
+
+def take_apart(submission: Submission, now: datetime) -> None:
+    """What is part of another one stands alone and waits again."""
+    hold(submission)
+    doubles.separate(submission, now)
+
+
+def _decided_by_itself(submission: Submission) -> None:
+    if submission.joined_to_id:
+        raise doubles.IsPart
 
 
 def only_from(submission: Submission, *states: SubmissionState) -> None:

@@ -21,9 +21,9 @@ from planner import auth, dates, days, languages, mail_texts, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, MailKind, Message, Participant, User
-from planner.words import MEMBER_ROLES, MESSAGES, OF_PLACES
+from planner.words import MEMBER_ROLES, MESSAGES, PLAIN_NEWS
 
-WITHOUT_A_PLAN = ("reminder", "invitation", *OF_PLACES)
+WITHOUT_A_PLAN = ("reminder", "invitation", *PLAIN_NEWS)
 """Kinds of messages that speak of no plan."""
 
 
@@ -160,7 +160,7 @@ def _subject(kind: str, title: str) -> str:
         return _("Please choose your sessions: %(title)s", title=title)
     if kind == "invitation":
         return _("Your invitation: %(title)s", title=title)
-    if kind in OF_PLACES:
+    if kind in PLAIN_NEWS:
         return f"{MESSAGES[kind]}: {title}"
     if kind == "changed":
         return _("Your day has changed: %(title)s", title=title)
@@ -180,8 +180,8 @@ def _news(message: Message) -> str:
         return _reminded(dates.moment(conference.wishes_until, conference))
     if message.kind == "invitation":
         return _invited(_day_and_place(message.participant.conference))
-    if message.kind in OF_PLACES:
-        return str(OF_PLACES[message.kind])
+    if message.kind in PLAIN_NEWS:
+        return str(PLAIN_NEWS[message.kind])
     if message.kind == "changed":
         return _changed(message)
     run = message.participant.conference.published

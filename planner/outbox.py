@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from planner import archive, auth, inviting, news, notifications, place_news, post, reminders
+from planner import answers, archive, auth, inviting, news, notifications, place_news, post, reminders
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Message, MessageState, Participant, User
@@ -78,6 +78,13 @@ def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) 
     return sent
 
 
+def _is_overtaken(message: Message, now: datetime) -> bool:
+    """Whether it would not be true any more, whatever it tells."""
+    if reminders.is_overtaken(message, now):
+        return True
+    return any(kind.is_overtaken(message) for kind in (news, inviting, place_news, answers))
+
+
 def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     """Mark it as being sent and write it; None where another worker has it, or where it cannot be written."""
     taken: Any = db.session.execute(
@@ -89,7 +96,7 @@ def take(id: int, worker: str, now: datetime) -> notifications.Letter | None:
     if taken.rowcount != 1:
         return None
     message = db.session.get_one(Message, id, populate_existing=True)
-    if reminders.is_overtaken(message, now) or any(each.is_overtaken(message) for each in (news, inviting, place_news)):
+    if _is_overtaken(message, now):
         message.move_to(MessageState.OVERTAKEN)
         return None
     try:

@@ -38,6 +38,9 @@ LEFT_OUT = {
         "The number of the list with which a need came; the need itself says from where your consent is."
     ),
     "personal_link.token_hash": _l("A fingerprint of each link and card; nobody can make the link of it again."),
+    "submission.note": _l(
+        "What organisers noted for themselves about a problem. It may speak of other people: please ask them for it."
+    ),
     "bond_member.bond_id": _l(
         "What organisers may have agreed about who sits with whom: it is about other people, too, and confidential."
     ),
@@ -207,6 +210,8 @@ def _submission(row: Submission) -> Plain:
         "changed_at": row.changed_at,
         "changes": row.revision,
         "let_through_at": row.let_through_at,
+        "is_part": row.joined_to_id is not None,
+        "part_of": _seen(row.joined_to) if row.joined_to else None,
     }
 
 
@@ -215,7 +220,12 @@ def _supports(person: Participant) -> list[Plain]:
     rows = db.session.scalars(
         select(Submission).join(Supporter).where(Supporter.participant_id == person.id).order_by(Submission.id)
     )
-    return [{"problem": row.problem if row.stands else None} for row in rows]
+    return [{"problem": _seen(row)} for row in rows]
+
+
+def _seen(row: Submission) -> str | None:
+    """As others see it."""
+    return row.problem if row.stands else None
 
 
 def _findings(person: Participant) -> list[Plain]:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from planner import locks
+from planner import doubles, locks
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale, TooMany
 from planner.extensions import db
@@ -114,6 +114,9 @@ def _sent_again(submission: Submission, statement: Statement) -> bool:
 
 def withdraw(submission: Submission, clock: Clock) -> None:
     now = _held_in_time(submission, clock)
+    if submission.joined_to_id:
+        doubles.separate(submission, now)
+    doubles.release(submission, now)
     move(submission, SubmissionState.WITHDRAWN, now)
     submission.session_id = None
 
@@ -174,6 +177,7 @@ def _listed(conference: Conference):  # type: ignore[no-untyped-def]
             joinedload(Submission.theme),
             joinedload(Submission.author),
             joinedload(Submission.session),
+            joinedload(Submission.joined_to),
         )
     )
 
@@ -190,9 +194,10 @@ def support_counts(conference: Conference) -> dict[int, int]:
 
 
 def counts(conference: Conference) -> dict[SubmissionState, int]:
-    rows = db.session.execute(
-        select(Submission.state, func.count()).filter_by(conference_id=conference.id).group_by(Submission.state)
-    )
+    """By state; what is part of another one waits for nobody."""
+    alone = or_(Submission.state != SubmissionState.SUBMITTED, Submission.joined_to_id.is_(None))
+    mine = select(Submission.state, func.count()).where(Submission.conference_id == conference.id, alone)
+    rows = db.session.execute(mine.group_by(Submission.state))
     return {SubmissionState(state): count for state, count in rows}
 
 

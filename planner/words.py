@@ -88,6 +88,7 @@ MESSAGES = {
     "changed": _l("Your day has changed"),
     "reminder": _l("Reminder to choose"),
     "invitation": _l("Invitation"),
+    "declined": _l("Answer to a problem"),
     "place": _l("You have a place"),
     "waits": _l("You are on the waiting list"),
     "replaced": _l("Somebody comes instead of you"),
@@ -107,6 +108,11 @@ OF_PLACES = {
     ),
 }
 """What a mail about a place says, after the greeting."""
+PLAIN_NEWS = {
+    **OF_PLACES,
+    "declined": _l("the organisers have answered the problem that you brought. This is where you read it:"),
+}
+"""Kinds of messages that say the same to everybody."""
 MAIL_KINDS = {
     "invitation": _l("Invitation"),
     "reminder": _l("Reminder to choose"),

@@ -58,7 +58,15 @@ from planner.models.rules import (
     SessionGroup,
     SessionOrder,
 )
-from planner.models.submissions import BROUGHT, WORKED_ON, Submission, SubmissionState, Supporter, Visibility
+from planner.models.submissions import (
+    BROUGHT,
+    WORKED_ON,
+    MovedSupport,
+    Submission,
+    SubmissionState,
+    Supporter,
+    Visibility,
+)
 from planner.models.team import Invitation, InvitationState, Member, MemberRole
 
 __all__ = [
@@ -113,6 +121,7 @@ __all__ = [
     "MergedSubmission",
     "Message",
     "MessageState",
+    "MovedSupport",
     "Need",
     "NeedKind",
     "Order",

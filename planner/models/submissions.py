@@ -77,23 +77,26 @@ class Submission(Model, Stateful):
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    note: Mapped[str] = mapped_column(Text, default="")  # organisers' own: on no page, file or message but theirs
+    joined_to_id: Mapped[int | None] = points_to("submission")  # what it is part of; its decisions are this one's
     let_through_at: Mapped[datetime | None] = mapped_column(Instant)  # until then only its author and organisers see it
 
     conference: Mapped["Conference"] = relationship()
     author: Mapped["Participant | None"] = relationship(back_populates="submissions")
     theme: Mapped["Theme | None"] = relationship()
     session: Mapped["Session | None"] = relationship(back_populates="submissions")
+    joined_to: Mapped["Submission | None"] = relationship(remote_side="Submission.id")
     supporters: Mapped[list["Supporter"]] = relationship(cascade="all, delete-orphan")
 
     @hybrid_property
     def stands(self) -> bool:
-        """Whether others see it."""
-        return self.state in BROUGHT and self.let_through_at is not None
+        """Whether others see it; where it is part of another one, they see that."""
+        return self.state in BROUGHT and self.let_through_at is not None and self.joined_to_id is None
 
     @stands.inplace.expression
     @classmethod
     def _stands(cls) -> ColumnElement[bool]:
-        return and_(cls.state.in_(BROUGHT), cls.let_through_at.is_not(None))
+        return and_(cls.state.in_(BROUGHT), cls.let_through_at.is_not(None), cls.joined_to_id.is_(None))
 
 
 class Supporter(Model):
@@ -101,3 +104,10 @@ class Supporter(Model):
 
     submission_id: Mapped[int] = child_of("submission")
     participant_id: Mapped[int] = child_of("participant")
+
+
+class MovedSupport(Model):
+    """A support that counts where its submission is part of; it comes back when that is undone."""
+
+    submission_id: Mapped[int] = child_of("submission")
+    supporter_id: Mapped[int] = child_of("supporter", index=False, unique=True)

@@ -35,6 +35,7 @@ from planner.organiser import (
     tables,
     team,
     themes,
+    together,
     wishes,
 )
 
@@ -46,6 +47,7 @@ blueprint.register_blueprint(conferences.blueprint)
 for page in (
     overview,
     submissions,
+    together,
     sessions,
     merging,
     rooms,

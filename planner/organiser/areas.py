@@ -80,7 +80,7 @@ AREAS = (
     Area(
         _l("Submissions and sessions"),
         (
-            Page("organiser.submissions.index", _l("Submissions")),
+            Page("organiser.submissions.index", _l("Submissions"), ("organiser.together",)),
             Page("organiser.sessions.index", _l("Sessions"), ("organiser.merging",)),
         ),
     ),

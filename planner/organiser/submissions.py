@@ -2,68 +2,25 @@
 
 import textwrap
 from collections.abc import Callable
-from typing import ClassVar
+from datetime import datetime
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms import SelectField
-from wtforms.widgets import HiddenInput
 
-from planner import clock, dates, languages, locks, moderation, programme, submissions
+from planner import answers, clock, dates, doubles, languages, locks, moderation, submissions
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.forms import Form, WholeNumber, choices, line, text
 from planner.models import WORKED_ON, Submission, SubmissionState
+from planner.organiser.decisions import AcceptForm, DeclineForm, NoteForm, accepting, declining, what_now
 from planner.organiser.lists import Chip, Choice, Column, Listing, NothingMarked
-from planner.organiser.translated import per_language, texts
+from planner.organiser.translated import texts
 from planner.texts import whole
-from planner.words import SUBMISSION_STATES
 
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
-BOARD = (
-    (SubmissionState.SUBMITTED,),
-    WORKED_ON,
-    (SubmissionState.DECLINED,),
-    (SubmissionState.WITHDRAWN,),
-)
-
-
-class AcceptForm(Form):
-    """Into an existing session, or a new one with its title in each language."""
-
-    translated: ClassVar = {
-        "title": lambda language, _must: line(_("Title (%(language)s)", language=language), 120, False),
-        "sentence": lambda language, _must: line(_("One sentence (%(language)s)", language=language), 300, False),
-    }
-    session = SelectField(_l("Work on it in"), coerce=whole)
-    revision = WholeNumber(widget=HiddenInput())
-
-    def prepare(self) -> "AcceptForm":
-        here = languages.current()
-        known = [(s.id, f"{s.number}. {languages.pick(s.title, here)}") for s in programme.open_sessions(g.conference)]
-        self.session.choices = choices([(0, _("a new session")), *known])
-        return self
-
-    @property
-    def read(self) -> int:
-        """The revision that she has read; of none, where the form does not say it."""
-        return -1 if self.revision.data is None else int(self.revision.data)
-
-    def shows(self, submission: Submission) -> None:
-        """After a race the next press is meant for what stands on this page."""
-        self.revision.raw_data, self.revision.data = None, submission.revision
-
-
-def _accepting(submission: Submission) -> AcceptForm:
-    """Without the author's words, which stand beside it: a session keeps its sentence when she takes hers back."""
-    return per_language(AcceptForm)(revision=submission.revision).prepare()
-
-
-class DeclineForm(Form):
-    reason = text(_l("Reason, for the author to read"), 1000)
+ORDER = (SubmissionState.SUBMITTED, *WORKED_ON, SubmissionState.DECLINED, SubmissionState.WITHDRAWN)
+NEW, SHOWN, PART = "new", "shown", "part"
 
 
 @blueprint.get("/")
@@ -77,17 +34,18 @@ def _listing() -> Listing[Submission]:
     """What waits for a decision first; drafts are their authors' own."""
     here, counts = languages.current(), submissions.support_counts(g.conference)
     themes = {theme.id: languages.pick(theme.title, here) for theme in g.conference.themes}
-    order = [state for states in BOARD for state in states]
+    rows = submissions.in_states(g.conference, *ORDER)
+    tongues = sorted({row.language for row in rows}, key=languages.name_of)
 
-    def in_states(*states: SubmissionState) -> Callable[[Submission], bool]:
-        return lambda row: row.state in states
+    def stands_at(*steps: str) -> Callable[[Submission], bool]:
+        return lambda row: step(row) in steps
 
     def session(row: Submission) -> str:
         return f"{row.session.number}. {languages.pick(row.session.title, here)}" if row.session else ""
 
     listing = Listing(
         "organiser.submissions.index",
-        submissions.in_states(g.conference, *order),
+        rows,
         [
             Column("problem", _("Submission"), lambda row: shortened(row.problem)),
             Column("theme", _("Theme"), lambda row: row.theme, lambda row: themes.get(row.theme_id or 0, ""), "theme"),
@@ -95,34 +53,53 @@ def _listing() -> Listing[Submission]:
             Column("concerns", _("Concerns others"), lambda row: counts.get(row.id, 0), kind="number"),
             Column("date", _("Date"), lambda row: dates.day(row.created_at, g.conference), lambda row: row.created_at),
             Column("session", _("Session"), session, lambda row: row.session.number if row.session else ""),
-            Column("state", _("State"), _states, lambda row: (order.index(row.state), row.stands), "states"),
+            Column("state", _("State"), _state, lambda row: list(_steps()).index(step(row)), "state"),
         ],
         request.args,
         link=lambda row: url_for("organiser.submissions.show", id=row.id),
         words=lambda row: f"{row.problem} {row.experience} {row.support_needed} {row.question}",
         chips=[
-            Chip("waiting", _("waits for you"), in_states(*BOARD[0])),
-            Chip("unseen", _("others do not see it yet"), _waits_to_be_read),
-            Chip("accepted", _("accepted"), in_states(*BOARD[1])),
-            Chip("declined", _("declined"), in_states(*BOARD[2])),
-            Chip("withdrawn", _("withdrawn"), in_states(*BOARD[3])),
+            Chip("waiting", _("waits for you"), stands_at(NEW, SHOWN)),
+            *(Chip(key, label, stands_at(key)) for key, (label, _tone) in _steps().items()),
         ],
-        choices=[Choice("theme", _("Theme"), _("all themes"), list(themes.items()), lambda row: row.theme_id)],
+        choices=[
+            Choice("theme", _("Theme"), _("all themes"), list(themes.items()), lambda row: row.theme_id),
+            Choice(
+                "language",
+                _("Language"),
+                _("all languages"),
+                [(number, languages.name_of(code)) for number, code in enumerate(tongues, start=1)],
+                lambda row: tongues.index(row.language) + 1,
+            ),
+        ],
         usual="state",
     )
     listing.mark = lambda row: f"{row.id}-{row.revision}"  # what is let through is what she has read
     return listing
 
 
-def _waits_to_be_read(row: Submission) -> bool:
-    return row.state is SubmissionState.SUBMITTED and not row.stands
+def _steps() -> dict[str, tuple[str, str]]:
+    """Where a submission stands, in the board's order, with its words and tone."""
+    return {
+        NEW: (_("to be let through"), "wait"),
+        SHOWN: (_("others see it"), "wait"),
+        "accepted": (_("in a session"), "good"),
+        PART: (_("part of another one"), "calm"),
+        "declined": (_("declined"), "bad"),
+        "withdrawn": (_("withdrawn"), "calm"),
+    }
 
 
-def _states(row: Submission) -> list[tuple[object, str]]:
-    if row.state is not SubmissionState.SUBMITTED:
-        return [SUBMISSION_STATES[row.state]]
-    seen = (_("others see it"), "calm") if row.stands else (_("others do not see it yet"), "wait")
-    return [(_("waits for you"), "wait"), seen]
+def step(row: Submission) -> str:
+    if row.joined_to_id and row.state is not SubmissionState.WITHDRAWN:
+        return PART
+    if row.state is SubmissionState.SUBMITTED:
+        return SHOWN if row.stands else NEW
+    return "accepted" if row.state in WORKED_ON else str(row.state.value)
+
+
+def _state(row: Submission) -> tuple[object, str]:
+    return _steps()[step(row)]
 
 
 def shortened(problem: str) -> str:
@@ -132,7 +109,7 @@ def shortened(problem: str) -> str:
 
 @blueprint.post("/mark")
 def mark() -> Response:
-    """Let several through, as they stood on the page."""
+    """Let several through as they stood on the page, or decide about them together."""
     locks.conference(g.conference)
     listing = _listing()
     try:
@@ -140,6 +117,8 @@ def mark() -> Response:
     except NothingMarked as error:
         flash(str(error.sentence), "error")
         return redirect(listing.at(page=listing.page))
+    if request.form.get("act") == "together":
+        return redirect(url_for("organiser.together.new", of=",".join(listing.mark_of(row) for row in marked[:20])))
     _let_through({row.id: row.revision for row in marked})
     return redirect(listing.at(page=listing.page))
 
@@ -158,7 +137,7 @@ def _let_through(read: dict[int, int]) -> None:
 @blueprint.get("/<int:id>")
 def show(id: int) -> Response:
     submission = g.scope.submission(id)
-    return _page(submission, _accepting(submission), DeclineForm())
+    return _page(submission)
 
 
 @blueprint.post("/<int:id>/let-through")
@@ -176,27 +155,26 @@ def hold_back(id: int) -> Response:
 @blueprint.post("/<int:id>/accept")
 def accept(id: int) -> Response:
     submission = g.scope.submission(id)
-    form = _accepting(submission)
-    if form.validate_on_submit():
+    form = accepting(submission)
+    if form.validate_on_submit() and form.names_one():
         now = clock.now(g.conference)
         try:
-            if form.session.data:
-                moderation.accept(submission, g.scope.session(form.session.data), form.read, now)
-            elif not texts(form, "title"):
-                form[f"title_{g.conference.language}"].errors = [_("Please write a title.")]
-                return _page(submission, form, DeclineForm(), 422)
+            session = g.scope.session(form.session.data) if form.session.data else None
+            if session:
+                moderation.accept(submission, session, form.read, now)
             else:
-                moderation.accept_as_new(submission, texts(form, "title"), texts(form, "sentence"), form.read, now)
+                session = moderation.accept_as_new(
+                    submission, texts(form, "title"), texts(form, "sentence"), form.read, now
+                )
             db.session.commit()
-            flash(_("Accepted."))
+            flash(what_now(session))
             return redirect(url_for("organiser.submissions.index"))
         except PlannerError as error:
             db.session.rollback()
-            status = form.refuse(error)
+            form.refuse(error)
             if isinstance(error, Stale):
                 form.shows(submission)
-            return _page(submission, form, DeclineForm(), status)
-    return _page(submission, form, DeclineForm(), 422)
+    return _page(submission, accept=form, status=form.status)
 
 
 @blueprint.post("/<int:id>/decline")
@@ -205,20 +183,29 @@ def decline(id: int) -> Response:
     form = DeclineForm()
     if form.validate_on_submit():
         try:
-            moderation.decline(submission, form.reason.data, clock.now(g.conference))
+            now = clock.now(g.conference)
+            moderation.decline(submission, form.reason.data, now)
+            for row in (submission, *doubles.parts_of(submission.id)):
+                answers.tell(row, now)
             db.session.commit()
-            flash(_("Declined. The author reads the reason."))
+            flash(_("Declined. The author reads your answer on her page."))
             return redirect(url_for("organiser.submissions.index"))
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
-    return _page(submission, _accepting(submission), form, 422)
+    return _page(submission, decline=form, status=422)
 
 
 @blueprint.post("/<int:id>/reopen")
 def reopen(id: int) -> Response:
     now = clock.now(g.conference)
-    return _done(g.scope.submission(id), lambda row: moderation.reopen(row, now), _("It waits for a decision again."))
+    return _done(g.scope.submission(id), lambda row: _reopen(row, now), _("It waits for a decision again."))
+
+
+def _reopen(submission: Submission, now: datetime) -> None:
+    moderation.reopen(submission, now)
+    for row in (submission, *doubles.parts_of(submission.id)):
+        answers.take_back(row)
 
 
 def _done(submission: Submission, deed: Callable[[Submission], None], told: str) -> Response:
@@ -233,13 +220,51 @@ def _done(submission: Submission, deed: Callable[[Submission], None], told: str)
     return redirect(url_for("organiser.submissions.show", id=id))
 
 
-def _page(submission: Submission, accepting: AcceptForm, declining: DeclineForm, status: int = 200) -> Response:
+@blueprint.post("/<int:id>/take-apart")
+def take_apart(id: int) -> Response:
+    now = clock.now(g.conference)
+    return _done(
+        g.scope.submission(id), lambda row: moderation.take_apart(row, now), _("It stands alone and waits again.")
+    )
+
+
+@blueprint.route("/<int:id>/note", methods=["GET", "POST"])
+def note(id: int) -> Response:
+    """For organisers alone: whoever only reads does not read this."""
+    submission = locks.edited(g.scope.submission(id))
+    form = NoteForm(obj=submission).revises()
+    if form.validate_on_submit():
+        submission.note = form.note.data
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("organiser.submissions.show", id=id))
+    page = render_template(
+        "organiser/note.html",
+        conference=g.conference,
+        submission=submission,
+        form=form,
+        now=clock.now(g.conference),
+    )
+    return make_response(page, form.status)
+
+
+def _page(
+    submission: Submission,
+    *,
+    accept: AcceptForm | None = None,
+    decline: DeclineForm | None = None,
+    status: int = 200,
+) -> Response:
     page = render_template(
         "organiser/submission.html",
         conference=g.conference,
         submission=submission,
-        accepting=accepting,
-        declining=declining,
+        step=step(submission),
+        state=_state(submission),
+        accepting=accept or accepting(submission),
+        declining=decline or declining(submission),
+        what_now=what_now(submission.session) if submission.session else "",
+        parts=doubles.parts_of(submission.id),
         supporters=len(submission.supporters),
         now=clock.now(g.conference),
     )

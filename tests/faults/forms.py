@@ -72,6 +72,7 @@ BUTTONS = {
     "organiser.sessions.mark": ("act", "marked", "everything"),
     "organiser.submissions.mark": ("act", "marked", "everything"),
     "organiser.submissions.let_through": ("revision",),
+    "organiser.together.new": ("join",),
     "organiser.rooms.mark": ("act", "marked", "everything"),
     "organiser.people.mark": ("act", "marked", "everything", "group", "language", "level"),
     "organiser.imports.start": ("file",),
@@ -84,9 +85,10 @@ FILES = {"organiser.imports.start": "file"}
 OFTEN = 4  # a form's own fields are changed so much more often than what every form has
 FILTERS = {
     "organiser.people.index": ("only", "group", "search", "sort", "page"),
-    "organiser.submissions.index": ("theme", "search", "only", "sort", "page"),
+    "organiser.submissions.index": ("theme", "language", "search", "only", "sort", "page"),
     "organiser.sessions.index": ("theme", "search", "only", "sort", "page"),
     "organiser.merging.new": ("sessions",),
+    "organiser.together.new": ("of",),
     "organiser.rooms.index": ("search", "only", "sort", "page"),
     "organiser.allocations.forecast": ("away-1", "away-2"),
     "organiser.audit.index": ("page", "action"),

@@ -18,7 +18,7 @@ EMPTIED = {
 }
 """By `allocations.empty_chairs`: test_erasure.py looks into each."""
 
-HER_CHOICE = {"submission": "receipt language problem experience support_needed question reason revision"}
+HER_CHOICE = {"submission": "receipt language problem experience support_needed question reason revision note"}
 """Removed, or left without her name, as she decides when she goes."""
 
 NUMBERS_ONLY = {

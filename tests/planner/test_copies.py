@@ -28,7 +28,7 @@ LEFT_OUT = {
         "people, and what is theirs",
     ),
     **dict.fromkeys(
-        ("session_merge", "merged_session", "merged_role", "merged_submission", "wishes_before"),
+        ("session_merge", "merged_session", "merged_role", "merged_submission", "wishes_before", "moved_support"),
         "undone where it was done; sessions are copied as they are held",
     ),
     "submission": "people brought it, for this day",

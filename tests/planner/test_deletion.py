@@ -27,6 +27,7 @@ from planner.models import (
     Level,
     MergedRole,
     MergedSubmission,
+    MovedSupport,
     Order,
     Quota,
     Recommendation,
@@ -75,7 +76,9 @@ def filled(conference: Conference) -> None:
     finding = make.add(Finding(meeting_id=meeting, text="Erkannt", changed_at=NOW))
     batch, away = made["imports"], conference.sessions[1]
     db.session.get_one(ImportBatch, batch).state = ImportState.APPLIED  # one that waits goes by itself
+    support = make.add(Supporter(participant_id=person.id, submission_id=made["others"]))
     for row in (
+        MovedSupport(submission_id=made["submissions"], supporter_id=support.id),
         Recommendation(
             finding_id=finding.id, position=1, text="Mehr Kurse", kind=RequestKind.MONEY, competent=Competent.CITY
         ),
@@ -83,7 +86,6 @@ def filled(conference: Conference) -> None:
         LanguageLevel(participant_id=person.id, language="ar", level=Level.SPEAKS),
         InterpreterPair(participant_id=person.id, source="ar", target="de", mode=InterpretingMode.WHISPERING),
         Veto(participant_id=person.id, session_id=away.id),
-        Supporter(participant_id=person.id, submission_id=made["others"]),
         MergedRole(merge_id=made["merges"], role_id=session.roles[0].id),
         MergedSubmission(
             merge_id=made["merges"], submission_id=made["others"], session_id=away.id, state=SubmissionState.ACCEPTED

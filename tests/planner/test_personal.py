@@ -112,6 +112,7 @@ def life(app: Flask) -> Life:
         person, theme_id=themes[0].id, session_id=sessions[0].id, state=SubmissionState.ACCEPTED, reason="Darum."
     )
     theirs = [make.submission(other, problem=text) for text in ("Zu wenig Licht.", "Zu viel Lärm.")]
+    mine.joined_to_id = theirs[0].id
     published, draft = make.allocation(conference), make.allocation(conference)
     rooms = [make.room(conference) for _ in range(2)]
     meetings = [

@@ -29,9 +29,9 @@ def published_in_vain(*_: Any, **__: Any) -> bool:
 _statements = erasure._statements
 
 
-def left_to_others(authors: Collection[int], *, leaves_statements: bool) -> None:
+def left_to_others(authors: Collection[int], now: datetime, *, leaves_statements: bool) -> None:
     """Her statements stay, whatever she has said."""
-    _statements(authors, leaves_statements=True)
+    _statements(authors, now, leaves_statements=True)
 
 
 def noted_by_reading(now: datetime) -> None:

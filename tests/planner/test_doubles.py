@@ -1,0 +1,160 @@
+"""Submissions that say the same are one, with everybody whom they concern, and are taken apart as they were."""
+
+import pytest
+from flask import Flask
+
+from planner import doubles, erasure, moderation, submissions
+from planner.errors import MoveForbidden
+from planner.extensions import db
+from planner.models import Conference, MovedSupport, Participant, Submission, SubmissionState, Supporter
+from tests import factories as make
+from tests.at_once import DONE, at_once
+
+
+def now():  # type: ignore[no-untyped-def]
+    return make.NOW
+
+
+@pytest.fixture
+def conference(app: Flask) -> Conference:
+    return make.conference()
+
+
+def concerned(row: Submission) -> set[int]:
+    return {each.participant_id for each in db.session.query(Supporter).filter_by(submission_id=row.id)}
+
+
+def pair(conference: Conference) -> tuple[Submission, Submission, list[Participant]]:
+    """One that concerns two others, one that concerns one of them and somebody else."""
+    people = [make.participant(conference) for _ in range(5)]
+    stays, part = make.submission(people[0]), make.submission(people[1])
+    for person, row in ((people[2], stays), (people[3], stays), (people[3], part), (people[4], part)):
+        make.add(Supporter(submission_id=row.id, participant_id=person.id))
+    return stays, part, people
+
+
+def test_everybody_whom_one_concerns_counts_once_and_comes_back(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    ids = [person.id for person in people]
+    before = concerned(stays), concerned(part)
+
+    doubles.join(stays, [part], make.NOW)
+    assert concerned(stays) == {*ids[1:]}
+    assert (stays.stands, part.stands) == (True, False)
+    assert submissions.brought(conference) == [stays]
+
+    moderation.take_apart(part, make.NOW)
+    assert (concerned(stays), concerned(part)) == before
+    assert db.session.query(MovedSupport).count() == 0
+    assert part.stands
+
+
+def test_whoever_takes_her_support_back_meanwhile_has_taken_it_back(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    doubles.join(stays, [part], make.NOW)
+    submissions.unsupport(stays, people[4])
+    db.session.flush()
+
+    moderation.take_apart(part, make.NOW)
+
+    assert people[4].id not in concerned(stays) | concerned(part)
+
+
+def test_what_is_part_of_another_is_decided_as_that_is(conference: Conference) -> None:
+    stays, part, _people = pair(conference)
+    session = make.session(conference)
+    doubles.join(stays, [part], make.NOW)
+    with pytest.raises(doubles.IsPart):
+        moderation.accept(part, session, 0, make.NOW)
+
+    moderation.accept(stays, session, 0, make.NOW)
+    assert (part.state, part.session_id) == (SubmissionState.MERGED, session.id)
+    moderation.reopen(stays, make.NOW)
+    assert (part.state, part.session_id) == (SubmissionState.SUBMITTED, None)
+    moderation.decline(stays, "Danke.", make.NOW)
+    assert (part.state, part.reason) == (SubmissionState.DECLINED, "Danke.")
+    moderation.take_apart(part, make.NOW)
+    assert (part.state, stays.state) == (SubmissionState.SUBMITTED, SubmissionState.DECLINED)
+
+
+def test_what_joins_one_that_is_accepted_is_in_its_session(conference: Conference) -> None:
+    stays, part, _people = pair(conference)
+    session = make.session(conference)
+    moderation.accept(stays, session, 0, make.NOW)
+
+    doubles.join(stays, [part], make.NOW)
+    assert (part.state, part.session_id) == (SubmissionState.MERGED, session.id)
+    moderation.take_apart(part, make.NOW)
+    assert (part.state, part.session_id) == (SubmissionState.SUBMITTED, None)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "erased"])
+def test_when_one_goes_what_was_part_of_it_stays_with_its_supports(conference: Conference, how: str) -> None:
+    stays, part, people = pair(conference)
+    before = concerned(part)
+    doubles.join(stays, [part], make.NOW)
+
+    if how == "withdrawn":
+        submissions.withdraw(stays, now)
+    else:
+        erasure.erase(people[0], make.NOW, leaves_statements=False)
+
+    assert concerned(part) == before
+    assert part.stands
+
+
+def test_what_is_taken_back_by_its_author_is_part_of_nothing(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    before = concerned(stays)
+    doubles.join(stays, [part], make.NOW)
+
+    submissions.withdraw(part, now)
+
+    assert (concerned(stays), part.joined_to_id) == (before, None)
+    assert people[1].id not in concerned(stays)
+
+
+def test_nothing_is_part_of_a_part_and_nothing_decided_becomes_one(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    third, declined = make.submission(people[2]), make.submission(people[2], state=SubmissionState.DECLINED)
+    doubles.join(stays, [part], make.NOW)
+
+    for one, others, error in [
+        (third, [stays], doubles.IsPart),
+        (part, [third], doubles.IsPart),
+        (stays, [stays], doubles.OneIsEnough),
+        (stays, [declined], MoveForbidden),
+        (declined, [third], MoveForbidden),
+    ]:
+        with pytest.raises(error):
+            doubles.join(one, others, make.NOW)
+    assert third.joined_to_id is None
+
+
+def test_a_note_goes_with_the_name_of_whom_it_may_be_about(conference: Conference) -> None:
+    author = make.participant(conference)
+    row = make.submission(author, note="Erika hat angerufen")
+
+    erasure.erase(author, make.NOW, leaves_statements=True)
+
+    assert db.session.get_one(Submission, row.id).note == ""
+
+
+def test_joining_and_withdrawing_at_once_leave_no_support_behind(either_app: Flask) -> None:
+    conference = make.conference()
+    stays, part, _people = pair(conference)
+    before, ids = concerned(part), (stays.id, part.id)
+    db.session.commit()
+
+    def row(at: int) -> Submission:
+        return db.session.get_one(Submission, ids[at])
+
+    joined, withdrawn = at_once(
+        either_app,
+        lambda: doubles.join(row(0), [row(1)], make.NOW),
+        lambda: submissions.withdraw(row(0), now),
+    )
+
+    assert withdrawn is DONE
+    assert joined in (DONE, MoveForbidden)
+    assert (row(1).joined_to_id, concerned(row(1))) == (None, before)
