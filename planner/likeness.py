@@ -19,8 +19,8 @@ FORMS = 0.75  # how much of the shorter word two forms of one word have in commo
 class Likeness:
     """One text's longer words, kept by how they begin; any number of others are held against it."""
 
-    def __init__(self, text: str):
-        self.words = list(dict.fromkeys(WORDS.findall(text.casefold())))[:MY_WORDS]
+    def __init__(self, text: str, most: int = MY_WORDS):
+        self.words = list(dict.fromkeys(WORDS.findall(text.casefold())))[:most]
         self._by_stem: defaultdict[str, list[str]] = defaultdict(list)
         for word in self.words:
             self._by_stem[word[:STEM]].append(word)

@@ -66,6 +66,7 @@ DEAR: dict[str, Allowance] = {
     "organiser.imports.apply": REPORTS,
     "organiser.messages.trial": MAILS,
     "organiser.submissions.index": SEARCHES,
+    "organiser.submissions.show": SEARCHES,
     "organiser.allocations.index": REPORTS,
     "organiser.allocations.forecast": REPORTS,
     "organiser.interpreting.index": REPORTS,

@@ -1,6 +1,6 @@
 """Problem statements as their authors and other participants meet them: submit, revise, withdraw, support, look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,19 +9,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from planner import doubles, locks
+from planner import alike, doubles, locks
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale, TooMany
 from planner.extensions import db
-from planner.likeness import LETTERS, Likeness
-from planner.models import Conference, Participant, Submission, SubmissionState, Supporter, Visibility
+from planner.likeness import MY_WORDS
+from planner.models import BROUGHT, Conference, Participant, Submission, SubmissionState, Supporter, Visibility
 from planner.moderation import move, only_from
 
 AN_HOUR = timedelta(hours=1)
 A_PERSONS_HOUR = 10
 A_CONFERENCES_HOUR = 2_000  # every one of its people in the call's last hour
-ALIKE = 0.34
-COMPARED = 1_000  # statements of a conference, the newest; more than one has ever had
+FEW_WORDS = 25  # of each of many texts, for which others are sought at once
 
 
 @dataclass(frozen=True)
@@ -203,14 +202,26 @@ def counts(conference: Conference) -> dict[SubmissionState, int]:
 
 def similar(conference: Conference, text: str, most: int = 3) -> list[Submission]:
     """Submissions that may say the same already, the most alike first."""
-    mine = Likeness(text)
-    if len(mine.words) < 3:
+    found = alike.to(conference, {0: text}, Submission.stands, words=MY_WORDS, most=most).get(0, [])
+    return _rows(found)
+
+
+def perhaps_the_same(
+    conference: Conference, rows: Sequence[Submission], words: int = FEW_WORDS, most: int = 3
+) -> dict[int, list[Submission]]:
+    """For each of these, by its number, what may say the same and is part of no other; where nothing does, nothing."""
+    alone = Submission.state.in_(BROUGHT), Submission.joined_to_id.is_(None)
+    texts = {row.id: row.problem for row in rows}
+    found = alike.to(conference, texts, *alone, words=words, most=most)
+    known = {row.id: row for row in _rows({id for ids in found.values() for id in ids})}
+    return {id: [known[other] for other in ids] for id, ids in found.items() if ids}
+
+
+def _rows(ids: Collection[int]) -> list[Submission]:
+    if not ids:
         return []
-    texts = select(Submission.id, func.substr(Submission.problem, 1, LETTERS)).order_by(Submission.id.desc())
-    seen = texts.where(Submission.conference_id == conference.id, Submission.stands).limit(COMPARED)
-    found = mine.closest(((id, problem) for id, problem in db.session.execute(seen)), ALIKE, most)
-    rows = {row.id: row for row in db.session.scalars(select(Submission).where(Submission.id.in_(found)))}
-    return [rows[id] for id in found]
+    rows = {row.id: row for row in db.session.scalars(select(Submission).where(Submission.id.in_(ids)))}
+    return [rows[id] for id in ids]
 
 
 def _held_in_time(submission: Submission, clock: Clock) -> datetime:

@@ -23,6 +23,8 @@ NOUNS = (
     "working_language",
     "chairs",
     "submissions",
+    "word_index",
+    "alike",
     "doubles",
     "moderation",
     "programme",

@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from planner import word_index
 from planner.models.base import Instant
 
 database = current_app.extensions["migrate"].db
@@ -18,6 +19,10 @@ def written_plainly(kind: str, thing: object, _context: object) -> str | bool:
     if kind == "type" and isinstance(thing, Instant):
         return "sa.DateTime(timezone=True)"
     return False
+
+
+def is_a_models(name: str | None, kind: str, _parents: object) -> bool:
+    return kind not in {"table", "index"} or not word_index.is_ours(name)
 
 
 @contextmanager
@@ -49,10 +54,12 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=database.metadata,
         render_item=written_plainly,
+        include_name=is_a_models,
         **options,
     )
     with context.begin_transaction():
         context.run_migrations()
+        word_index.put(connection)
 
 
 with database.engine.connect() as connection, tables_may_be_rebuilt(connection):

@@ -53,7 +53,7 @@ class TogetherForm(AcceptForm):
     """The same for several; `of` names them as they were read, `stays` is the one that the others become part of."""
 
     of = HiddenField()
-    stays = RadioField(_l("Which one stays?"), coerce=whole, validate_choice=False)
+    stays = RadioField(_l("Which submission stays?"), coerce=whole, validate_choice=False)
 
 
 def accepting(submission: Submission) -> AcceptForm:

@@ -1,7 +1,7 @@
 """Submissions by state: let through, accept as a new session or into one, decline with a reason, undo."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from planner import answers, clock, dates, doubles, languages, locks, moderation, submissions
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
+from planner.likeness import MY_WORDS
 from planner.models import WORKED_ON, Submission, SubmissionState
 from planner.organiser.decisions import AcceptForm, DeclineForm, NoteForm, accepting, declining, what_now
 from planner.organiser.lists import Chip, Choice, Column, Listing, NothingMarked
@@ -21,13 +22,36 @@ from planner.texts import whole
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 ORDER = (SubmissionState.SUBMITTED, *WORKED_ON, SubmissionState.DECLINED, SubmissionState.WITHDRAWN)
 NEW, SHOWN, PART = "new", "shown", "part"
+MOST_DOUBLES = 20
 
 
 @blueprint.get("/")
 def index() -> str:
+    listing = _listing()
     return render_template(
-        "organiser/submissions.html", conference=g.conference, list=_listing(), now=clock.now(g.conference)
+        "organiser/submissions.html",
+        conference=g.conference,
+        list=listing,
+        doubles=_doubles(listing.shown),
+        now=clock.now(g.conference),
     )
+
+
+def _doubles(rows: Sequence[Submission]) -> list[tuple[str, list[Submission]]]:
+    """Of those that wait on this page what may say the same, each pair once, with the address to decide about them."""
+    waiting = [row for row in rows if step(row) in {NEW, SHOWN}][:MOST_DOUBLES]
+    found, told = [], set()
+    known = {row.id: row for row in waiting}
+    for id, others in submissions.perhaps_the_same(g.conference, waiting).items():
+        several = [known[id], *(row for row in others if frozenset((id, row.id)) not in told)]
+        told |= {frozenset((id, row.id)) for row in several}
+        if len(several) > 1:
+            found.append((_together(several), several))
+    return found
+
+
+def _together(rows: Sequence[Submission]) -> str:
+    return url_for("organiser.together.new", of=",".join(f"{row.id}-{row.revision}" for row in rows))
 
 
 def _listing() -> Listing[Submission]:
@@ -248,6 +272,13 @@ def note(id: int) -> Response:
     return make_response(page, form.status)
 
 
+def _alike(submission: Submission) -> list[tuple[str, Submission]]:
+    if step(submission) not in {NEW, SHOWN}:
+        return []
+    found = submissions.perhaps_the_same(g.conference, [submission], MY_WORDS, 5).get(submission.id, [])
+    return [(_together([submission, row]), row) for row in found]
+
+
 def _page(
     submission: Submission,
     *,
@@ -265,6 +296,7 @@ def _page(
         declining=decline or declining(submission),
         what_now=what_now(submission.session) if submission.session else "",
         parts=doubles.parts_of(submission.id),
+        alike=_alike(submission),
         supporters=len(submission.supporters),
         now=clock.now(g.conference),
     )

@@ -68,7 +68,8 @@ def a_message(kind: str) -> Callable[[Flask, str], None]:
         run = make.allocation(conference)
         make.assignment(make.meeting(run, session, slot, room), person, role=AssignmentRole.FACILITATOR)
         conference.published = run
-        make.message(person, kind=kind)
+        declined = make.submission(person, problem=CANARY, reason=CANARY, state=SubmissionState.DECLINED)
+        make.message(person, kind=kind, facts={"submission": declined.id})
         db.session.commit()
         assert outbox.deliver(clock.now, "w", db.session.commit) == 1
 

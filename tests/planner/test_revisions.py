@@ -99,6 +99,7 @@ def forms_over_something_stored(app: Flask) -> set[str]:
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "participant.about.edit": ({"level-tr": "speaks"}, {"level-tr": "understands"}),
     "organiser.needs.edit": ({"needs": ["quiet"], "consent": "paper"}, {"needs": ["step_free"], "consent": "paper"}),
+    "organiser.submissions.note": ({"note": "Von der Ersten"}, {"note": "Von der Zweiten"}),
     "organiser.rules.edit": ({"maximum": "5"}, {"maximum": "6"}),
     "organiser.rules.organisations": ({"most": "3"}, {"most": "4"}),
     "organiser.rules.prices": ({"quotas_hold": "first"}, {"quotas_hold": "last"}),
