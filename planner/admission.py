@@ -43,6 +43,16 @@ class PlaceIsFree(PlannerError):
     sentence = _l("A place is free, so nobody has to wait. Nothing was changed.")
 
 
+class NothingToTake(PlannerError):
+    status = 409
+    sentence = _l("This person has no place that somebody else could take.")
+
+
+class HasOne(PlannerError):
+    status = 409
+    sentence = _l("Whoever you named has a place already. Please name somebody who waits, or does not come so far.")
+
+
 class NotAsked(PlannerError):
     status = 409
     sentence = _l("Whether you come is not asked here. If you cannot come, please tell the organisers.")
@@ -156,6 +166,27 @@ def wait(conference: Conference, people: Collection[Participant], now: datetime)
         raise PlaceIsFree
     place_news.tell(put_off, place_news.PUT_OFF, now)
     return Outcome(changed, moved)
+
+
+def instead(leaves: Participant, comes: Participant, actor: str, now: datetime) -> Outcome:
+    """She gives her place to somebody who has none, past the waiting list; both are told.
+
+    Somebody of another group finds room in that one, too. Raises NothingToTake, HasOne, NoPlace.
+    """
+    if not leaves.is_coming:
+        raise NothingToTake
+    if comes.is_coming:
+        raise HasOne
+    leaves.move_to(ParticipantState.CANCELLED).has_declined = True
+    alike = (comes.group_id, comes.attends) == (leaves.group_id, leaves.attends)
+    if not alike and not places.house(leaves.conference).has_room(comes):
+        raise NoPlace
+    comes.move_to(ParticipantState.REGISTERED)
+    db.session.add(_trace(comes, "place.instead", actor, now))
+    moved = settle(leaves.conference, now)
+    place_news.tell([comes], place_news.MOVED_UP, now)
+    place_news.tell([leaves], place_news.REPLACED, now)
+    return Outcome([leaves, comes], moved)
 
 
 def admit(person: Participant, now: datetime) -> bool:

@@ -35,7 +35,7 @@ EVERYWHERE = 0
 ANCHOR_EVERY = timedelta(days=1)
 ANCHOR = re.compile(r"^(\S+) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9a-f]{64})$", re.MULTILINE)
 MOST_DENIALS, PAGE = 30, 50
-BESIDES = {"needs.read", "place.moved_up"}
+BESIDES = {"needs.read", "place.moved_up", "place.instead"}
 """Entries that do not tell what the request was about."""
 BEGAN = re.compile(r"^conference:([0-9]{1,10})$", re.ASCII)
 PLACE = {"chain", "number", "digest"}

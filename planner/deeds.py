@@ -17,6 +17,8 @@ DEEDS = {
     "place.decline": _l("said that she does not come"),
     "place.wait": _l("went on the waiting list"),
     "place.moved_up": _l("moved up from the waiting list"),
+    "place.instead": _l("comes instead of somebody else"),
+    "places.instead": _l("somebody else comes instead of her"),
     "places.confirm": _l("noted for her that she comes"),
     "places.decline": _l("noted for her that she does not come"),
     "places.wait": _l("put on the waiting list"),

@@ -75,6 +75,7 @@ PARTS = {
     "most_slots_in_a_row": _l("breaks"),
     "most_vetoes": _l("how many wishes"),
     "name": _l("name"),
+    "no_shows": _l("number of places"),
     "offered": _l("how often"),
     "organisation_id": _l("organisation"),
     "place": _l("place"),

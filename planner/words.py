@@ -175,6 +175,7 @@ ACTS = {
     "place.come": _l("You said that you come."),
     "place.decline": _l("You said that you do not come."),
     "place.wait": _l("You went on the waiting list."),
+    "place.instead": _l("You were named to come instead of somebody else."),
     "place.moved_up": _l("You moved up from the waiting list."),
 }
 IMPORT_KINDS = {

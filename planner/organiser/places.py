@@ -1,18 +1,26 @@
-"""Places of single people: said for them that they come, do not come, or wait."""
+"""Places of single people: said for them that they come, do not come, wait, or that somebody else comes instead."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
+from wtforms.validators import Email, Optional
 
-from planner import admission, clock, locks, places
+from planner import admission, clock, locks, participants, places
 from planner.admission import Outcome
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Conference, Participant
+from planner.forms import Form, choices, line
+from planner.models import COMING, Conference, Participant, ParticipantState
+from planner.organiser.person import held
+from planner.organiser.picker import PeoplePicker
+from planner.texts import AtMost, whole
 
 blueprint = Blueprint("places", __name__, url_prefix="/people")
 Deed = Callable[[Conference, Collection[Participant], datetime], Outcome]
@@ -31,6 +39,59 @@ def decline(id: int) -> Response:
 @blueprint.post("/<int:id>/wait")
 def wait(id: int) -> Response:
     return done(id, admission.wait, _("She is on the waiting list."))
+
+
+class InsteadForm(Form):
+    """Somebody who is known and has no place, or somebody new: one of the two."""
+
+    known = PeoplePicker(_l("Somebody who waits, or does not come so far"), coerce=whole)
+    name = line(_l("Name"), 120, required=False)
+    email = line(_l("E-mail"), 254, required=False)
+
+    def prepare(self) -> "InsteadForm":
+        without = select(Participant.id, Participant.name).filter_by(conference_id=g.conference.id)
+        rows = db.session.execute(without.where(Participant.state.not_in(COMING)).order_by(Participant.name))
+        self.known.choices = choices((row.id, row.name) for row in rows)
+        self.email.validators = [Optional(), AtMost(254), Email(_("Please check the e-mail address."))]
+        return self
+
+    def validate_known(self, field: PeoplePicker) -> None:
+        if len(field.data or ()) + bool(self.name.data) != 1:
+            raise ValidationError(_("Please name one person: choose her here, or type somebody new below."))
+
+    def named(self, leaves: Participant) -> Participant:
+        """Whoever is new speaks for whom she speaks whose place she takes."""
+        if self.known.data:
+            return g.scope.participant(self.known.data[0])
+        return participants.register(
+            g.conference,
+            self.name.data,
+            email=self.email.data or None,
+            locale=g.conference.language,
+            group_id=leaves.group_id,
+            organisation_id=leaves.organisation_id,
+            attends=leaves.attends,
+            state=ParticipantState.WAITING,
+        )
+
+
+@blueprint.route("/<int:id>/instead", methods=["GET", "POST"])
+def instead(id: int) -> Response:
+    person = held(id, alone=True)
+    form = InsteadForm().prepare()
+    if form.validate_on_submit():
+        try:
+            comes = form.named(person)
+            outcome = admission.instead(person, comes, f"organiser:{g.actor.id}", clock.now())
+            db.session.commit()
+            flash(_("%(name)s comes instead of %(other)s.", name=comes.name, other=person.name))
+            tell(moved_up(outcome.moved))
+            return redirect(url_for("organiser.people.show", id=comes.id))
+        except PlannerError as error:
+            db.session.rollback()
+            form.refuse(error)
+    page = render_template("organiser/instead.html", conference=g.conference, form=form, person=person)
+    return make_response(page, form.status)
 
 
 def done(id: int, deed: Deed, message: str) -> Response:

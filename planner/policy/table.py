@@ -128,6 +128,7 @@ POLICY: dict[str, Who] = {
     "organiser.places.confirm": Who.CLERK,
     "organiser.places.decline": Who.CLERK,
     "organiser.places.wait": Who.CLERK,
+    "organiser.places.instead": Who.CLERK,
     "organiser.needs.edit": Who.ENTRY,
     "organiser.wishes.edit": Who.ENTRY,
     "organiser.statements.new": Who.ENTRY,

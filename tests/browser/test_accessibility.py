@@ -60,6 +60,7 @@ THEIRS = [
     "programme/",
     "people/",
     "people/1",
+    "people/1/instead",
     "people/new",
     "people/table",
     "organisations/",

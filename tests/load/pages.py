@@ -36,6 +36,7 @@ PAGES = (
     "people/table?page=2",
     "organisations/",
     "people/{person}",
+    "people/{person}/instead",
     "people/{person}/needs",
     "people/{person}/wishes",
     "ballots/",

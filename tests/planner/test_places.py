@@ -9,7 +9,7 @@ from flask import Flask
 from planner import admission, clock, erasure, locks, places, roster
 from planner.admission import NoPlace, NoPlaceForYou, NotAsked, PlaceIsFree
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Participant, ParticipantState
+from planner.models import AuditEntry, Conference, Message, Participant, ParticipantState
 from tests import factories as make
 from tests.at_once import DONE, at_once
 
@@ -255,3 +255,76 @@ def test_raising_the_number_meets_an_erasure(either_app: Flask, _round: int) -> 
 
     assert at_once(either_app, raises(number, 2), erases(number, gone)) == [DONE, DONE]
     assert [state(id) for id in waiting] == [REGISTERED, REGISTERED, WAITING]
+
+
+def test_somebody_takes_anothers_place_past_the_list_and_both_are_told(here: Conference) -> None:
+    here.places = 2
+    leaves, _stays, first, comes = guest(here), guest(here), guest(here, WAITING), guest(here, WAITING)
+
+    outcome = admission.instead(leaves, comes, "organiser:1", NOW)
+
+    assert (outcome.changed, outcome.moved) == ([leaves, comes], [])
+    assert [each.state for each in (leaves, first, comes)] == [CANCELLED, WAITING, REGISTERED]
+    assert leaves.has_declined
+    told = [(row.participant_id, row.kind) for row in db.session.query(Message).order_by(Message.id)]
+    assert told == [(comes.id, "place"), (leaves.id, "replaced")]
+    entry = db.session.query(AuditEntry).one()
+    assert (entry.actor, entry.action, entry.subject) == ("organiser:1", "place.instead", f"participant:{comes.id}")
+
+
+def test_where_too_many_have_a_place_one_can_still_be_given_on(here: Conference) -> None:
+    here.places = 1
+    leaves, comes = guest(here), guest(here, CANCELLED)
+    guest(here)
+
+    admission.instead(leaves, comes, "organiser:1", NOW)
+
+    assert places.house(here).taken[places.IN_ALL] == 2
+
+
+def test_somebody_of_another_group_finds_room_in_that_one_too(here: Conference) -> None:
+    full, other = make.group(here, places=1), make.group(here, places=1)
+    guest(here, group_id=full.id)
+    leaves, waits = guest(here, group_id=other.id), guest(here, WAITING, group_id=other.id)
+    comes, fits = guest(here, CANCELLED, group_id=full.id), guest(here, CANCELLED)
+    db.session.commit()
+
+    with pytest.raises(NoPlace):
+        admission.instead(leaves, comes, "organiser:1", NOW)
+    db.session.rollback()
+    assert admission.instead(leaves, fits, "organiser:1", NOW).moved == [waits]
+    assert places.house(here).excess == {}
+
+
+@pytest.mark.parametrize(
+    ("of", "to", "refusal"),
+    [(WAITING, WAITING, admission.NothingToTake), (CANCELLED, WAITING, admission.NothingToTake)]
+    + [(CONFIRMED, state, admission.HasOne) for state in (REGISTERED, CONFIRMED)],
+)
+def test_a_place_is_given_by_who_has_one_to_who_has_none(
+    here: Conference, of: ParticipantState, to: ParticipantState, refusal: type[Exception]
+) -> None:
+    leaves, comes = guest(here, of), guest(here, to)
+
+    with pytest.raises(refusal):
+        admission.instead(leaves, comes, "organiser:1", NOW)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_whoever_is_named_and_whoever_moves_up_share_no_place(either_app: Flask, _round: int) -> None:
+    here = make.conference(places=1)
+    leaves, waits, comes, number = guest(here).id, queue(here, 1)[0].id, guest(here, CANCELLED).id, here.id
+    db.session.commit()
+
+    def names() -> None:
+        locks.conference(db.session.get_one(Conference, number), alone=True)
+        one, other = (db.session.get_one(Participant, id, populate_existing=True) for id in (leaves, comes))
+        admission.instead(one, other, "organiser:1", clock.now())
+
+    declined, named = at_once(either_app, says(leaves, "decline"), names)
+
+    assert declined == DONE
+    assert (named, state(comes), state(waits)) in [
+        (DONE, REGISTERED, WAITING),
+        (admission.NothingToTake, CANCELLED, REGISTERED),
+    ]

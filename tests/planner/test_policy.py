@@ -107,7 +107,7 @@ def test_every_caller_at_this_door(world: World, endpoint: str, who: str) -> Non
 
 
 CHANGED_BY_CLERKS = {f"organiser.people.{each}" for each in ("new", "table", "show", "mark", "cancel", "reinstate")}
-CHANGED_BY_CLERKS |= {f"organiser.places.{each}" for each in ("confirm", "decline", "wait")}
+CHANGED_BY_CLERKS |= {f"organiser.places.{each}" for each in ("confirm", "decline", "wait", "instead")}
 CHANGED_BY_CLERKS |= {
     "organiser.needs.edit",
     "organiser.wishes.edit",

@@ -5,6 +5,7 @@ import pytest
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Group, Participant, ParticipantState
 from tests import factories as make
+from tests.client import Page
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_imports import bring, take
 
@@ -206,3 +207,59 @@ def test_the_overview_names_what_should_not_be(office: Office) -> None:
 
     assert "Somebody waits though a place is free." in office.client.get(office.home).text
     assert "1 person has moved up" in save(office)
+
+
+def instead(office: Office, person: Participant, **form: str) -> str:
+    page = f"{office.home}people/{person.id}/instead"
+    answer = office.client.post(page, {"name": "", "email": "", **form})
+    return Page(answer.text).text if answer.status_code != 302 else office.client.get(answer.headers["Location"]).text
+
+
+def test_somebody_of_the_list_comes_instead(office: Office) -> None:
+    office.conference.places = 1
+    person, waits = make.participant(office.conference, name="Ina"), make.participant(office.conference, name="Nour")
+    waits.state = WAITING
+    assert "Somebody else instead of her" in office.client.get(f"{office.home}people/{person.id}").text
+
+    assert "Nour comes instead of Ina." in instead(office, person, known=str(waits.id))
+
+    assert (state(person), state(waits)) == (CANCELLED, REGISTERED)
+    told = [(row.action, row.subject) for row in db.session.query(AuditEntry).filter(AuditEntry.action.like("place%"))]
+    assert sorted(told) == [
+        ("place.instead", f"participant:{waits.id}"),
+        ("places.instead", f"participant:{person.id}"),
+    ]
+
+
+def test_somebody_new_comes_instead_for_the_same_group(office: Office) -> None:
+    group = make.group(office.conference, places=1)
+    person = make.participant(office.conference, name="Ina", group_id=group.id)
+
+    assert "Nour Neu comes instead of Ina." in instead(office, person, name="Nour Neu", email="nour@example.org")
+
+    new = db.session.query(Participant).filter_by(name="Nour Neu").one()
+    assert (new.state, new.group_id, new.email) == (REGISTERED, group.id, "nour@example.org")
+    assert "This person has no place" in instead(office, person, name="Nour Neu")  # pressed twice
+    assert db.session.query(Participant).filter_by(name="Nour Neu").count() == 1
+
+
+def test_one_person_is_named_and_nothing_typed_is_lost(office: Office) -> None:
+    person, waits = make.participant(office.conference), make.participant(office.conference, state=WAITING, name="Nour")
+
+    nobody, both = instead(office, person), instead(office, person, known=str(waits.id), name="Mina Neu")
+
+    assert "Please name one person" in nobody
+    assert "Please name one person" in both
+    assert state(person) is CONFIRMED
+    page = f"{office.home}people/{person.id}/instead"
+    found = office.client.post(page, {"name": "Mina", "email": "", "find": "known", "find-known": "nou"})
+    assert (found.status_code, Page(found.text).fields["name"]) == (200, "Mina")
+    assert "Nour" in Page(found.text).text
+
+
+def test_of_another_conference_nobody_is_named(office: Office) -> None:
+    person, stranger = make.participant(office.conference), make.participant(make.conference(), state=WAITING)
+
+    instead(office, person, known=str(stranger.id))
+
+    assert (state(person), state(stranger)) == (CONFIRMED, WAITING)
