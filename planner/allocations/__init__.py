@@ -31,8 +31,9 @@ from planner.allocations.words.comparison import comparison
 from planner.allocations.words.endings import ending, kept, waiting
 from planner.allocations.words.explaining import Told, day_of, group_titles
 from planner.allocations.words.fairness import note_rows
+from planner.allocations.words.hint import Hint
 from planner.allocations.words.misfit import Misfit, misfits
-from planner.allocations.words.missing import Hint, causes, lacking, preflight
+from planner.allocations.words.missing import causes, lacking, preflight
 from planner.allocations.words.names import Names
 from planner.allocations.words.parts import interpreting, whole
 from planner.allocations.words.proof import proof

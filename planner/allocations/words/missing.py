@@ -11,22 +11,13 @@ import solver
 from planner import languages, participants, programme
 from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
-from planner.allocations.words.names import Names, given
+from planner.allocations.words.hint import Hint
+from planner.allocations.words.names import Names
+from planner.allocations.words.rounds import without_rounds
 from planner.allocations.words.shortfalls import BLOCKS, REMEDIES, sentence_of, told_once
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
 from planner.roster import Entry
 from solver import Problem, Shortfall
-
-
-@dataclass(frozen=True)
-class Hint:
-    """`remedy` is what to do, at `endpoint`, `only` for whom it is; `blocks`: no run can succeed like this."""
-
-    sentence: object
-    remedy: object
-    endpoint: str
-    blocks: bool = False
-    only: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +68,7 @@ def missing(
     pairs = [pair for person in everybody for pair in person.interprets]
     told = _told(problem, told_once(shortfalls), names)
     found = [
-        (_l("Places and rooms"), [*_without_a_beginning(problem, names), *told["places"]]),
+        (_l("Places and rooms"), [*without_rounds(problem, names), *told["places"]]),
         (
             _l("Who leads and takes notes"),
             [*told["in_charge"], *_lost_in_charge(conference, sessions, everybody)],
@@ -108,8 +99,10 @@ def causes(run: Allocation) -> list[Hint]:
     problem = question(run)
     if problem is None:
         return []
-    told = _told(problem, told_once(solver.forecast(problem).shortfalls), Names(run.conference))
-    return [hint for hints in told.values() for hint in hints if hint.blocks]
+    names = Names(run.conference)
+    told = _told(problem, told_once(solver.forecast(problem).shortfalls), names)
+    found = [*without_rounds(problem, names), *(hint for hints in told.values() for hint in hints)]
+    return [hint for hint in found if hint.blocks]
 
 
 def _frame(conference: Conference, sessions: bool, people: bool) -> list[Hint]:
@@ -132,23 +125,6 @@ def _told(problem: Problem, shortfalls: Sequence[Shortfall], names: Names) -> di
         hint = Hint(sentence_of(each, names), *REMEDIES[each.code], each.code in BLOCKS and not optional)
         found[ABOUT.get(each.code, "places")].append(hint)
     return found
-
-
-def _without_a_beginning(problem: Problem, names: Names) -> Iterator[Hint]:
-    """Sessions for whose length no rounds follow each other, or none of those in which they may be held."""
-    for session in problem.sessions:
-        spans = (problem.span(session.id, slot.id) for slot in problem.slots)
-        if not any(span and (session.slots is None or set(span) <= session.slots) for span in spans):
-            yield Hint(
-                _l(
-                    "“%(session)s” can begin in no round: too few rounds in which it may be held follow each other on "
-                    "one day.",
-                    **given(names.of({"session": session.id}), "session"),
-                ),
-                _l("Change its rounds or its length"),
-                "organiser.sessions.index",
-                not session.may_be_cancelled,
-            )
 
 
 def _without_group(conference: Conference, people: Sequence[Entry]) -> Iterator[Hint]:

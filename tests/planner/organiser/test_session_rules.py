@@ -321,6 +321,54 @@ def test_a_session_that_can_begin_nowhere_is_named_before_any_run(hall: Hall) ->
     assert [blocks for sentence, blocks in told if "can begin in no round" in sentence] == [True]
 
 
+def told_before_a_run(hall: Hall) -> dict[str, bool]:
+    """Each line of what is missing, and whether no run can succeed with it."""
+    db.session.commit()
+    db.session.expire_all()
+    with force_locale("en"):
+        parts = allocations.preflight(hall.conference, allocations.today(hall.conference), make.NOW)
+        return {str(hint.sentence): hint.blocks for part in parts for hint in part.hints}
+
+
+@pytest.mark.parametrize("optional", [False, True])
+def test_two_that_never_find_rounds_beside_each_other_are_named(hall: Hall, optional: bool) -> None:
+    """The run named two rules; that a session lasts a whole day beside one that must not meet it, nobody saw."""
+    one, other = hall.sessions
+    make.slot(hall.conference)
+    enter(hall, one, duration="2", not_beside=str(other.number))
+    other.may_be_cancelled = optional
+    titles = f"“{one.title['en']}” and “{other.title['en']}”"
+
+    told = told_before_a_run(hall)
+
+    assert told[f"{titles} find no rounds: they are not to be held at the same time."] is not optional
+    one.duration = 1
+    assert not [each for each in told_before_a_run(hall) if titles in each]
+
+
+def test_one_that_finds_no_round_after_another_is_named(hall: Hall) -> None:
+    one, other = hall.sessions
+    enter(hall, one, after=str(other.number))
+
+    assert told_before_a_run(hall)[f"“{one.title['en']}” finds no round after “{other.title['en']}”."]
+    make.slot(hall.conference)
+    assert not [each for each in told_before_a_run(hall) if "finds no round after" in each]
+
+
+def test_two_with_one_in_charge_and_too_few_rounds_are_named(hall: Hall) -> None:
+    for session in hall.sessions:
+        make.role(session, hall.people["A"])
+
+    assert [each for each in told_before_a_run(hall) if "somebody is in charge of both" in each]
+
+
+def test_what_is_offered_more_often_than_there_are_rounds_is_named(hall: Hall) -> None:
+    hall.sessions[0].offered = 2
+
+    title = hall.sessions[0].title["en"]
+    assert told_before_a_run(hall)[f"“{title}” is offered more often than there are rounds for it."]
+
+
 def test_what_a_published_meeting_takes_stays_when_its_session_becomes_longer(app: Flask) -> None:
     """The public programme showed it in two rounds at once, where nobody had a seat in the second."""
     conference = make.conference(**make.MORNING)
