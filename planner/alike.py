@@ -1,5 +1,6 @@
 """Which submissions may say the same: the databases' index names candidates, and their words are held side by side."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,8 +11,10 @@ from planner.extensions import db
 from planner.likeness import LETTERS, STEM, Likeness
 from planner.models import Conference, Submission
 
-COMPARED = 1_000  # of those that share a beginning of a word, the newest
-CANDIDATES = 50
+SOUGHT, SOUGHT_OF_MANY = 20, 6  # of a text's longest words, where one is asked about, and where many are
+COMPARED, COMPARED_OF_MANY = 300, 40  # of what has one of them, the newest
+CANDIDATES = 40
+BEGINNING = 0.6  # of a long word: other forms of it begin so
 FEWEST = 3  # words, before anything is said about a text
 WORDS = table("submission_words", column("rowid"))
 ALIKE, NEAR = 0.34, 0.5
@@ -26,7 +29,7 @@ def to(conference: Conference, texts: Mapping[int, str], *seen: Any, words: int,
     mine = {key: Likeness(said, words) for key, said in texts.items()}
     here = (Submission.conference_id == conference.id, *seen)
     asked = [
-        _candidates(key, texts[key], likeness, here).subquery()
+        _candidates(key, texts[key], likeness, here, alone=len(texts) == 1).subquery()
         for key, likeness in mine.items()
         if len(likeness.words) >= FEWEST
     ]
@@ -44,31 +47,38 @@ def _closest(key: int, likeness: Likeness, rows: Iterable[Any], most: int) -> li
     return [id for _score, id in close[:most]]
 
 
-def _candidates(key: int, said: str, likeness: Likeness, here: tuple[Any, ...]) -> Select[Any]:
+def _stems(likeness: Likeness, most: int) -> list[str]:
+    """How its longest words begin: the rarer they are, the less there is to compare."""
+    longest = sorted(likeness.words, key=len, reverse=True)[:most]
+    return sorted({word[: max(STEM, math.ceil(BEGINNING * len(word)))] for word in longest})
+
+
+def _candidates(key: int, said: str, likeness: Likeness, here: tuple[Any, ...], *, alone: bool) -> Select[Any]:
     """Numbered by `mine`, with the beginning of the text, and how near it is by its trigrams."""
-    stems = sorted({word[:STEM] for word in likeness.words})
+    stems = _stems(likeness, SOUGHT if alone else SOUGHT_OF_MANY)
     columns = (literal(key).label("mine"), Submission.id, func.substr(Submission.problem, 1, LETTERS).label("problem"))
     if db.engine.dialect.name == "postgresql":
-        return _in_postgresql(said[:LETTERS], stems, columns, here)
+        return _in_postgresql(said[:LETTERS], stems, columns, here, alone=alone)
     near = literal(0.0).label("near")
     rows = select(*columns, near).select_from(Submission).where(*here)
     if not word_index.is_there():
-        return rows.order_by(Submission.id.desc()).limit(COMPARED)
+        return rows.order_by(Submission.id.desc()).limit(COMPARED if alone else COMPARED_OF_MANY)
     words: Any = literal_column("submission_words")
     rows = rows.join(WORDS, WORDS.c.rowid == Submission.id)
     query = " OR ".join(f'"{stem}"*' for stem in stems)
     return rows.where(words.op("MATCH")(query)).order_by(func.bm25(words)).limit(CANDIDATES)
 
 
-def _in_postgresql(said: str, stems: list[str], columns: Any, here: tuple[Any, ...]) -> Select[Any]:
+def _in_postgresql(said: str, stems: list[str], columns: Any, here: tuple[Any, ...], *, alone: bool) -> Select[Any]:
     vector: Any = literal_column(word_index.VECTOR)
     problem: Any = literal_column(word_index.PROBLEM)
     query = func.to_tsquery(literal_column("'simple'::regconfig"), " | ".join(f"'{stem}':*" for stem in stems))
     fits: Any = vector.op("@@")(query)
     near: Any = literal(0.0)
-    if _knows_trigrams():
+    if alone and _knows_trigrams():
         near, fits = func.similarity(problem, said), fits | problem.op("%")(said)
-    newest = select(Submission.id).where(fits, *here).order_by(Submission.id.desc()).limit(COMPARED).scalar_subquery()
+    compared = COMPARED if alone else COMPARED_OF_MANY
+    newest = select(Submission.id).where(fits, *here).order_by(Submission.id.desc()).limit(compared).scalar_subquery()
     ranked = select(*columns, near.label("near")).where(Submission.id.in_(newest))
     return ranked.order_by(func.ts_rank(vector, query).desc(), Submission.id.desc()).limit(CANDIDATES)
 

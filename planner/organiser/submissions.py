@@ -22,7 +22,7 @@ from planner.texts import whole
 blueprint = Blueprint("submissions", __name__, url_prefix="/submissions")
 ORDER = (SubmissionState.SUBMITTED, *WORKED_ON, SubmissionState.DECLINED, SubmissionState.WITHDRAWN)
 NEW, SHOWN, PART = "new", "shown", "part"
-MOST_DOUBLES = 20
+MOST_DOUBLES = 12
 
 
 @blueprint.get("/")

@@ -46,6 +46,8 @@ THEIRS = [
     "",
     "submissions/",
     "submissions/1",
+    "submissions/1/note",
+    "submissions/together/?of=39-0,28-0",
     "sessions/",
     "sessions/1",
     "sessions/new",
