@@ -64,7 +64,7 @@ class Application(Flask):
         answer = super().dispatch_request()
         if g.get("kept") and isinstance(answer, Response):
             with suppress(SQLAlchemyError):  # what was made stays made
-                row.leads_to = answer.location
+                row.leads_to = answer.location or _one_step_up()  # a page that shows something once leads nowhere
                 db.session.commit()
         return answer
 
@@ -94,6 +94,10 @@ def _where(sent: SentForm) -> str:
         db.session.rollback()
         time.sleep(0.05)
         db.session.refresh(sent)
+    return _one_step_up()
+
+
+def _one_step_up() -> str:
     return request.path.removesuffix("new")
 
 

@@ -18,7 +18,7 @@ from planner import auth, locks, notifications, spans
 from planner.clock import Clock
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.models import Conference, Message, MessageState, Participant, ParticipantState
+from planner.models import COMING, Conference, Message, MessageState, Participant
 
 KIND = "invitation"
 UNDER_WAY = {MessageState.WAITING, MessageState.SENDING}
@@ -69,9 +69,9 @@ def in_an_address(ids: Sequence[int]) -> str:
 
 
 def reach(conference: Conference, of: str = "") -> Reach:
-    """Of those whose numbers `of` holds, or of everybody who does not cancel, by name."""
+    """Of those whose numbers `of` holds, or of everybody, by name; nobody who waits for a place or has cancelled."""
     rows = select(Participant.id, Participant.name, Participant.email).filter_by(conference_id=conference.id)
-    coming = rows.where(Participant.state != ParticipantState.CANCELLED).order_by(Participant.name, Participant.id)
+    coming = rows.where(Participant.state.in_(COMING)).order_by(Participant.name, Participant.id)
     people = [row for row in db.session.execute(coming) if not of or spans.holds(of, row.id)]
     had, under_way = _before(conference)
     mail = notifications.mail_is_set_up()
@@ -144,8 +144,8 @@ def _overtake(people: Sequence[int]) -> None:
 
 
 def is_overtaken(message: Message) -> bool:
-    """Whether she does not come any more."""
-    return message.kind == KIND and message.participant.state is ParticipantState.CANCELLED
+    """Whether she has no place any more, or does not come."""
+    return message.kind == KIND and message.participant.state not in COMING
 
 
 def sample(person: Participant, now: datetime) -> Message:

@@ -133,14 +133,26 @@ def test_whose_invitation_did_not_leave_is_not_invited_yet_and_stands_on_the_lis
     assert town.states("alma") == [MessageState.OVERTAKEN, MessageState.WAITING]
 
 
-def test_whoever_has_cancelled_when_it_leaves_gets_none(town: Town, tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", [ParticipantState.CANCELLED, ParticipantState.WAITING])
+def test_whoever_has_no_place_when_it_leaves_gets_none(town: Town, tmp_path: Path, state: ParticipantState) -> None:
     town.invite()
-    town.people["alma"].move_to(ParticipantState.CANCELLED)
+    town.people["alma"].move_to(state)
     db.session.commit()
 
     assert deliver() == 1
     assert town.states("alma") == [MessageState.OVERTAKEN]
     assert sorted(mails(tmp_path)) == ["bela"]
+
+
+def test_whoever_waits_for_a_place_is_not_invited(town: Town) -> None:
+    town.people["alma"].move_to(ParticipantState.WAITING)
+    town.people["cem"].move_to(ParticipantState.WAITING)
+    db.session.commit()
+
+    told = inviting.reach(town.conference)
+
+    assert [row.name for row in told.new] == ["Bela"]
+    assert told.unreached == []
 
 
 def test_after_the_ways_in_have_ended_nobody_is_invited(town: Town, app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import pytest
 from pypdf import PdfReader
@@ -64,6 +65,20 @@ def test_the_picture_and_the_sheet_are_of_the_address(office: Office) -> None:
     assert f"http://localhost{path}" in text
     assert other.status_code == 404
     assert db.session.query(AuditEntry).filter_by(action="export").one().facts == {"page": "links.sheet"}
+
+
+def test_pressed_twice_it_is_one_link_and_nobody_waits(office: Office) -> None:
+    page = f"{office.home}links/new"
+    form = {**office.client.get(page).fields, **TYPED}
+    first = office.client.fetch(page, method="POST", data=form)
+
+    begun = time.monotonic()
+    second = office.client.fetch(page, method="POST", data=form)
+
+    assert (first.status_code, second.status_code) == (200, 302)
+    assert second.headers["Location"] == f"{office.home}links/"
+    assert time.monotonic() - begun < 0.9  # whoever waits for where the first one leads waits a second
+    assert db.session.query(GroupLink).count() == 1
 
 
 @pytest.mark.parametrize(
