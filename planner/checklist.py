@@ -8,8 +8,19 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from planner import admission, allocations, conferences, dates, outbox, places, submissions
-from planner.models import WORKED_ON, Allocation, AllocationState, Conference, Duty, Phase, Session, SubmissionState
+from planner import allocations, conferences, dates, outbox, places, submissions
+from planner.models import (
+    WORKED_ON,
+    Allocation,
+    AllocationState,
+    Conference,
+    Duty,
+    ParticipantState,
+    Phase,
+    Session,
+    SubmissionState,
+)
+from planner.roster import Entry
 
 
 class State(enum.StrEnum):
@@ -47,7 +58,7 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
         themes(made.themes),
         groups(made.groups),
         *counted[:1],
-        *guests(conference),
+        *(guests(conference, seen.everybody) if made.scarce or conference.places is not None else ()),
         call(conference, submissions.counts(conference), now),
         sessions(seen.sessions),
         *counted[1:],
@@ -160,12 +171,11 @@ def people(counted: allocations.Whole) -> Step:
     )
 
 
-def guests(conference: Conference) -> Iterator[Step]:
+def guests(conference: Conference, everybody: Sequence[Entry]) -> Iterator[Step]:
     """Where places are scarce: whether no more have one than may be promised, and nobody waits without need."""
-    house = places.house(conference)
-    if not house.is_limited:
-        return
-    title, page, queue = _l("Places"), "organiser.people.index", admission.queue(conference)
+    house = places.of(conference, everybody)
+    queue = [person for person in everybody if person.state is ParticipantState.WAITING]
+    title, page = _l("Places"), "organiser.people.index"
     action, values = (_l("Look who waits"), {"only": "waiting"}) if queue else (_l("Look at it"), {})
     if house.excess:
         yield Step(title, State.OPEN, places.too_many(conference, house), page, _l("Look at it"))

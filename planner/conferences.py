@@ -167,7 +167,7 @@ def people_by_group(conference: Conference) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Made:
-    """How much of each there is; `chairs` as the rooms are placed."""
+    """How much of each there is; `chairs` as the rooms are placed, `scarce` are groups with a number of places."""
 
     agenda: int
     themes: int
@@ -176,6 +176,7 @@ class Made:
     chairs: int
     rounds: int
     sessions: int = 0
+    scarce: int = 0
 
 
 def made(conference: Conference) -> Made:
@@ -188,7 +189,7 @@ def made(conference: Conference) -> Made:
     placed = case((Room.seating == Seating.CIRCLE, Room.capacity_circle), else_=Room.capacity_rows)
     chairs = number(Room, func.coalesce(func.sum(placed), 0))
     counted = (number(AgendaItem), number(Theme), number(Group), number(Room), chairs, number(Slot), number(Session))
-    return Made(*db.session.execute(select(*counted)).one())
+    return Made(*db.session.execute(select(*counted, number(Group, func.count(Group.places)))).one())
 
 
 def go_to(conference: Conference, phase: str, now: datetime) -> None:

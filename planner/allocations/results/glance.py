@@ -7,6 +7,7 @@ from planner.allocations.results.outdated import Outdated, outdated
 from planner.allocations.results.publish import doubts
 from planner.allocations.runs.snapshot import Contradiction, today
 from planner.models import Conference, Room, Session
+from planner.roster import Entry
 from solver import Whole, who_counts
 
 
@@ -23,6 +24,7 @@ class Glance:
     since: Outdated | None = None
     rooms: Sequence[Room] = ()
     contradiction: Contradiction | None = None
+    everybody: Sequence[Entry] = ()
 
 
 def glance(conference: Conference, *, agreed: bool = False) -> Glance:
@@ -31,8 +33,12 @@ def glance(conference: Conference, *, agreed: bool = False) -> Glance:
     if now.problem is None:
         since = Outdated(contradiction=now.contradiction)
         return Glance(
-            now.sessions, None, doubts(published, since) if published else {}, contradiction=now.contradiction
+            now.sessions,
+            None,
+            doubts(published, since) if published else {},
+            contradiction=now.contradiction,
+            everybody=now.everybody,
         )
     changed = outdated(published, now.problem, agreed=agreed) if published else None
     told = doubts(published, changed) if published else {}
-    return Glance(now.sessions, who_counts(now.problem), told, changed, now.rooms)
+    return Glance(now.sessions, who_counts(now.problem), told, changed, now.rooms, everybody=now.everybody)
