@@ -25,12 +25,15 @@ from planner.models import (
     InterpretingMode,
     LanguageLevel,
     Level,
+    MailKind,
+    MailText,
     MergedRole,
     MergedSubmission,
     MovedSupport,
     Order,
     Quota,
     Recommendation,
+    Registration,
     RoomClosure,
     SentForm,
     SessionClosure,
@@ -78,6 +81,8 @@ def filled(conference: Conference) -> None:
     db.session.get_one(ImportBatch, batch).state = ImportState.APPLIED  # one that waits goes by itself
     support = make.add(Supporter(participant_id=person.id, submission_id=made["others"]))
     for row in (
+        Registration(participant_id=person.id, group_link_id=make.group_link(conference).id, registered_at=NOW),
+        MailText(conference_id=conference.id, kind=MailKind.REMINDER, language="de", subject="Bald", body="{link}"),
         MovedSupport(submission_id=made["submissions"], supporter_id=support.id),
         Recommendation(
             finding_id=finding.id, position=1, text="Mehr Kurse", kind=RequestKind.MONEY, competent=Competent.CITY

@@ -22,6 +22,7 @@ from planner.models import (
     Message,
     Participant,
     PersonalLink,
+    Registration,
     SignInFailure,
     SignInLink,
     Submission,
@@ -64,6 +65,7 @@ def conference() -> Conference:
     taken_in = make.import_batch(row, state=ImportState.APPLIED, tables=None)
     make.add(ImportedPerson(batch_id=taken_in.id, participant_id=person.id, before={"name": "E. Beispiel"}))
     make.bond(person, other)
+    make.add(Registration(participant_id=person.id, group_link_id=make.group_link(row).id, registered_at=make.NOW))
     auth.mint_link(person, make.NOW)
     auth.mint_card(other, make.NOW)
     db.session.commit()

@@ -87,6 +87,7 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "others": brought.id,
         "sessions": session.id,
         "merges": make.merge(session, make.session(there)).id,
+        "links": make.group_link(there).id,
         "rooms": room.id,
         "rounds": slot.id,
         "placements": make.placement(session, slot, room).id,
