@@ -61,7 +61,7 @@ def _candidates(key: int, said: str, likeness: Likeness, here: tuple[Any, ...], 
         return _in_postgresql(said[:LETTERS], stems, columns, here, alone=alone)
     near = literal(0.0).label("near")
     rows = select(*columns, near).select_from(Submission).where(*here)
-    if not word_index.is_there():
+    if not _knows_words():
         return rows.order_by(Submission.id.desc()).limit(COMPARED if alone else COMPARED_OF_MANY)
     words: Any = literal_column("submission_words")
     rows = rows.join(WORDS, WORDS.c.rowid == Submission.id)
@@ -83,8 +83,17 @@ def _in_postgresql(said: str, stems: list[str], columns: Any, here: tuple[Any, .
     return ranked.order_by(func.ts_rank(vector, query).desc(), Submission.id.desc()).limit(CANDIDATES)
 
 
+WORDS_KNOWN: dict[str, bool] = {}
 TRIGRAMS: dict[str, bool] = {}
-"""By database, whether it has pg_trgm; asked once."""
+"""By database, whether it has the table of words, or pg_trgm; asked once."""
+
+
+def _knows_words() -> bool:
+    """A database that an SQLite without secure-delete has made has none, whatever opens it now."""
+    where = str(db.engine.url)
+    if where not in WORDS_KNOWN:
+        WORDS_KNOWN[where] = bool(db.session.scalar(text(word_index.BEGUN["sqlite"])))
+    return WORDS_KNOWN[where]
 
 
 def _knows_trigrams() -> bool:

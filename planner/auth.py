@@ -182,15 +182,18 @@ def enter(link: PersonalLink, now: datetime) -> None:
         remember_language(language)
 
 
-def show_card(link: PersonalLink, code: str) -> None:
-    """Her own code, on her start page, until she says that she has kept it: nobody can look it up again."""
-    cookie["card"] = [link.id, code]
+def show_card(link: PersonalLink, mark: str) -> None:
+    """Her own code, made from this mark, on her start page, until she says that she has kept it.
+
+    The cookie holds the mark alone: whoever copies it reads no code in it.
+    """
+    cookie["card"] = [link.id, mark]
 
 
 def shown_card() -> str:
     """The code that this browser still shows to whoever came in with it."""
-    number, code = cookie.get("card", (0, ""))
-    return str(code) if number and number == cookie.get("link") else ""
+    number, mark = cookie.get("card", (0, ""))
+    return code_from(str(mark)) if number and number == cookie.get("link") else ""
 
 
 def card_is_kept() -> None:

@@ -113,19 +113,21 @@ def _present(conference: Conference, now: datetime) -> datetime:
 
 
 def register(link: GroupLink, who: Applicant, clock: Clock) -> tuple[PersonalLink, str]:
-    """Her card and its code; of two who want the last place one gets it. Raises Withdrawn, Ended, Full.
+    """Her card and the mark of its code; of two who want the last place one gets it. Raises Withdrawn, Ended, Full.
 
     Where the conference has no place left she is on its waiting list.
 
     The same form sent again finds the card that the first one made: its code comes from the form, by the server's key.
     """
+    address = link.token_hash
     locks.conference(link.conference, alone=True)  # as she takes one of its places
     locks.thing(link)
-    now, code = clock(), auth.code_from(f"{link.id}:{who.mark}")
+    now, mark = clock(), f"{link.id}:{who.mark}"
+    code = auth.code_from(mark)
     known = auth.card_for(link.conference, code, now)
     if known:
-        return known, code
-    reason = trouble(link, now)
+        return known, mark
+    reason = trouble(link, now) if link.token_hash == address else Withdrawn()  # it got another address meanwhile
     if reason:
         raise reason
     person = participants.register(
@@ -136,7 +138,7 @@ def register(link: GroupLink, who: Applicant, clock: Clock) -> tuple[PersonalLin
     card = auth.card(person, code, now)
     db.session.flush()
     _note(link, person, now)
-    return card, code
+    return card, mark
 
 
 def _note(link: GroupLink, person: Participant, now: datetime) -> None:

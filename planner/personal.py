@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from planner import days, joining, merging, participants, spans
 from planner.extensions import db
@@ -20,6 +20,7 @@ from planner.models import (
     ImportedPerson,
     Meeting,
     Message,
+    MovedSupport,
     Participant,
     PersonalLink,
     SessionMerge,
@@ -217,10 +218,11 @@ def _submission(row: Submission) -> Plain:
 
 def _supports(person: Participant) -> list[Plain]:
     """Which problems she said concern her too; a text that others do not see any more is not shown here."""
-    rows = db.session.scalars(
-        select(Submission).join(Supporter).where(Supporter.participant_id == person.id).order_by(Submission.id)
-    )
-    return [{"problem": _seen(row)} for row in rows]
+    part = aliased(Submission)
+    of_her_own = select(MovedSupport.supporter_id).join(part, part.id == MovedSupport.submission_id)
+    said = Supporter.id.not_in(of_her_own.where(part.author_id == person.id))  # organisers put those together
+    hers = select(Submission).join(Supporter).where(Supporter.participant_id == person.id, said)
+    return [{"problem": _seen(row)} for row in db.session.scalars(hers.order_by(Submission.id))]
 
 
 def _seen(row: Submission) -> str | None:

@@ -7,10 +7,6 @@ file until segments are merged. PostgreSQL also compares trigrams, where pg_trgm
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from planner.extensions import sqlite
-
-KEEPS_NOTHING = (3, 42)
-"""The first SQLite that can forget at once; an older one has no index."""
 NAMES = ("submission_words", "ix_submission_words", "ix_submission_trigrams")
 PROBLEM = "left(submission.problem, 1000)"  # as many letters as planner.likeness.LETTERS
 VECTOR = "to_tsvector('simple'::regconfig, left(submission.problem, 1000))"
@@ -36,11 +32,6 @@ BEGUN = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'submission_words'",
     "postgresql": "SELECT 1 FROM pg_indexes WHERE indexname = 'ix_submission_words'",
 }
-
-
-def is_there() -> bool:
-    """Whether this SQLite has it."""
-    return sqlite.sqlite_version_info >= KEEPS_NOTHING
 
 
 def put(connection: Connection) -> None:

@@ -67,10 +67,10 @@ def _register(link: GroupLink, form: JoinForm) -> Response:
         here if here in TONGUES else g.conference.language,
         attempts.mark_of_the_form("anonymous"),
     )
-    card, code = joining.register(link, who, clock.now)
+    card, mark = joining.register(link, who, clock.now)
     db.session.commit()
     auth.enter(card, clock.now())
-    auth.show_card(card, code)
+    auth.show_card(card, mark)
     return redirect(url_for("participant.start.index"))
 
 

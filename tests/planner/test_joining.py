@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from planner import clock, erasure, joining, limits, retention
+from planner import clock, erasure, joining, limits, locks, retention
 from planner.extensions import db
 from planner.models import (
     AuditEntry,
@@ -71,6 +72,29 @@ def test_a_name_is_enough_and_she_stands_on_her_own_page_with_a_code_to_keep(doo
     assert client.post(f"{door.start}kept", {}, page=door.start).status_code == 302
     assert CODE.findall(client.get(door.start).text) == []
     assert CODE.findall(guest.get(door.start).text) == []
+
+
+def test_whoever_copies_the_cookie_reads_no_code_in_it(door: Door) -> None:
+    client, text = door.register()
+    [code] = CODE.findall(text)
+
+    with client.http.session_transaction() as cookie:
+        assert code.replace("-", "") not in str(dict(cookie))
+
+
+def test_whoever_waits_while_the_link_gets_another_address_is_not_registered(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = locks.thing
+
+    def renewed(row: GroupLink) -> None:
+        db.session.execute(update(GroupLink).values(token_hash="another"))
+        real(row)
+
+    monkeypatch.setattr(joining.locks, "thing", renewed)
+
+    assert Client(door.app).post(door.path, TYPED).status_code == 409
+    assert door.came == []
 
 
 def test_the_link_says_for_which_group_and_in_which_language(app: Flask) -> None:

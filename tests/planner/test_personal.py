@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from planner import allocations, auth, days, participants, personal, spans
+from planner import allocations, auth, days, doubles, participants, personal, spans
 from planner.config import ROOT
 from planner.extensions import db
 from planner.models import (
@@ -328,6 +328,18 @@ def test_a_problem_that_its_author_took_back_is_not_shown_to_a_supporter(life: L
     db.session.get_one(personal.Submission, life.rows["supporter"].submission_id).state = SubmissionState.WITHDRAWN
 
     assert "Zu wenig Licht." not in life.page() + life.file()
+
+
+def test_a_problem_that_organisers_put_together_with_hers_is_not_what_she_said(life: Life) -> None:
+    """Their rooms count her among those whom it concerns; she never pressed that."""
+    mine = make.submission(life.person, problem="Der Bus kommt nie.")
+    other = make.submission(make.participant(life.person.conference), problem="Busse fehlen überall.")
+    before = json.loads(life.file())["supports"]
+
+    doubles.join(other, [mine], make.NOW)
+    db.session.commit()
+
+    assert json.loads(life.file())["supports"] == before
 
 
 @pytest.mark.parametrize(
