@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,8 @@ EMPTY: Values = {STAFF: [], "note_takers": [], GROUPS: [], MARKS: {}}
 MOST_NAMES = 20
 """Of a name that is not quite one of ours, so many people who may be meant."""
 MOST_NUMBERS = 20
+YEAR = re.compile(r"[0-9]{1,3}")
+CLASS = re.compile(r"0*([0-9]{1,3}) ?[^\W\d]{1,2}")
 RANGE = re.compile(r"([0-9]{1,3}) *(?:-|–|—|bis|to) *([0-9]{1,3})")
 BEFORE = re.compile(
     r"^(?:nur |only )?(?:für |for )?(?:klassen?|jahrgangsstufen?|jahrgang|jahrgänge|stufen?|jg\.?|years?) +"
@@ -96,7 +98,7 @@ class Whom:
         groups: set[int] = set()
         marks: dict[str, set[str]] = {}
         for cell in line.all("only"):
-            for word in _audience(cell.text):
+            for word in _audience(cell.text, self.groups):
                 self._for(line.number, cell, word, groups, marks)
         if groups and marks:
             text = _l("Please name either groups or what else is known of people, not both.")
@@ -166,10 +168,11 @@ class Whom:
 NOBODY = _l("leave it out")
 
 
-def _audience(text: str) -> Iterator[str]:
-    """The words of a cell; "Klassen 5-7" is three of them, and what is for everybody has none."""
-    for part in cells.parts(tidy_line(text)):
-        word = BEFORE.sub("", part.casefold())
+def _audience(text: str, groups: Container[str]) -> Iterator[str]:
+    """The words of a cell; "Klassen 5-7" is three of them, what is for everybody has none; a name may have an "and"."""
+    pieces = [text] if plain(text) in groups else re.split(r"[;,\n]", text)
+    for part in [word for each in pieces for word in ([each] if plain(each) in groups else cells.parts(each))]:
+        word = BEFORE.sub("", tidy_line(part).casefold())
         found = RANGE.fullmatch(word)
         first, last = (int(found[1]), int(found[2])) if found else (0, -1)
         if found and first <= last < first + MOST_NUMBERS:
@@ -180,4 +183,5 @@ def _audience(text: str) -> Iterator[str]:
 
 def _is_a_class_of(word: str, name: str) -> bool:
     """Whether "05b" or "5 b" belongs to "5"."""
-    return word.isdecimal() and re.fullmatch(rf"0*{int(word)} ?[^\W\d]{{1,2}}", name.strip()) is not None
+    found = CLASS.fullmatch(name.strip())
+    return found is not None and YEAR.fullmatch(word) is not None and found[1] == word.lstrip("0")

@@ -28,7 +28,7 @@ def without_rounds(problem: Problem, names: Names) -> Iterator[Hint]:
             yield _hint("too_often", CHANGE, names, session)
     for one, other in combinations((each for each in problem.sessions if 0 < len(ways[each.id]) < MOST_WAYS), 2):
         said = _keeps_apart(one, other)
-        if said and all(mine & hers for mine in ways[one.id] for hers in ways[other.id]):
+        if said and _always_meet(ways[one.id], ways[other.id], len(problem.slots)):
             yield _hint(said, CHANGE_ONE, names, one, other)
         for later, earlier in ((one, other), (other, one)):
             if earlier.id in later.after and max(map(min, ways[later.id])) <= min(map(max, ways[earlier.id])):
@@ -40,6 +40,13 @@ def _keeps_apart(one: Session, other: Session) -> str:
     if not set(one.staff).isdisjoint(other.staff):
         return "in_charge"
     return "beside" if other.id in one.conflicts or one.id in other.conflicts else ""
+
+
+def _always_meet(ways: Sequence[Rounds], others: Sequence[Rounds], rounds: int) -> bool:
+    """Whether all rounds that the one may take touch all that the other may; quickly where they are too many anyway."""
+    if min(map(len, ways)) + min(map(len, others)) > rounds:
+        return True
+    return all(mine & hers for mine in ways for hers in others)
 
 
 def _spans(problem: Problem, session: Session) -> list[Rounds]:

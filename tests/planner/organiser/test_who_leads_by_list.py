@@ -148,6 +148,17 @@ def test_classes_are_groups_by_title_letter_or_range(office: Office, cell: str) 
     assert session_rules.of(session("Alle")).groups == []
 
 
+@pytest.mark.parametrize("cell", ["Jobcenter und Verwaltung", "Vereine; Jobcenter und Verwaltung"])
+def test_a_groups_name_may_have_an_and(office: Office, cell: str) -> None:
+    group = make.group(office.conference, title={"de": "Jobcenter und Verwaltung"}, letter="J")
+    make.group(office.conference, title={"de": "Vereine"}, letter="V")
+    db.session.commit()
+
+    take(office, bring(office, f"Titel\tNur für\nKochen\t{cell}\n", "sessions"))
+
+    assert group.id in session_rules.of(session("Kochen")).groups
+
+
 def test_a_year_is_all_of_its_classes(office: Office) -> None:
     known = years(office, "Jahrgang 5", "5a", "5b", "06a", "8a")
 
@@ -210,3 +221,11 @@ def test_an_erased_persons_value_stays_in_no_list_that_was_taken_in(office: Offi
 
     kept = db.session.scalars(select(ImportedThing)).all()
     assert not [each for each in kept if "Sonderklasse" in f"{each.before} {each.after}"]
+
+
+def test_a_number_of_very_many_digits_is_only_a_word(office: Office) -> None:
+    years(office, "5a")
+
+    page = office.client.get(bring(office, f"Titel\tNur für\nKochen\t{'5' * 5000}\n", "sessions"))
+
+    assert "what is it?" in page.text
