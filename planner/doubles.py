@@ -1,13 +1,13 @@
 """Submissions that say the same become one: supports move to the one that stays, and come back when it is undone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from planner import locks
-from planner.errors import MoveForbidden, PlannerError
+from planner.errors import MoveForbidden, PlannerError, Stale
 from planner.extensions import db
 from planner.models import BROUGHT, WORKED_ON, MovedSupport, Submission, SubmissionState, Supporter
 
@@ -20,10 +20,17 @@ class IsPart(PlannerError):
     sentence = _l("One of them is part of another submission already, or others are part of it. Take that apart first.")
 
 
-def join(stays: Submission, others: Collection[Submission], now: datetime) -> None:
+class Rewritten(Stale):
+    sentence = _l("The author has changed her text in the meantime. Please read it again before you decide.")
+
+
+def join(
+    stays: Submission, others: Collection[Submission], now: datetime, read: Mapping[int, int] | None = None
+) -> None:
     """Whom one of them concerns, the one that stays concerns; so does it who wrote it. The others follow its decisions.
 
-    Raises OneIsEnough, IsPart, and MoveForbidden where one is decided by now.
+    `read` are the revisions that the organiser has seen, by row. Raises OneIsEnough, IsPart, Rewritten, and
+    MoveForbidden where one is decided by now.
     """
     locks.conference(stays.conference)
     ids = {row.id for row in others} - {stays.id}
@@ -32,6 +39,8 @@ def join(stays: Submission, others: Collection[Submission], now: datetime) -> No
         raise OneIsEnough
     if held.keys() != {stays.id, *ids} or stays.state not in BROUGHT:
         raise MoveForbidden
+    if any(held[id].revision != seen for id, seen in (read or {}).items() if id in held):
+        raise Rewritten
     parts = [held[id] for id in sorted(ids)]
     if any(part.state is not SubmissionState.SUBMITTED for part in parts):
         raise MoveForbidden
@@ -66,15 +75,16 @@ def _supporters(submission: Submission) -> Sequence[int]:
     return db.session.scalars(select(Supporter.participant_id).filter_by(submission_id=submission.id)).all()
 
 
-def parts_of(*ids: int) -> Sequence[Submission]:
-    """What is part of these, in the order in which it came."""
+def parts_of(*ids: int, held: bool = False) -> Sequence[Submission]:
+    """What is part of these, in the order in which it came; held until the end where it is to be decided about."""
     query = select(Submission).where(Submission.joined_to_id.in_(ids)).order_by(Submission.id)
+    query = query.with_for_update(key_share=True) if held else query
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def follow(stays: Submission, now: datetime) -> None:
     """What is part of it is decided as it is; whatever its author took back or an organiser took apart is none."""
-    for part in parts_of(stays.id):
+    for part in parts_of(stays.id, held=True):
         if part.state in {SubmissionState.WITHDRAWN, SubmissionState.DRAFT}:
             continue
         accepted = stays.state in WORKED_ON
@@ -83,8 +93,11 @@ def follow(stays: Submission, now: datetime) -> None:
         part.reason, part.changed_at = stays.reason, now
 
 
-def separate(part: Submission, now: datetime) -> None:
-    """It stands alone and waits again; who took her support back meanwhile has taken it back of both."""
+def separate(part: Submission, now: datetime, *, undecides: bool = False) -> None:
+    """It stands alone; who took her support back meanwhile has taken it back of both.
+
+    What is in no session any more waits again; what was declined does so only where an organiser undoes that.
+    """
     stays = part.joined_to_id
     if stays is None:
         raise MoveForbidden
@@ -98,13 +111,14 @@ def separate(part: Submission, now: datetime) -> None:
     for each in db.session.scalars(gone).all():
         db.session.delete(each)
     part.joined_to_id = None
-    if part.state in {*WORKED_ON, SubmissionState.DECLINED}:
+    if part.state in WORKED_ON or (undecides and part.state is SubmissionState.DECLINED):
         part.session_id, part.state, part.changed_at = None, SubmissionState.SUBMITTED, now
+        part.reason = ""
     db.session.flush()
     db.session.expire(part, ["supporters"])
 
 
 def release(stays: Submission, now: datetime) -> None:
     """It goes, and what was part of it does not go with it."""
-    for part in parts_of(stays.id):
+    for part in parts_of(stays.id, held=True):
         separate(part, now)

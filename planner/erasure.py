@@ -8,7 +8,6 @@ from sqlalchemy import delete, null, select, update
 from planner import admission, allocations, doubles, locks, notifications, rules, session_rules
 from planner.extensions import db
 from planner.models import (
-    BROUGHT,
     AuditEntry,
     Conference,
     ImportBatch,
@@ -96,15 +95,16 @@ def _leave(organisations: Collection[int]) -> None:
 
 
 def _statements(authors: Collection[int], now: datetime, *, leaves_statements: bool) -> None:
-    """Only what others work with can stay; nobody reads a draft, or what was declined or withdrawn."""
+    """Only what others read or work with can stay: no draft, nothing declined, withdrawn or never let through."""
     theirs = Submission.author_id.in_(authors)
-    stays = Submission.state.in_(BROUGHT) if leaves_statements else Submission.id.is_(None)
-    gone = select(Submission.id).where(theirs, ~stays)
-    for part in db.session.scalars(select(Submission).where(Submission.joined_to_id.in_(gone))).all():
-        doubles.separate(part, now)
-    db.session.execute(delete(Submission).where(theirs, ~stays).execution_options(synchronize_session=False))
+    stays = Submission.may_stay if leaves_statements else Submission.id.is_(None)
+    gone = set(db.session.scalars(select(Submission.id).where(theirs, ~stays)))
+    for part in doubles.parts_of(*gone, held=True):
+        if part.id not in gone:
+            doubles.separate(part, now)
+    db.session.execute(delete(Submission).where(Submission.id.in_(gone)).execution_options(synchronize_session=False))
     kept = select(Submission).where(theirs)
     for submission in db.session.scalars(kept):
         # The receipt is in her hands, and perhaps in her mailbox.
         submission.author_id, submission.receipt, submission.visibility = None, random_key(), Visibility.ANONYMOUS
-        submission.note = ""  # which may name her
+        submission.note = submission.reason = ""  # which may name her

@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
-
 from planner import doubles, locks, programme
-from planner.errors import MoveForbidden, Stale
+from planner.doubles import Rewritten
+from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import WORKED_ON, Conference, Session, Submission, SubmissionState, Translated
-
-
-class Rewritten(Stale):
-    sentence = _l("The author has changed her text in the meantime. Please read it again before you decide.")
 
 
 def let_through(conference: Conference, read: Mapping[int, int], now: datetime) -> int:
@@ -24,7 +19,8 @@ def let_through(conference: Conference, read: Mapping[int, int], now: datetime) 
     found = 0
     for row in locks.things(Submission, read).values():
         fits = row.conference_id == conference.id and row.revision == read[row.id]
-        if fits and row.state is SubmissionState.SUBMITTED and row.let_through_at is None:
+        alone = row.state is SubmissionState.SUBMITTED and row.joined_to_id is None
+        if fits and alone and row.let_through_at is None:
             row.let_through_at = now
             found += 1
     return found
@@ -61,10 +57,12 @@ def accept_as_new(submission: Submission, title: Translated, sentence: Translate
     return session
 
 
-def decline(submission: Submission, reason: str, now: datetime) -> None:
-    """Say no, with an answer that the author reads."""
+def decline(submission: Submission, reason: str, now: datetime, read: int | None = None) -> None:
+    """Say no, with an answer that the author reads; `read` as in `accept`."""
     hold(submission)
     _decided_by_itself(submission)
+    if read not in {None, submission.revision}:
+        raise Rewritten
     move(submission, SubmissionState.DECLINED, now)
     submission.reason = reason
     db.session.flush()
@@ -81,7 +79,7 @@ def reopen(submission: Submission, now: datetime) -> None:
     only_from(submission, *WORKED_ON, SubmissionState.DECLINED)
     if submission.let_through_at == submission.changed_at:  # it was accepting that let it through
         submission.let_through_at = None
-    submission.session = None
+    submission.session, submission.reason = None, ""
     move(submission, SubmissionState.SUBMITTED, now)
     db.session.flush()
     doubles.follow(submission, now)
@@ -91,6 +89,7 @@ def accept_together(
     rows: Mapping[int, int], session: Session | None, title: Translated, sentence: Translated, now: datetime
 ) -> Session:
     """Work on several in one session: a new one, where none is given. `rows` are read as `let_through` has them."""
+    locks.things(Submission, rows)  # in one order, whatever the organiser's page has
     for id, read in rows.items():
         submission = db.session.get_one(Submission, id)
         if session is None:
@@ -106,7 +105,7 @@ def accept_together(
 def take_apart(submission: Submission, now: datetime) -> None:
     """What is part of another one stands alone and waits again."""
     hold(submission)
-    doubles.separate(submission, now)
+    doubles.separate(submission, now, undecides=True)
 
 
 def _decided_by_itself(submission: Submission) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Delete, delete, or_, select
+from sqlalchemy import Delete, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from planner import allocations, erasure, locks, notifications
@@ -25,6 +25,7 @@ from planner.models import (
     PersonalLink,
     SignInFailure,
     SignInLink,
+    Submission,
 )
 
 LISTS = timedelta(hours=23)
@@ -78,6 +79,9 @@ def forget(conference: Conference, now: datetime) -> int:
         gone += _rows(delete(GroupLink).where(GroupLink.conference_id == conference.id))
         ids = set(db.session.scalars(select(Participant.id).filter_by(conference_id=conference.id)))
         gone += erasure.everybody(conference, ids, now, leaves_statements=True, actor="system")
+        brought = update(Submission).where(Submission.conference_id == conference.id)
+        wordless = brought.values(note="", reason="")  # organisers' words, which may name anybody
+        db.session.execute(wordless.execution_options(synchronize_session=False))
     return gone
 
 

@@ -98,6 +98,8 @@ def revise(submission: Submission, statement: Statement, revision: int, clock: C
         raise AlreadyDecided
     if any(getattr(submission, name) != getattr(statement, name) for name in WORDS):
         submission.let_through_at = None
+        if submission.joined_to_id:  # nobody has read these words as part of the other ones
+            doubles.separate(submission, now)
     for name, value in asdict(statement).items():
         setattr(submission, name, value)
     submission.revision += 1

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, String, Text, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ColumnElement, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -97,6 +97,17 @@ class Submission(Model, Stateful):
     @classmethod
     def _stands(cls) -> ColumnElement[bool]:
         return and_(cls.state.in_(BROUGHT), cls.let_through_at.is_not(None), cls.joined_to_id.is_(None))
+
+    @hybrid_property
+    def may_stay(self) -> bool:
+        """Whether others read it or work with it, so that its author may leave it behind without her name."""
+        return self.state in WORKED_ON or (self.state is SubmissionState.SUBMITTED and self.let_through_at is not None)
+
+    @may_stay.inplace.expression
+    @classmethod
+    def _may_stay(cls) -> ColumnElement[bool]:
+        read = and_(cls.state == SubmissionState.SUBMITTED, cls.let_through_at.is_not(None))
+        return or_(cls.state.in_(WORKED_ON), read)
 
 
 class Supporter(Model):

@@ -207,8 +207,8 @@ def decline(id: int) -> Response:
     form = DeclineForm()
     if form.validate_on_submit():
         try:
-            now = clock.now(g.conference)
-            moderation.decline(submission, form.reason.data, now)
+            now, read = clock.now(g.conference), request.form.get("revision", type=whole)
+            moderation.decline(submission, form.reason.data, now, read)
             for row in (submission, *doubles.parts_of(submission.id)):
                 answers.tell(row, now)
             db.session.commit()
@@ -247,9 +247,12 @@ def _done(submission: Submission, deed: Callable[[Submission], None], told: str)
 @blueprint.post("/<int:id>/take-apart")
 def take_apart(id: int) -> Response:
     now = clock.now(g.conference)
-    return _done(
-        g.scope.submission(id), lambda row: moderation.take_apart(row, now), _("It stands alone and waits again.")
-    )
+    return _done(g.scope.submission(id), lambda row: _take_apart(row, now), _("It stands alone and waits again."))
+
+
+def _take_apart(submission: Submission, now: datetime) -> None:
+    moderation.take_apart(submission, now)
+    answers.take_back(submission)
 
 
 @blueprint.route("/<int:id>/note", methods=["GET", "POST"])

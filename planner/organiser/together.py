@@ -79,7 +79,7 @@ def _join(form: TogetherForm, rows: list[tuple[Submission, int]]) -> Response:
     if form.stays.data not in known:
         raise doubles.OneIsEnough(field="stays")
     stays = known[form.stays.data]
-    doubles.join(stays, known.values(), clock.now(g.conference))
+    doubles.join(stays, known.values(), clock.now(g.conference), {row.id: read for row, read in rows})
     id = stays.id
     db.session.commit()
     flash(_("They are one now: whom one of them concerns, this one concerns. You can take it apart again."))

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as Redirect
 
 from planner import auth, clock, dates, erasure, exports, languages, notifications, personal, retention
 from planner.extensions import db
-from planner.models import BROUGHT
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
 
@@ -27,7 +26,7 @@ def show() -> str:
         looks=looks(data["seen_by"]),
         heading=notifications.heading,
         kept=retention.kept(g.conference),
-        brought=any(row["state"] in BROUGHT for row in data["submissions"]),
+        brought=any(row.may_stay for row in g.actor.submissions),
     )
 
 

@@ -158,3 +158,63 @@ def test_joining_and_withdrawing_at_once_leave_no_support_behind(either_app: Fla
     assert withdrawn is DONE
     assert joined in (DONE, MoveForbidden)
     assert (row(1).joined_to_id, concerned(row(1))) == (None, before)
+
+
+def declined_pair(conference: Conference) -> tuple[Submission, Submission]:
+    stays, part, _people = pair(conference)
+    stays.let_through_at = part.let_through_at = make.NOW
+    doubles.join(stays, [part], make.NOW)
+    moderation.decline(stays, "Liebe Erika, leider nein.", make.NOW)
+    db.session.commit()
+    return stays, part
+
+
+def test_what_was_declined_comes_back_by_nobodys_erasure(conference: Conference) -> None:
+    """Erased together, the part waited again before everybody, with the answer and without an author."""
+    stays, part = declined_pair(conference)
+    authors = {id for id in (stays.author_id, part.author_id) if id}
+
+    erasure.everybody(conference, authors, make.NOW, leaves_statements=True, actor="system")
+
+    assert db.session.query(Submission).count() == 0
+
+
+def test_a_declined_part_stays_declined_when_the_other_author_goes(conference: Conference) -> None:
+    stays, part = declined_pair(conference)
+
+    erasure.everybody(conference, {stays.author_id or 0}, make.NOW, leaves_statements=False, actor="system")
+
+    assert (part.state, part.joined_to_id) == (SubmissionState.DECLINED, None)
+
+
+def test_its_author_undoes_no_decision_by_taking_back_a_part(conference: Conference) -> None:
+    _stays, part = declined_pair(conference)
+
+    with pytest.raises(MoveForbidden):
+        submissions.withdraw(part, now)
+
+
+def test_words_that_nobody_has_read_are_part_of_nothing(conference: Conference) -> None:
+    stays, part, _people = pair(conference)
+    stays.let_through_at = part.let_through_at = make.NOW
+    conference.call_until = make.NOW + make.DAY
+    with pytest.raises(doubles.Rewritten):
+        doubles.join(stays, [part], make.NOW, {part.id: part.revision + 1})
+    doubles.join(stays, [part], make.NOW)
+
+    submissions.revise(part, submissions.Statement(**statement(part, problem="Ganz anders.")), part.revision, now)
+
+    assert (part.joined_to_id, part.stands) == (None, False)
+
+
+def statement(row: Submission, **changed: object) -> dict[str, object]:
+    names = submissions.Statement.__dataclass_fields__
+    return {**{name: getattr(row, name) for name in names}, **changed}
+
+
+def test_what_is_part_of_another_one_is_not_counted_among_what_others_see_now(conference: Conference) -> None:
+    stays, part, _people = pair(conference)
+    stays.let_through_at = part.let_through_at = None
+    doubles.join(stays, [part], make.NOW)
+
+    assert moderation.let_through(conference, {part.id: part.revision}, make.NOW) == 0

@@ -314,3 +314,16 @@ def test_one_look_of_the_watchman_cuts_off_the_log_of_writes(app: Flask) -> None
     jobs.Worker(app).look()
 
     assert log.stat().st_size == 0
+
+
+def test_organisers_words_about_submissions_go_with_the_people(app: Flask) -> None:
+    """A note written later, on a text without an author, stood there for years."""
+    conference = make.conference()
+    row = make.submission(make.participant(conference), note="Erika Beispiel sagt …", reason="Liebe Erika …")
+    row.author_id = None
+    db.session.commit()
+
+    retention.forget(conference, retention.kept(conference).people)
+    db.session.commit()
+
+    assert (row.note, row.reason) == ("", "")
