@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from planner import locks, place_news, places
-from planner.errors import PlannerError
+from planner.errors import Gone, PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Participant, ParticipantState, Phase
 
@@ -205,6 +205,8 @@ def is_asked(person: Participant) -> bool:
 def answer(person: Participant, wish: str, now: datetime) -> None:
     """What she says on her own page: come, decline or wait. Raises NotAsked, NoPlaceForYou, PlaceIsFree, Over, Gone."""
     locks.place(person)
+    if person.is_shut_out:  # cancelled while her answer waited
+        raise Gone
     if not is_asked(person) or wish not in ANSWERS:
         raise NotAsked
     if is_over(person.conference, now):
