@@ -118,7 +118,7 @@ def settle(*, opens: bool = False) -> Told:
     moved = admission.settle(g.conference, clock.now(), opens=opens)
     if g.scope.group_id is not None:  # of all groups she is told nothing
         return []
-    too_many = places.too_many(g.conference, places.house(g.conference))
+    too_many = places.too_many(g.conference, places.house(g.conference), sees_groups=g.sees_groups)
     return [*moved_up(moved), *([(too_many, "wait")] if too_many else [])]
 
 

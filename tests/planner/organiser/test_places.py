@@ -1,11 +1,12 @@
 """Places on the organisers' pages: their numbers, what is said for people, and what the list and the overview tell."""
 
 import pytest
+from flask import Flask
 
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Group, Participant, ParticipantState
+from planner.models import AuditEntry, Conference, Group, MemberRole, Participant, ParticipantState
 from tests import factories as make
-from tests.client import Page
+from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_imports import bring, take
 
@@ -67,6 +68,24 @@ def test_lowering_the_number_puts_nobody_off_and_says_how_many_are_too_many(offi
 
     assert "2 people more have a place than may be promised. Nobody is put off by this." in text
     assert "Places open 2 people more have a place" in office.client.get(office.home).text
+
+
+def test_a_viewer_reads_of_no_group_that_has_too_many_where_one_is_sensitive(app: Flask, office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Gemeinde", "en": "Parish"}, places=1, is_sensitive=True)
+    for _ in range(4):
+        make.participant(office.conference, group_id=group.id)
+    viewer = make.user()
+    make.member(office.conference, viewer, MemberRole.VIEWER)
+
+    def told() -> str:
+        return Client(app).as_organiser(viewer).get(office.home).text
+
+    assert "In the group “Parish” 3 people more" in office.client.get(office.home).text
+    assert "Places open In a group more people have a place than may be promised." in told()
+    office.conference.places = 2
+    db.session.commit()
+    assert "Places open 2 people more have a place than may be promised." in told()
+    assert "Parish" not in told()
 
 
 def test_a_group_has_a_number_of_its_own(office: Office) -> None:
