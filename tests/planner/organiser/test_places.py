@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from planner import conferences, locks
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Group, MemberRole, Participant, ParticipantState
 from tests import factories as make
@@ -101,6 +102,41 @@ def test_a_group_has_a_number_of_its_own(office: Office) -> None:
     office.client.submit(page, {**form, "places": ""})
 
     assert (state(first), state(second)) == (REGISTERED, REGISTERED)
+
+
+def test_a_new_groups_number_is_set_with_the_conference_held_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, hold, save_group = [], locks.conference, conferences.save_group
+
+    def holds(row: Conference, *, alone: bool = False) -> None:
+        done.append("alone" if alone else "shared")
+        hold(row, alone=alone)
+
+    def saves(*given: object, **named: object) -> object:
+        done.append("saved")
+        return save_group(*given, **named)
+
+    monkeypatch.setattr(locks, "conference", holds)
+    monkeypatch.setattr(conferences, "save_group", saves)
+    page = f"{office.home}groups/new"
+    form = office.client.get(page).form("form").sent
+
+    title = {name: "Stadt" for name in form if name.startswith("title")}
+    office.client.submit(page, {**form, **title, "letter": "S", "places": "2"})
+
+    assert done == ["alone", "saved"]
+
+
+def test_with_the_last_number_goes_the_waiting_list(office: Office) -> None:
+    group = make.group(office.conference, places=1)
+    person = make.participant(office.conference, state=WAITING)  # past every rule
+
+    page = f"{office.home}groups/{group.id}"
+    told = office.client.submit(f"{page}/remove", {}, page=page).text
+
+    assert "The group is removed. 1 person has moved up from the waiting list." in told
+    assert state(person) is REGISTERED
 
 
 def test_what_is_said_for_somebody_is_written_down(office: Office) -> None:
