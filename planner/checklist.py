@@ -44,9 +44,7 @@ class Step:
     is_optional: bool = False
 
 
-def steps(
-    conference: Conference, seen: allocations.Glance, now: datetime, *, sees_groups: bool = False
-) -> list[Step]:
+def steps(conference: Conference, seen: allocations.Glance, now: datetime, *, sees_groups: bool = False) -> list[Step]:
     """In the order in which a conference is made; of single groups only for whoever may know who is of which."""
     plan = newest_plan(allocations.recent(conference))
     counted = [people(seen.counted), wishes(conference, seen.counted, now)] if seen.counted else []
