@@ -1,15 +1,17 @@
 """Places on the organisers' pages: their numbers, what is said for people, and what the list and the overview tell."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
 from planner import conferences, locks
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Group, MemberRole, Participant, ParticipantState
+from planner.models import AuditEntry, Conference, Group, MemberRole, Message, Participant, ParticipantState
 from tests import factories as make
 from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
-from tests.planner.organiser.test_imports import bring, take
+from tests.planner.organiser.test_imports import bring, take, undo
 
 REGISTERED, CONFIRMED, WAITING, CANCELLED = ParticipantState
 
@@ -113,7 +115,7 @@ def test_a_new_groups_number_is_set_with_the_conference_held_alone(
         done.append("alone" if alone else "shared")
         hold(row, alone=alone)
 
-    def saves(*given: object, **named: object) -> object:
+    def saves(*given: Any, **named: Any) -> Group:
         done.append("saved")
         return save_group(*given, **named)
 
@@ -250,6 +252,24 @@ def test_a_list_may_bring_more_than_there_are_places_and_says_how_many(office: O
     states = dict(db.session.query(Participant.name, Participant.state).all())
     assert states == {"Anna Eins": CONFIRMED, "Bea Zwei": CONFIRMED, "Cem Drei": CONFIRMED, "Dora Vier": WAITING}
     assert db.session.query(Participant).filter_by(name="Dora Vier").one().waits_since is not None
+
+
+def test_whom_a_list_moves_to_or_from_the_waiting_list_is_told_and_again_when_it_is_taken_back(office: Office) -> None:
+    office.conference.places = 1
+    one = make.participant(office.conference, name="Anna Eins")
+    other = make.participant(office.conference, name="Bea Zwei", state=WAITING)
+
+    def told(person: Participant) -> list[str]:
+        return [row.kind for row in db.session.query(Message).filter_by(participant_id=person.id).order_by(Message.id)]
+
+    page = bring(office, "Name;Status\nAnna Eins;Warteliste\nBea Zwei;zugesagt\n")
+    take(office, page)
+    assert (state(one), state(other)) == (WAITING, CONFIRMED)
+    assert (told(one), told(other)) == (["waits"], ["place"])
+
+    undo(office)
+    assert (state(one), state(other)) == (CONFIRMED, WAITING)
+    assert (told(one), told(other)) == (["waits", "place"], ["place", "waits"])
 
 
 def test_the_overview_names_what_should_not_be(office: Office) -> None:
