@@ -3,7 +3,8 @@
 All of it happens with the conference held alone, so that of two who want the last place one sees that it is gone.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from planner import locks, place_news, places
-from planner.errors import PlannerError
+from planner.errors import Gone, PlannerError
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Participant, ParticipantState, Phase
+from planner.models import COMING, AuditEntry, Conference, Participant, ParticipantState, Phase
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -117,8 +118,45 @@ def _trace(person: Participant, action: str, actor: str, now: datetime) -> Audit
     )
 
 
-def confirm(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
-    """They come, for certain; whoever had no place takes one. All of them or nobody: raises NoPlace."""
+@contextmanager
+def by_list(conference: Conference, now: datetime) -> Iterator[None]:
+    """Around what a list says past these rules: whom it gives a place or puts off is told, as is whoever moves up.
+
+    The caller holds the conference alone.
+    """
+    before = _states(conference)
+    yield
+    moved = {person.id for person in settle(conference, now)}
+    after = {id: state for id, state in _states(conference).items() if id not in moved}
+    waited = {id for id, state in before.items() if state is ParticipantState.WAITING}
+    had_one = {id for id, state in before.items() if state in COMING}
+    _tell(waited & {id for id, state in after.items() if state in COMING}, place_news.MOVED_UP, now)
+    _tell(had_one & {id for id, state in after.items() if state is ParticipantState.WAITING}, place_news.PUT_OFF, now)
+
+
+def _states(conference: Conference) -> dict[int, ParticipantState]:
+    found = select(Participant.id, Participant.state).filter_by(conference_id=conference.id)
+    return {row.id: row.state for row in db.session.execute(found)}
+
+
+def _tell(ids: Collection[int], kind: str, now: datetime) -> None:
+    if ids:
+        people = select(Participant).where(Participant.id.in_(ids)).order_by(Participant.id)
+        place_news.tell(db.session.scalars(people).all(), kind, now)
+
+
+def confirm(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
+    """They come, for certain; whoever had no place takes one. All of them or nobody: raises NoPlace.
+
+    Whoever waited until now is told.
+    """
+    waited = [person for person in people if person.state is ParticipantState.WAITING]
+    outcome = _confirm(conference, people, now)
+    place_news.tell(waited, place_news.MOVED_UP, now)
+    return outcome
+
+
+def _confirm(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
     house, changed = places.house(conference), []
     for person in people:
         if person.state is ParticipantState.CONFIRMED:
@@ -132,17 +170,17 @@ def confirm(conference: Conference, people: Iterable[Participant], now: datetime
     return Outcome(changed, settle(conference, now))
 
 
-def decline(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
+def decline(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
     """They do not come, and said so: their pages stay open to them."""
     return _leave(conference, people, now, declined=True)
 
 
-def cancel(conference: Conference, people: Iterable[Participant], now: datetime) -> Outcome:
+def cancel(conference: Conference, people: Collection[Participant], now: datetime) -> Outcome:
     """They are taken off the list: their ways in are shut."""
     return _leave(conference, people, now, declined=False)
 
 
-def _leave(conference: Conference, people: Iterable[Participant], now: datetime, *, declined: bool) -> Outcome:
+def _leave(conference: Conference, people: Collection[Participant], now: datetime, *, declined: bool) -> Outcome:
     left = (ParticipantState.CANCELLED, declined)
     changed = [person for person in people if (person.state, person.has_declined) != left]
     for person in changed:
@@ -205,6 +243,8 @@ def is_asked(person: Participant) -> bool:
 def answer(person: Participant, wish: str, now: datetime) -> None:
     """What she says on her own page: come, decline or wait. Raises NotAsked, NoPlaceForYou, PlaceIsFree, Over, Gone."""
     locks.place(person)
+    if person.is_shut_out:  # cancelled while her answer waited
+        raise Gone
     if not is_asked(person) or wish not in ANSWERS:
         raise NotAsked
     if is_over(person.conference, now):
@@ -218,4 +258,4 @@ def answer(person: Participant, wish: str, now: datetime) -> None:
     db.session.add_all(_trace(each, f"place.{wish}", f"participant:{person.id}", now) for each in done.changed)
 
 
-ANSWERS = {"come": confirm, "decline": decline, "wait": wait}
+ANSWERS = {"come": _confirm, "decline": decline, "wait": wait}  # nobody is told what she says herself

@@ -44,8 +44,8 @@ class Step:
     is_optional: bool = False
 
 
-def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> list[Step]:
-    """In the order in which a conference is made."""
+def steps(conference: Conference, seen: allocations.Glance, now: datetime, *, sees_groups: bool = False) -> list[Step]:
+    """In the order in which a conference is made; of single groups only for whoever may know who is of which."""
     plan = newest_plan(allocations.recent(conference))
     counted = [people(seen.counted), wishes(conference, seen.counted, now)] if seen.counted else []
     made = conferences.made(conference)
@@ -58,7 +58,7 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime) -> li
         themes(made.themes),
         groups(made.groups),
         *counted[:1],
-        *(guests(conference, seen.everybody) if made.scarce or conference.places is not None else ()),
+        *(guests(conference, seen.everybody, sees_groups) if made.scarce or conference.places is not None else ()),
         call(conference, submissions.counts(conference), now),
         sessions(seen.sessions),
         *counted[1:],
@@ -171,14 +171,15 @@ def people(counted: allocations.Whole) -> Step:
     )
 
 
-def guests(conference: Conference, everybody: Sequence[Entry]) -> Iterator[Step]:
+def guests(conference: Conference, everybody: Sequence[Entry], sees_groups: bool) -> Iterator[Step]:
     """Where places are scarce: whether no more have one than may be promised, and nobody waits without need."""
     house = places.of(conference, everybody)
     queue = [person for person in everybody if person.state is ParticipantState.WAITING]
     title, page = _l("Places"), "organiser.people.index"
     action, values = (_l("Look who waits"), {"only": "waiting"}) if queue else (_l("Look at it"), {})
     if house.excess:
-        yield Step(title, State.OPEN, places.too_many(conference, house), page, _l("Look at it"))
+        told = places.too_many(conference, house, sees_groups=sees_groups)
+        yield Step(title, State.OPEN, told, page, _l("Look at it"))
     elif any(map(house.has_room, queue)):
         told = _l("Somebody waits though a place is free. Save the settings once more: then she moves up.")
         yield Step(title, State.OPEN, told, "organiser.settings.edit", _l("To the settings"))

@@ -145,9 +145,15 @@ def overbooking(conference: Conference) -> str:
     return f"{share} {more}"
 
 
-def too_many(conference: Conference, found: House) -> str:
-    """That more people have a place than may be promised, and by how many; empty where it is not so."""
-    return " ".join(_too_many(conference, found.excess))
+def too_many(conference: Conference, found: House, *, sees_groups: bool) -> str:
+    """That more people have a place than may be promised, and by how many; empty where it is not so.
+
+    Whoever may not know who is of which group reads of none, nor how many it has.
+    """
+    told = found.excess if sees_groups else {key: count for key, count in found.excess.items() if key == IN_ALL}
+    if found.excess and not told:
+        return _("In a group more people have a place than may be promised.")
+    return " ".join(_too_many(conference, told))
 
 
 def _too_many(conference: Conference, excess: Mapping[int, int]) -> Iterator[str]:

@@ -99,8 +99,8 @@ OF_PLACES = {
         "somebody else gets it:"
     ),
     "waits": _l(
-        "at the moment there is no place for you at the conference, so you are on the waiting list. As soon as one is "
-        "free it is yours, and you hear of it. This is your page:"
+        "at the moment there is no place for you at the conference, so you are on the waiting list. As soon as you "
+        "have one, you hear of it. This is your page:"
     ),
     "replaced": _l(
         "somebody else comes to the conference instead of you. If that is not right, please tell the organisers. "

@@ -280,8 +280,8 @@ def apply(batch: ImportBatch, foreseen: Foreseen, seen: str, reader: str, clock:
     now = clock()
     batch.move_to(ImportState.APPLIED)
     told = now + timedelta(seconds=batch.conference.clock_shift)  # what people read of themselves is in its time
-    noun(batch).take(batch.conference, plan, batch, draft.consent, told)
-    admission.settle(batch.conference, now)
+    with admission.by_list(batch.conference, now):
+        noun(batch).take(batch.conference, plan, batch, draft.consent, told)
     batch.counts = {fate.value: plan.count(fate) for fate in Fate if plan.count(fate)}
     batch.applied_at, batch.tables, batch.choices = now, None, {}
     _write_down(batch, "import.applied", reader, now, batch.counts)
@@ -292,8 +292,8 @@ def undo(batch: ImportBatch, reader: str, now: datetime) -> list[undoing.Stays]:
     """Take it back; who or what stays, and why."""
     hold(batch)
     batch.move_to(ImportState.UNDONE)
-    stays = noun(batch).undo(batch, now, reader)
-    admission.settle(batch.conference, now)
+    with admission.by_list(batch.conference, now):
+        stays = noun(batch).undo(batch, now, reader)
     batch.undone_at = now
     counts = {"stays": len(stays)}
     batch.counts = {**batch.counts, **counts}

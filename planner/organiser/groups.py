@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from planner import clock, conferences, locks, places
+from planner import clock, conferences, locks
 from planner.errors import PlannerError
 from planner.extensions import db, only_reads
 from planner.forms import Revision, line, number
 from planner.models import Group
-from planner.organiser.places import settle, tell
+from planner.organiser.places import numbers_change
 from planner.organiser.translated import filled, per_language, texts
 from planner.places import MOST_PLACES
 
@@ -51,7 +51,7 @@ def new() -> Response:
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     if not only_reads():
-        locks.conference(g.conference, alone=True)  # whoever waits may find a place
+        locks.conference(g.conference, alone=True)  # before the group: whoever waits may find a place
     group = locks.edited(g.scope.group(id))
     plain = {name: getattr(group, name) for name in ("letter", "places", "is_sensitive")}
     form = _form(**plain, **filled(group, "title"))
@@ -61,9 +61,8 @@ def edit(id: int) -> Response:
 @blueprint.post("/<int:id>/remove")
 def remove(id: int) -> Response:
     try:
-        conferences.remove_group(g.scope.group(id))
-        db.session.commit()
-        flash(_("The group is removed."))
+        with numbers_change(_("The group is removed.")):
+            conferences.remove_group(g.scope.group(id))
     except PlannerError as error:
         flash(str(error.sentence), "error")
     return redirect(url_for("organiser.groups.index"))
@@ -74,12 +73,8 @@ def _save(form: GroupForm, group: Group | None) -> Response:
         try:
             title = texts(form, "title", group.title if group else None)
             letter, sensitive, count = form.letter.data, form.is_sensitive.data, form.places.data
-            was_limited = places.house(g.conference).is_limited
-            conferences.save_group(g.conference, group, title, letter, sensitive=sensitive, places=count)
-            told = settle(opens=was_limited)
-            db.session.commit()
-            flash(_("Saved."))
-            tell(told)
+            with numbers_change(_("Saved.")):
+                conferences.save_group(g.conference, group, title, letter, sensitive=sensitive, places=count)
             return redirect(url_for("organiser.groups.index"))
         except PlannerError as error:
             db.session.rollback()

@@ -19,7 +19,7 @@ def index() -> str:
     if seen.contradiction:
         flash(str(seen.contradiction.sentence), "error")
     now = clock.now(conference)
-    steps = checklist.steps(conference, seen, now)
+    steps = checklist.steps(conference, seen, now, sees_groups=g.sees_groups)
     saved = preferences.saved_by_day(conference, now)
     return render_template(
         "organiser/overview.html",

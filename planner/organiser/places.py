@@ -1,6 +1,7 @@
 """Places of single people: said for them that they come, do not come, wait, or that somebody else comes instead."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
@@ -118,8 +119,20 @@ def settle(*, opens: bool = False) -> Told:
     moved = admission.settle(g.conference, clock.now(), opens=opens)
     if g.scope.group_id is not None:  # of all groups she is told nothing
         return []
-    too_many = places.too_many(g.conference, places.house(g.conference))
+    too_many = places.too_many(g.conference, places.house(g.conference), sees_groups=g.sees_groups)
     return [*moved_up(moved), *([(too_many, "wait")] if too_many else [])]
+
+
+@contextmanager
+def numbers_change(done: str) -> Iterator[None]:
+    """Around a change of how many places there are: it is made alone, kept, and told with what follows."""
+    locks.conference(g.conference, alone=True)
+    was_limited = places.house(g.conference).is_limited
+    yield
+    told = settle(opens=was_limited)
+    db.session.commit()
+    flash(done)
+    tell(told)
 
 
 def moved_up(people: Sequence[Participant]) -> Told:

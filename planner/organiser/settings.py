@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from planner import clock, conferences, dates, languages, locks, places, vocabul
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, choices, line, moment, number, text
-from planner.organiser.places import settle, tell
+from planner.organiser.places import numbers_change
 from planner.organiser.translated import filled, per_language, texts
 from planner.places import MOST_NO_SHOWS, MOST_PLACES
 from planner.words import TONGUES
@@ -69,12 +69,8 @@ def edit() -> Response:
     ).revises()
     if form.validate_on_submit():
         try:
-            was_limited = places.house(conference).is_limited
-            _apply(form)
-            told = settle(opens=was_limited)
-            db.session.commit()
-            flash(_("Saved."))
-            tell(told)
+            with numbers_change(_("Saved.")):
+                _apply(form)
             return redirect(url_for("organiser.settings.edit"))
         except PlannerError as error:
             db.session.rollback()

@@ -14,6 +14,7 @@ blueprint = Blueprint("start", __name__)
 def index() -> str:
     published, now = g.conference.published if g.actor.is_coming else None, clock.now(g.conference)
     lost = {place.meeting_id for place in participants.assignments_of(g.actor) if not place.meeting.session.is_held}
+    house = None if g.actor.is_coming else places.house(g.conference)
     submissions = [row for row in g.actor.submissions if row.state is not SubmissionState.WITHDRAWN]
     return render_template(
         "participant/start.html",
@@ -23,7 +24,8 @@ def index() -> str:
         facilitates=auth.facilitates(g.actor),
         published=published,
         is_asked=admission.is_asked(g.actor) and not admission.is_over(g.conference, clock.now()),
-        is_free=g.actor.is_coming or places.house(g.conference).has_room(g.actor),
+        is_free=house is None or house.has_room(g.actor),
+        moves_up=house is not None and house.is_limited,
         missing=published.lacks(g.actor.key) if published else 0,
         not_held=len(lost),
         merged=merging.told(g.actor),

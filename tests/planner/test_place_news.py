@@ -80,6 +80,45 @@ def test_whoever_is_put_off_is_told_and_whoever_says_it_herself_is_not(here: Con
     assert (told(person), told(herself)) == ([("waits", "waiting")], [])
 
 
+def test_for_whom_it_is_said_that_she_comes_is_told_where_she_waited(here: Conference) -> None:
+    here.places = 3
+    herself = guest(here, WAITING, "cem")
+    db.session.commit()
+    admission.answer(herself, "come", NOW)
+    waits, registered = guest(here, WAITING), guest(here, REGISTERED, "bela")
+
+    admission.confirm(here, [waits, registered], NOW)
+
+    assert [told(each) for each in (waits, registered, herself)] == [[("place", "waiting")], [], []]
+
+
+def test_whom_a_list_gives_a_place_or_puts_off_is_told(here: Conference) -> None:
+    here.places = 1
+    comes, off = guest(here, WAITING), guest(here, CONFIRMED, "bela")
+    stays, leaves = guest(here, WAITING, "cem"), guest(here, WAITING, "dora")
+    given = {comes: CONFIRMED, off: WAITING, leaves: CANCELLED}
+
+    with admission.by_list(here, NOW):
+        for person, state in given.items():
+            person.move_to(state)
+
+    assert [told(each) for each in (comes, off, stays, leaves)] == [
+        [("place", "waiting")],
+        [("waits", "waiting")],
+        [],
+        [],
+    ]
+
+
+def test_whoever_moves_up_after_a_list_is_told_once(here: Conference) -> None:
+    leaves, next_one = guest(here, CONFIRMED), guest(here, WAITING, "bela")
+
+    with admission.by_list(here, NOW):
+        leaves.move_to(CANCELLED)
+
+    assert (told(leaves), told(next_one)) == ([], [("place", "waiting")])
+
+
 @pytest.mark.parametrize(
     ("language", "subject", "says"),
     [

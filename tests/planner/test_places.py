@@ -8,6 +8,7 @@ from flask import Flask
 
 from planner import admission, clock, erasure, locks, places, roster
 from planner.admission import NoPlace, NoPlaceForYou, NotAsked, PlaceIsFree
+from planner.errors import Gone
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Message, Participant, ParticipantState
 from tests import factories as make
@@ -193,6 +194,23 @@ def test_after_the_conference_nobody_answers(here: Conference, state: Participan
     person = guest(here, state)
     with pytest.raises(admission.Over):
         admission.answer(person, "decline", here.day_ends + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("wish", list(admission.ANSWERS))
+def test_whom_organisers_cancel_while_her_answer_waits_stays_out(
+    here: Conference, monkeypatch: pytest.MonkeyPatch, wish: str
+) -> None:
+    person, hold = guest(here, WAITING), locks.place
+
+    def waits(row: Participant) -> None:
+        admission.cancel(here, [row], NOW)
+        hold(row)
+
+    monkeypatch.setattr(locks, "place", waits)
+
+    with pytest.raises(Gone):
+        admission.answer(person, wish, NOW)
+    assert person.is_shut_out
 
 
 ROUNDS = 5

@@ -1,13 +1,17 @@
 """Places on the organisers' pages: their numbers, what is said for people, and what the list and the overview tell."""
 
-import pytest
+from typing import Any
 
+import pytest
+from flask import Flask
+
+from planner import conferences, locks
 from planner.extensions import db
-from planner.models import AuditEntry, Conference, Group, Participant, ParticipantState
+from planner.models import AuditEntry, Conference, Group, MemberRole, Message, Participant, ParticipantState
 from tests import factories as make
-from tests.client import Page
+from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
-from tests.planner.organiser.test_imports import bring, take
+from tests.planner.organiser.test_imports import bring, take, undo
 
 REGISTERED, CONFIRMED, WAITING, CANCELLED = ParticipantState
 
@@ -69,6 +73,24 @@ def test_lowering_the_number_puts_nobody_off_and_says_how_many_are_too_many(offi
     assert "Places open 2 people more have a place" in office.client.get(office.home).text
 
 
+def test_a_viewer_reads_of_no_group_that_has_too_many_where_one_is_sensitive(app: Flask, office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Gemeinde", "en": "Parish"}, places=1, is_sensitive=True)
+    for _ in range(4):
+        make.participant(office.conference, group_id=group.id)
+    viewer = make.user()
+    make.member(office.conference, viewer, MemberRole.VIEWER)
+
+    def told() -> str:
+        return Client(app).as_organiser(viewer).get(office.home).text
+
+    assert "In the group “Parish” 3 people more" in office.client.get(office.home).text
+    assert "Places open In a group more people have a place than may be promised." in told()
+    office.conference.places = 2
+    db.session.commit()
+    assert "Places open 2 people more have a place than may be promised." in told()
+    assert "Parish" not in told()
+
+
 def test_a_group_has_a_number_of_its_own(office: Office) -> None:
     group = make.group(office.conference, title={"de": "Stadt", "en": "City"})
     page = f"{office.home}groups/{group.id}"
@@ -82,6 +104,41 @@ def test_a_group_has_a_number_of_its_own(office: Office) -> None:
     office.client.submit(page, {**form, "places": ""})
 
     assert (state(first), state(second)) == (REGISTERED, REGISTERED)
+
+
+def test_a_new_groups_number_is_set_with_the_conference_held_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, hold, save_group = [], locks.conference, conferences.save_group
+
+    def holds(row: Conference, *, alone: bool = False) -> None:
+        done.append("alone" if alone else "shared")
+        hold(row, alone=alone)
+
+    def saves(*given: Any, **named: Any) -> Group:
+        done.append("saved")
+        return save_group(*given, **named)
+
+    monkeypatch.setattr(locks, "conference", holds)
+    monkeypatch.setattr(conferences, "save_group", saves)
+    page = f"{office.home}groups/new"
+    form = office.client.get(page).form("form").sent
+
+    title = {name: "Stadt" for name in form if name.startswith("title")}
+    office.client.submit(page, {**form, **title, "letter": "S", "places": "2"})
+
+    assert done == ["alone", "saved"]
+
+
+def test_with_the_last_number_goes_the_waiting_list(office: Office) -> None:
+    group = make.group(office.conference, places=1)
+    person = make.participant(office.conference, state=WAITING)  # past every rule
+
+    page = f"{office.home}groups/{group.id}"
+    told = office.client.submit(f"{page}/remove", {}, page=page).text
+
+    assert "The group is removed. 1 person has moved up from the waiting list." in told
+    assert state(person) is REGISTERED
 
 
 def test_what_is_said_for_somebody_is_written_down(office: Office) -> None:
@@ -195,6 +252,24 @@ def test_a_list_may_bring_more_than_there_are_places_and_says_how_many(office: O
     states = dict(db.session.query(Participant.name, Participant.state).all())
     assert states == {"Anna Eins": CONFIRMED, "Bea Zwei": CONFIRMED, "Cem Drei": CONFIRMED, "Dora Vier": WAITING}
     assert db.session.query(Participant).filter_by(name="Dora Vier").one().waits_since is not None
+
+
+def test_whom_a_list_moves_to_or_from_the_waiting_list_is_told_and_again_when_it_is_taken_back(office: Office) -> None:
+    office.conference.places = 1
+    one = make.participant(office.conference, name="Anna Eins")
+    other = make.participant(office.conference, name="Bea Zwei", state=WAITING)
+
+    def told(person: Participant) -> list[str]:
+        return [row.kind for row in db.session.query(Message).filter_by(participant_id=person.id).order_by(Message.id)]
+
+    page = bring(office, "Name;Status\nAnna Eins;Warteliste\nBea Zwei;zugesagt\n")
+    take(office, page)
+    assert (state(one), state(other)) == (WAITING, CONFIRMED)
+    assert (told(one), told(other)) == (["waits"], ["place"])
+
+    undo(office)
+    assert (state(one), state(other)) == (CONFIRMED, WAITING)
+    assert (told(one), told(other)) == (["waits", "place"], ["place", "waits"])
 
 
 def test_the_overview_names_what_should_not_be(office: Office) -> None:

@@ -49,6 +49,18 @@ def test_while_others_have_all_places_she_can_wait(app: Flask, here: Conference)
     assert "Choose your wishes" in waits.headings
 
 
+def test_who_moves_up_is_promised_only_where_places_are_counted(app: Flask, here: Conference) -> None:
+    make.participant(here)
+    _person, client, start = visitor(app, here, WAITING)
+    _other, elsewhere, uncounted = visitor(app, make.conference(), WAITING)
+
+    promised = "As soon as one is free it is yours"
+    assert promised in client.get(start).text
+    told = elsewhere.get(uncounted).text
+    assert promised not in told
+    assert "The organisers decide who gets one, and you hear of it." in told
+
+
 def test_where_places_are_not_scarce_nothing_is_asked(app: Flask) -> None:
     _person, client, start = visitor(app, make.conference(), CONFIRMED)
     assert "You have a place" not in client.get(start).headings
