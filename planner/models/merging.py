@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class SessionMerge(Model):
     """`session_id` is the one that stays; `before` and `after` are its own columns that the merge changed."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a page that is old by now splits no other merge
+
     conference_id: Mapped[int] = child_of("conference")
     session_id: Mapped[int] = child_of("session")
     merged_at: Mapped[datetime] = mapped_column(Instant)

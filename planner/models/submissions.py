@@ -58,6 +58,7 @@ class Submission(Model, Stateful):
             "state not in ('accepted', 'merged') or session_id is not null", name="accepted_into_a_session"
         ),
         UniqueConstraint("conference_id", "receipt"),
+        {"sqlite_autoincrement": True},  # a page that is old by now decides about no other text
     )
 
     conference_id: Mapped[int] = child_of("conference")

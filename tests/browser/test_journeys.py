@@ -39,7 +39,7 @@ def test_a_problem_is_submitted_accepted_and_placed(enter: Enter, demo: dict[str
     organiser.fill("#title_de", "Wer zahlt die Fahrkarte?")
     organiser.fill("#title_en", "Who pays for the ticket?")
     organiser.get_by_role("button", name="Accept").click()
-    expect(organiser.locator(".messages")).to_contain_text("Accepted.")
+    expect(organiser.locator(".messages")).to_contain_text("Now in session 15")
 
     go(organiser, ORGANISE + "programme/")
     organiser.locator("td details").first.locator("summary").click()

@@ -199,7 +199,7 @@ def a_topic_of_hers_is_accepted(guest: Desk, desk: Desk) -> None:
         desk.fill("#title_de", "Reden und streiten")
         desk.fill("#title_en", "Talk and quarrel")
         desk.click("#form button:has-text('Annehmen')")
-        desk.page.wait_for_selector("text=Angenommen")
+        desk.page.wait_for_selector("text=Jetzt in Arbeitsgruppe")
 
 
 def she_chooses(guest: Desk) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
         _key("session_merge", "conference_id", "conference"),
         _key("session_merge", "session_id", "session"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_merge")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "merged_session",

@@ -9,8 +9,21 @@ branch_labels = None
 depends_on = None
 
 
+FOR_EVER = {
+    "recreate": "always",
+    "table_kwargs": {"sqlite_autoincrement": True},
+    "table_args": [
+        sa.CheckConstraint(
+            "state not in ('accepted', 'merged') or session_id is not null",
+            name=op.f("ck_submission_accepted_into_a_session"),
+        )
+    ],
+}
+"""A number is never given to another one: a page that is old by now decides about no text that nobody has read."""
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("submission") as batch:
+    with op.batch_alter_table("submission", **(FOR_EVER if op.get_bind().dialect.name == "sqlite" else {})) as batch:
         batch.add_column(sa.Column("note", sa.Text(), nullable=False, server_default=""))
         batch.add_column(sa.Column("joined_to_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(
