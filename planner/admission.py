@@ -251,11 +251,21 @@ def answer(person: Participant, wish: str, now: datetime) -> None:
         raise Over
     if wish == "wait" and person.is_coming:
         raise NotAsked  # whoever has a place gives it up altogether
+    if wish == "come" and not person.is_coming and _others_decide(person.conference):
+        if person.state is not ParticipantState.WAITING:
+            person.move_to(ParticipantState.WAITING).waits_since = now
+            db.session.add(_trace(person, "place.wait", f"participant:{person.id}", now))
+        return
     try:
         done = ANSWERS[wish](person.conference, [person], now)
     except NoPlace:
         raise NoPlaceForYou from None
     db.session.add_all(_trace(each, f"place.{wish}", f"participant:{person.id}", now) for each in done.changed)
+
+
+def _others_decide(conference: Conference) -> bool:
+    """Whether somebody waits although no places are counted: then organisers say who gets one, and nobody herself."""
+    return bool(queue(conference)) and not places.house(conference).is_limited
 
 
 ANSWERS = {"come": _confirm, "decline": decline, "wait": wait}  # nobody is told what she says herself

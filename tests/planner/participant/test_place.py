@@ -107,3 +107,16 @@ def test_whom_the_organisers_took_off_the_list_does_not_get_in(app: Flask, here:
 
     assert client.fetch(start).status_code == 302
     assert "me" not in client.fetch(start).headers["Location"].split("/")
+
+
+def test_where_no_places_are_counted_nobody_takes_one_from_the_waiting_list_herself(app: Flask) -> None:
+    uncounted = make.conference()
+    make.participant(uncounted, state=WAITING)
+    waits, client, start = visitor(app, uncounted, WAITING)
+
+    says(client, start, "come")
+    assert db.session.get_one(Participant, waits.id, populate_existing=True).state is WAITING
+    says(client, start, "decline")
+    says(client, start, "come")
+
+    assert db.session.get_one(Participant, waits.id, populate_existing=True).state is WAITING
