@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import text
 
+from planner import word_index
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db
@@ -46,7 +47,13 @@ def are_made() -> bool:
 def fit() -> bool:
     """Whether the tables are what this version's models say."""
     with db.engine.connect() as connection:
-        return not compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+        options = {"compare_type": True, "include_object": _is_of_a_model}
+        return not compare_metadata(MigrationContext.configure(connection, opts=options), db.metadata)
+
+
+def _is_of_a_model(_thing: object, name: str | None, kind: str, *_more: object) -> bool:
+    """No model names the index of words."""
+    return kind not in {"table", "index"} or not word_index.is_ours(name)
 
 
 def _revisions() -> tuple[set[str], set[str]]:

@@ -79,9 +79,8 @@ def test_a_step_that_is_not_possible_any_more_is_told_on_the_page(app: Flask) ->
     conference, organiser = make.organised()
     person = make.participant(conference)
     client = Client(app).as_organiser(organiser)
-    page = f"/organise/{conference.slug}/people/{person.id}"
-    client.post(f"{page}/cancel", {})
+    page = f"/organise/{conference.slug}/submissions/{make.submission(person).id}"
 
-    again = client.submit(f"{page}/cancel", {}, page=page)
+    again = client.submit(f"{page}/reopen", {}, page=page)
 
     assert "This step is not possible any more" in again.text

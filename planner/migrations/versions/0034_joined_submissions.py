@@ -1,5 +1,7 @@
 """Submissions that are part of another one, with the supports that moved; and organisers' notes."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,21 +11,17 @@ branch_labels = None
 depends_on = None
 
 
-FOR_EVER = {
-    "recreate": "always",
-    "table_kwargs": {"sqlite_autoincrement": True},
-    "table_args": [
-        sa.CheckConstraint(
-            "state not in ('accepted', 'merged') or session_id is not null",
-            name=op.f("ck_submission_accepted_into_a_session"),
-        )
-    ],
-}
-"""A number is never given to another one: a page that is old by now decides about no text that nobody has read."""
+def _for_ever() -> dict[str, Any]:
+    """A number is never given to another one: a page that is old by now decides about no text that nobody has read."""
+    if op.get_bind().dialect.name != "sqlite":
+        return {}
+    rule = "state not in ('accepted', 'merged') or session_id is not null"
+    check = sa.CheckConstraint(rule, name=op.f("ck_submission_accepted_into_a_session"))
+    return {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}, "table_args": [check]}
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("submission", **(FOR_EVER if op.get_bind().dialect.name == "sqlite" else {})) as batch:
+    with op.batch_alter_table("submission", **_for_ever()) as batch:
         batch.add_column(sa.Column("note", sa.Text(), nullable=False, server_default=""))
         batch.add_column(sa.Column("joined_to_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(
