@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.flow.numbers import NOBODY, Flags, Numbers, coded
+from solver.flow.order import Order
 from solver.flow.people import People
 from solver.judge import scores
 
@@ -53,6 +54,10 @@ class Arrays(People):
         table = np.array(self.problem.rank_points, dtype=np.int64)
         length = np.array([len(person.favourites) for person in self.people], dtype=np.int64)
         return np.where(length > 0, table[np.minimum(length, len(table) - 1)], 0)
+
+    @cached_property
+    def order(self) -> Order:
+        return Order(self.problem)
 
     @cached_property
     def counted(self) -> Flags:

@@ -69,7 +69,7 @@ def _fits(problem: Problem, each: InterpreterAt, timetable: Timetable, meeting: 
 
 def _allowed(problem: Problem, timetable: Timetable, meetings: tuple[Meeting, ...], at: int) -> bool:
     """What is fixed stays; staff is there and free; allowed slots, features, order and conflicts hold."""
-    old, meeting = timetable.meetings[at], meetings[at]
+    old, meeting, order = timetable.meetings[at], meetings[at], timetable.arrays.order
     session, room = problem.session[meeting.session], problem.room[meeting.room]
     for given in problem.meetings:
         same = given.session == old.session and given.slot == old.slot
@@ -77,7 +77,8 @@ def _allowed(problem: Problem, timetable: Timetable, meetings: tuple[Meeting, ..
             return False
     if session.slots is not None and meeting.slot not in session.slots:
         return False
-    if not session.features <= room.features or session.after or any(session.id in s.after for s in problem.sessions):
+    others = [each for m, each in enumerate(meetings) if m != at]
+    if not session.features <= room.features or not order.keeps(others, session, meeting.slot):
         return False
     if room.slots is not None and meeting.slot not in room.slots:
         return False

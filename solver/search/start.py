@@ -11,6 +11,7 @@ from ortools.graph.python import min_cost_flow
 
 from solver.flow.arrays import Arrays
 from solver.flow.languages import as_most_wished, with_languages
+from solver.flow.order import Order
 from solver.flow.rooms import Kind, size
 from solver.flow.timetable import Timetable
 from solver.problem import Meeting, Participant, Problem, Role, Room, Seat, Session
@@ -87,6 +88,7 @@ class _Plan:
             for wanted in (*person.favourites, *person.ratings) if person.needs else ():
                 self.needed[wanted][person.needs] += 1
         self.served: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self.order = Order(problem)
 
     def put_given(self) -> None:
         for fixed in sorted(self.problem.meetings, key=lambda given: given.room is None):
@@ -117,7 +119,8 @@ class _Plan:
                 continue
             people = [self.problem.participant[id] for id in session.staff]
             there = all(self.problem.present(person, each) for person in people for each in span)
-            if not there or any(self.busy[name] & set(span) for name in names):
+            clash = any(self.busy[name] & set(span) for name in names)
+            if not there or clash or not self.order.keeps(self.meetings, session, slot.id):
                 continue
             room = self.room(session, slot.id)
             if room:
