@@ -32,7 +32,9 @@ def _sent(done: news.Outcome) -> str:
 def told_sentences(done: news.Outcome) -> list[str]:
     """The same for as long as the plan is published."""
     found = []
-    if done.by_mail:
+    if done.by_mail and notifications.way() == "file":
+        found.append(ngettext("%(num)s message lies in a file.", "%(num)s messages lie in files.", done.by_mail))
+    elif done.by_mail:
         found.append(ngettext("%(num)s message by mail.", "%(num)s messages by mail.", done.by_mail))
     if done.otherwise:
         found.append(

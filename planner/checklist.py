@@ -321,3 +321,11 @@ def messages(left: outbox.Left) -> Iterator[Step]:
         )
         action, values = _l("Look who it is"), {"only": "otherwise"}
         yield Step(_l("To be told otherwise"), State.OPEN, told, "organiser.messages.index", action, values)
+    if left.in_files:
+        told = lazy_ngettext(
+            "%(num)s message lies in a file on this computer: nobody has got it.",
+            "%(num)s messages lie in files on this computer: nobody has got them.",
+            left.in_files,
+        )
+        action, values = _l("Look who it is"), {"only": "written"}
+        yield Step(_l("Mail goes into files"), State.WAITING, told, "organiser.messages.index", action, values)

@@ -88,11 +88,14 @@ def reach(conference: Conference, of: str = "") -> Reach:
 def _before(conference: Conference) -> tuple[set[int], set[int]]:
     """Who has had an invitation, or may have; and for whom one is on its way."""
     had, under_way = set(), set()
+    hers = {MessageState.SENT, MessageState.DOUBTFUL} | (
+        {MessageState.WRITTEN} if notifications.way() == "file" else set()
+    )
     facts = select(Message.participant_id, Message.state, Message.facts, Message.told_at)
     for row in db.session.execute(facts.filter_by(conference_id=conference.id, kind=KIND)):
         if row.state in UNDER_WAY:
             under_way.add(row.participant_id)
-        elif row.state in {MessageState.SENT, MessageState.DOUBTFUL} or row.told_at or row.facts.get("perhaps"):
+        elif row.state in hers or row.told_at or row.facts.get("perhaps"):
             had.add(row.participant_id)
     return had, under_way
 
@@ -158,7 +161,9 @@ def question(told: Reach) -> list[str]:
     count, files = len(told.new), told.way == "file"
     return [
         *([_("Mails are only written into files on this computer; none leaves it.")] if files else []),
-        ngettext("%(num)s person is invited by mail.", "%(num)s people are invited by mail.", count)
+        _("Invitations that would be written: %(count)s.", count=count)
+        if count and files
+        else ngettext("%(num)s person is invited by mail.", "%(num)s people are invited by mail.", count)
         if count
         else _("Nobody is left whom a mail reaches and who was not invited yet."),
         *_left_out(told),

@@ -131,7 +131,7 @@ def send_sign_in_link(id: int) -> None:
     mail = notifications.sign_in_mail(user, now)
     db.session.commit()
     ending = post.hand_over(mail)
-    if ending is not post.Ending.SENT:
+    if ending not in post.WENT_WELL:
         log.warning("sign_in_link.not_sent", user=id, ending=ending.value)
 
 
@@ -153,7 +153,7 @@ def send_invitation(id: int) -> None:
     ending = post.hand_over(mail)
     team.note_sending(token, ending)
     db.session.commit()
-    if ending is not post.Ending.SENT:
+    if ending not in post.WENT_WELL:
         log.warning("invitation.not_sent", invitation=id, ending=ending.value)
 
 
@@ -173,7 +173,7 @@ def send_mail_trial(id: int) -> None:
         return
     mail = notifications.trial_mail(row.user)
     db.session.commit()
-    trials.note(id, begun, post.ask(mail), notifications.way())
+    trials.note(id, begun, post.ask(mail))
     db.session.commit()
 
 

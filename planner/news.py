@@ -28,6 +28,11 @@ PERHAPS = {MessageState.SENDING, MessageState.DOUBTFUL, MessageState.BY_HAND}
 """She may have it, or may have been told, and nobody knows."""
 
 
+def tried_out() -> set[MessageState]:
+    """Where mails are written into files for trying, these stand for those that would be sent; else nobody has them."""
+    return {MessageState.WRITTEN} if notifications.way() == "file" else set()
+
+
 class NotTrue(PlannerError):
     sentence = _l(
         "This is not true any more, so it was not sent: there is newer news for her, or nothing is published now."
@@ -105,7 +110,7 @@ class _Told:
 
     @property
     def is_sure(self) -> bool:
-        return self.is_done or self.state is MessageState.SENT
+        return self.is_done or self.state in {MessageState.SENT, *tried_out()}
 
     @property
     def counts(self) -> bool:
@@ -219,7 +224,8 @@ def taken_back(conference: Conference) -> None:
 
 def _overtake(*which: ColumnElement[bool]) -> None:
     """What is being sent is not touched; of what may have reached her that stays known."""
-    rows = select(Message).where(*which, Message.told_at.is_(None)).where(Message.state.in_(NOT_HAD | PERHAPS))
+    open_ones = Message.state.in_({*NOT_HAD, *PERHAPS, MessageState.WRITTEN} - tried_out())
+    rows = select(Message).where(*which, Message.told_at.is_(None)).where(open_ones)
     for message in db.session.scalars(rows.where(Message.state != MessageState.SENDING)):
         if _may_have(message.state, message.facts):
             message.facts = {**message.facts, "perhaps": True}

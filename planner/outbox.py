@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
 from planner import answers, archive, auth, inviting, news, notifications, place_news, post, reminders
-from planner.errors import PlannerError
+from planner.errors import MoveForbidden, PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, Conference, Message, MessageState, Participant, User
 from planner.post import Ending
@@ -31,6 +31,11 @@ OPEN = (MessageState.DOUBTFUL, MessageState.FAILED)
 """Somebody has to look after these: nobody knows whether she has it, or she certainly has not."""
 TO_SEE_TO = (*OPEN, MessageState.BY_HAND)
 """And somebody has to tell these herself, as no mail reaches them."""
+
+
+def to_see_to() -> tuple[MessageState, ...]:
+    """What lies in a file is the trial's own, until mails leave: then it has reached nobody, and somebody decides."""
+    return TO_SEE_TO if notifications.way() == "file" else (*TO_SEE_TO, MessageState.WRITTEN)
 
 
 class NoAddress(PlannerError):
@@ -55,7 +60,9 @@ def waiting(now: datetime) -> int:
 
 
 def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) -> int:
-    """Send what is due, and say how much was; safe to be called five times at once. `keep` commits.
+    """Send what is due, and say how much was, or was written into a file; safe to be called five times at once.
+
+    `keep` commits.
 
     Once a server is away this round ends, and the others wait without having been tried: the next look of the watchman
     asks it again, with the next of them.
@@ -72,7 +79,7 @@ def deliver(now: Callable[[], datetime], worker: str, keep: Callable[[], None]) 
             continue
         ending = post.hand_over(letter.mail)
         _write_down(id, worker, ending, letter, now, keep)
-        sent += ending is Ending.SENT
+        sent += ending in post.WENT_WELL
         if ending is Ending.AWAY:
             break
     return sent
@@ -151,6 +158,8 @@ def settle(id: int, worker: str, ending: Ending, letter: notifications.Letter, n
         auth.forget_link(letter.token)  # nobody has it
     if ending is Ending.SENT:
         message.move_to(MessageState.SENT).sent_at = now
+    elif ending is Ending.WRITTEN:
+        message.move_to(MessageState.WRITTEN)
     elif ending is Ending.DOUBTFUL:
         _end(message, MessageState.DOUBTFUL, "cut")
     elif ending is Ending.REJECTED:
@@ -202,18 +211,24 @@ def unreached(conference: Conference) -> Sequence[Message]:
 
 @dataclass(frozen=True)
 class Left:
-    """How many people a message has perhaps not reached, and how many somebody still has to tell herself."""
+    """How many people a message has perhaps not reached, how many somebody still has to tell herself.
+
+    And how many messages only lie in files, where mails are written into files for trying.
+    """
 
     unreached: int
     to_tell: int
+    in_files: int = 0
 
 
 def left(conference: Conference) -> Left:
     """Each person once, whatever she has still to be told."""
     open_ones = select(Message.participant_id, Message.state).filter_by(conference_id=conference.id)
-    rows = db.session.execute(open_ones.where(Message.state.in_(TO_SEE_TO), Message.told_at.is_(None))).all()
-    unreached = {row.participant_id for row in rows if row.state in OPEN}
-    return Left(len(unreached), len({row.participant_id for row in rows if row.state is MessageState.BY_HAND}))
+    asked, sought = to_see_to(), (*TO_SEE_TO, MessageState.WRITTEN)
+    rows = db.session.execute(open_ones.where(Message.state.in_(sought), Message.told_at.is_(None))).all()
+    by_hand = {row.participant_id for row in rows if row.state is MessageState.BY_HAND}
+    unreached = {row.participant_id for row in rows if row.state in asked and row.state is not MessageState.BY_HAND}
+    return Left(len(unreached), len(by_hand), sum(row.state not in asked for row in rows))
 
 
 def send_again(message: Message, actor: User, now: datetime) -> None:
@@ -221,6 +236,8 @@ def send_again(message: Message, actor: User, now: datetime) -> None:
     db.session.refresh(message, with_for_update=True)
     if not notifications.mail_is_set_up():
         raise NoMail(notifications.way_in_words())
+    if message.state not in to_see_to():
+        raise MoveForbidden
     if not message.participant.email:
         raise NoAddress(notifications.no_address())
     news.check_true(message)
@@ -235,7 +252,7 @@ def send_again(message: Message, actor: User, now: datetime) -> None:
 def all_told(conference: Conference, ids: Collection[int], now: datetime) -> list[int]:
     """The same of several; which of them nobody had told before."""
     open_ones = select(Message).where(Message.id.in_(ids), Message.conference_id == conference.id)
-    rows = open_ones.where(Message.state.in_(TO_SEE_TO), Message.told_at.is_(None)).order_by(Message.id)
+    rows = open_ones.where(Message.state.in_(to_see_to()), Message.told_at.is_(None)).order_by(Message.id)
     found = db.session.scalars(rows.with_for_update().execution_options(populate_existing=True)).all()
     for message in found:
         message.told_at = now
@@ -245,6 +262,6 @@ def all_told(conference: Conference, ids: Collection[int], now: datetime) -> lis
 def told_otherwise(message: Message, actor: User, now: datetime) -> None:
     """She knows: the message needs nobody any more."""
     db.session.refresh(message, with_for_update=True)
-    if message.state in TO_SEE_TO and message.told_at is None:
+    if message.state in to_see_to() and message.told_at is None:
         message.told_at = now
         db.session.add(AuditEntry.by(actor, "message.told", message, now))

@@ -21,10 +21,14 @@ LONGEST = 300
 
 class Ending(enum.Enum):
     SENT = "sent"
+    WRITTEN = "written"  # into a file on this computer: nobody has got it
     REFUSED = "refused"  # not this mail now: nothing was accepted, so it may be sent again
     REJECTED = "rejected"  # not this mail ever
     AWAY = "away"  # no server, or none that takes any mail now: nothing was accepted
     DOUBTFUL = "doubtful"  # all of it was handed over, and no answer came
+
+
+WENT_WELL = {Ending.SENT, Ending.WRITTEN}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def ask(mail: EmailMessage) -> Answer:
         mail.send()
     except OSError as error:
         return Answer(Ending.AWAY, _said(error, config))
-    return Answer(Ending.SENT)
+    return Answer(Ending.WRITTEN)
 
 
 class Server(smtplib.SMTP):

@@ -29,7 +29,11 @@ from planner.models import (
 from planner.post import Ending
 
 INVITATION_LIVES = timedelta(days=7)
-ENDINGS = {Ending.SENT: InvitationState.SENT, Ending.DOUBTFUL: InvitationState.DOUBTFUL}
+ENDINGS = {
+    Ending.SENT: InvitationState.SENT,
+    Ending.WRITTEN: InvitationState.WRITTEN,
+    Ending.DOUBTFUL: InvitationState.DOUBTFUL,
+}
 
 
 class LastOwner(PlannerError):

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from planner.extensions import db
 from planner.models import MailTrial, User
-from planner.post import Answer, Ending
+from planner.post import Answer
 
 PATIENCE = timedelta(minutes=5)
 """After that nobody is sending it any more: a server has less time for all its answers."""
@@ -40,11 +40,10 @@ def begin(id: int, now: datetime) -> MailTrial | None:
     return db.session.get_one(MailTrial, id, populate_existing=True) if taken.rowcount == 1 else None
 
 
-def note(id: int, begun: datetime, answer: Answer, way: str) -> None:
-    """How it ended; nothing, where she has asked for another one since. What is in a file no server has accepted."""
+def note(id: int, begun: datetime, answer: Answer) -> None:
+    """How it ended; nothing, where she has asked for another one since."""
     mine = MailTrial.id == id, MailTrial.begun_at == begun
-    ending = "written" if way == "file" and answer.ending is Ending.SENT else answer.ending.value
-    db.session.execute(update(MailTrial).where(*mine).values(ending=ending, reason=answer.reason))
+    db.session.execute(update(MailTrial).where(*mine).values(ending=answer.ending.value, reason=answer.reason))
 
 
 def last(user: User, now: datetime) -> Tried | None:

@@ -122,6 +122,7 @@ MESSAGE_STATES = {
     "waiting": _l("waits to be sent"),
     "sending": _l("is being sent"),
     "sent": _l("sent"),
+    "written": _l("in a file, not sent"),
     "doubtful": _l("perhaps sent: the line broke"),
     "failed": _l("could not be sent"),
     "by_hand": _l("not by mail"),
@@ -159,6 +160,7 @@ INVITATION_STATES = {
     "shown": (_l("link shown"), "wait"),
     "waiting": (_l("waits to be sent"), "wait"),
     "sent": (_l("sent"), "wait"),
+    "written": (_l("in a file, not sent"), "bad"),
     "doubtful": (_l("perhaps sent: the line broke"), "bad"),
     "failed": (_l("could not be sent"), "bad"),
 }

@@ -19,6 +19,7 @@ class MessageState(enum.StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
+    WRITTEN = "written"  # into a file on this computer, for trying: nobody has got it
     DOUBTFUL = "doubtful"
     FAILED = "failed"
     BY_HAND = "by_hand"  # no mail reaches her: somebody tells her
@@ -34,8 +35,10 @@ class Message(Model, Stateful):
         MessageState.DOUBTFUL: {MessageState.WAITING, MessageState.OVERTAKEN},
         MessageState.FAILED: {MessageState.WAITING, MessageState.OVERTAKEN},
         MessageState.BY_HAND: {MessageState.WAITING, MessageState.OVERTAKEN},
+        MessageState.WRITTEN: {MessageState.WAITING, MessageState.OVERTAKEN},
         MessageState.SENDING: {
             MessageState.SENT,
+            MessageState.WRITTEN,
             MessageState.WAITING,
             MessageState.DOUBTFUL,
             MessageState.FAILED,

@@ -56,6 +56,7 @@ class InvitationState(enum.StrEnum):
     SHOWN = "shown"
     WAITING = "waiting"
     SENT = "sent"
+    WRITTEN = "written"  # into a file on this computer, for trying
     DOUBTFUL = "doubtful"
     FAILED = "failed"
 

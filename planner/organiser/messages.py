@@ -33,11 +33,19 @@ blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 Written = Row[Any]
 """As `outbox.listed` tells of a message."""
 LEAVING = {MessageState.WAITING, MessageState.SENDING}
-URGENT = [MessageState.FAILED, MessageState.DOUBTFUL, MessageState.BY_HAND, *LEAVING, MessageState.SENT]
+URGENT = [
+    MessageState.FAILED,
+    MessageState.DOUBTFUL,
+    MessageState.BY_HAND,
+    *LEAVING,
+    MessageState.WRITTEN,
+    MessageState.SENT,
+]
 TONES: dict[str, tuple[str, str | None]] = {
     "waiting": ("wait", None),
     "sending": ("wait", None),
     "sent": ("good", "check"),
+    "written": ("wait", None),
     "doubtful": ("wait", "warning"),
     "failed": ("bad", "warning"),
     "by_hand": ("wait", None),
@@ -54,6 +62,7 @@ def index() -> str:
         list=_listing(rows),
         unreached=left.unreached,
         to_tell=left.to_tell,
+        in_files=left.in_files,
         leaving=sum(row.state in LEAVING for row in rows),
         reminds=reminders.is_open(g.conference, clock.now()),
         way=notifications.way_in_words(),
@@ -84,6 +93,7 @@ def _listing(rows: Any) -> Listing[Written]:
         chips=[
             Chip("waiting", _("waiting"), lambda row: row.state in LEAVING),
             Chip("sent", _("sent"), lambda row: row.state is MessageState.SENT),
+            Chip("written", _("in a file, not sent"), lambda row: _is_open(row, MessageState.WRITTEN)),
             Chip("failed", _("failed"), lambda row: _is_open(row, MessageState.FAILED)),
             Chip("doubtful", _("doubtful"), lambda row: _is_open(row, MessageState.DOUBTFUL)),
             Chip("otherwise", _("to be told otherwise"), lambda row: _is_open(row, MessageState.BY_HAND)),
@@ -122,7 +132,7 @@ def show(id: int) -> str:
         heading=notifications.heading(message.kind, days.lacks(message)),
         state=_state(message),  # type: ignore[arg-type]
         changes=days.told(message, days.Words(g.conference)),
-        is_open=message.state in outbox.TO_SEE_TO and message.told_at is None,
+        is_open=message.state in outbox.to_see_to() and message.told_at is None,
         mail=notifications.mail_is_set_up(),
         now=clock.now(g.conference),
     )

@@ -147,7 +147,10 @@ def withdraw(id: int) -> Response:
 def _by_mail(row: Invitation) -> Response:
     db.session.commit()
     jobs.invitation(row)
-    flash(_("The invitation is on its way."))
+    if notifications.way() == "file":
+        flash(_("The invitation is written into a file on this computer. It does not leave it."))
+    else:
+        flash(_("The invitation is on its way."))
     return redirect(url_for("organiser.team.index"))
 
 

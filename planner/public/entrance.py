@@ -149,7 +149,7 @@ def another_link() -> Response:
         abort(404)
     if form.validate_on_submit():
         jobs.sign_in_link(auth.account_of(form.email.data))
-        return make_response(render_template("public/link_on_its_way.html"))
+        return make_response(render_template("public/link_on_its_way.html", only_files=notifications.way() == "file"))
     return _again("asked", form, 422 if form.is_submitted() else 200)
 
 

@@ -188,7 +188,7 @@ def test_the_page_says_how_many_get_one_shows_a_real_mail_and_lists_who_has_no_a
     deliver()
     after = client.get(town.page).text
 
-    assert "2 people are invited by mail." in before
+    assert "Invitations that would be written: 2." in before
     assert "Ihre Einladung" in before
     assert "http://localhost/l/…" in before
     assert "No mail reaches 1 person" in before
@@ -207,7 +207,7 @@ def test_from_the_list_those_marked_are_invited(town: Town, app: Flask) -> None:
     )
     shown = client.get(answer.headers["Location"])
 
-    assert "1 person is invited by mail." in shown.text
+    assert "Invitations that would be written: 1." in shown.text
     [form] = [form for form in shown.forms if form.action.endswith("/invite")]
     client.fetch(form.action, method="POST", data=form.sent)
     assert [town.states(name) for name in ("alma", "bela")] == [[MessageState.WAITING], []]

@@ -140,8 +140,8 @@ def test_only_those_whose_day_changed_are_told_and_what_changed_in_their_languag
     assert "Mails are only written into files on this computer (1); none leaves it." in asked
     assert "The day of 1 person stays as she was told: she gets no message." in asked
     assert any(sentence.startswith("For 1 person an earlier message stands") for sentence in asked)
-    assert town.states("alma") == ["published sent"]
-    assert town.states("bela") == ["published sent", "changed sent"]
+    assert town.states("alma") == ["published written"]
+    assert town.states("bela") == ["published written", "changed written"]
     told = mails(tmp_path)
     assert [len(told["alma"]), len(told["bela"])] == [1, 2]
     mail = told["bela"][1]
@@ -247,8 +247,8 @@ def test_a_plan_taken_back_and_published_again_tells_nobody_twice(town: Town) ->
     assert town.publish(first) == news.Outcome(1, 0, 2)
     deliver()
 
-    assert town.states("alma") == ["published sent", "changed sent", "changed sent"]
-    assert town.states("bela") == ["published sent"]
+    assert town.states("alma") == ["published written", "changed written", "changed written"]
+    assert town.states("bela") == ["published written"]
     last = town.messages("alma")[-1]
     assert days.read(last.facts["before"]) == days.of(second, town.people["alma"])
     assert days.read(last.facts["day"]) == days.of(first, town.people["alma"])
@@ -261,8 +261,8 @@ def test_news_that_nobody_got_yet_is_not_sent_when_it_is_not_true_any_more(town:
 
     assert deliver() == 2
 
-    assert town.states("alma") == ["published overtaken", "published sent"]
-    assert town.states("bela") == ["published sent"]
+    assert town.states("alma") == ["published overtaken", "published written"]
+    assert town.states("bela") == ["published written"]
     assert "before" not in town.messages("alma")[1].facts
 
 
@@ -288,7 +288,7 @@ def test_a_message_refused_meanwhile_is_not_sent_after_newer_news(town: Town) ->
 
     deliver()
 
-    assert town.states("alma") == ["published overtaken", "changed sent"]
+    assert town.states("alma") == ["published overtaken", "changed written"]
 
 
 def test_what_is_back_as_it_was_told_needs_no_message(town: Town) -> None:
@@ -299,7 +299,7 @@ def test_what_is_back_as_it_was_told_needs_no_message(town: Town) -> None:
 
     assert town.publish(first) == news.Outcome(0, 0, 2, 1)
     assert deliver() == 0
-    assert town.states("alma") == ["published sent", "changed overtaken"]
+    assert town.states("alma") == ["published written", "changed overtaken"]
 
 
 def test_whoever_was_not_reached_is_told_the_whole_new_day(town: Town) -> None:
@@ -478,7 +478,7 @@ def test_an_interpreter_lost_or_gained_is_a_change_for_who_listens(town: Town) -
     town.publish(_listening(town, to=None))
     deliver()
     assert _changes(town, "alma") == [f"{told} -> {alone}"]
-    assert town.states("bela") == ["published sent"]
+    assert town.states("bela") == ["published written"]
 
     again = _listening(town, to=samir)
     samir.state = ParticipantState.CANCELLED

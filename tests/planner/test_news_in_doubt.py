@@ -41,7 +41,7 @@ def test_a_doubtful_message_that_is_true_again_is_really_sent_again(town: Town) 
     again(town)
     deliver()
 
-    assert town.states("alma") == ["published sent", "changed overtaken"]
+    assert town.states("alma") == ["published written", "changed overtaken"]
 
 
 def test_what_is_not_true_any_more_is_not_said_to_be_on_its_way(town: Town, app: Flask) -> None:
@@ -83,7 +83,7 @@ def test_who_may_have_heard_of_a_plan_in_between_is_told_all_of_it(town: Town, s
     db.session.commit()
     town.publish(town.plan(alma=since))
 
-    assert town.states("alma") == ["published sent", "changed overtaken", "changed waiting"]
+    assert town.states("alma") == ["published written", "changed overtaken", "changed waiting"]
     assert town.messages("alma")[-1].facts["whole"] is True
 
 

@@ -298,8 +298,8 @@ def test_a_doubtful_message_is_sent_again_when_somebody_wants_it(office: tuple[C
     client.submit(f"{home}{message.id}/again", {}, page=home)
     assert deliver() == 1
 
-    assert message.state is MessageState.SENT
-    assert "Nobody is missing a message" in client.get(home).text
+    assert message.state is MessageState.WRITTEN
+    assert "1 message lies in a file on this computer: nobody has got it." in client.get(home).text
     note = db.session.query(AuditEntry).filter_by(action="message.again").one()
     assert (note.actor, note.subject) == (f"organiser:{organiser.id}", f"message:{message.id}")
 

@@ -47,7 +47,9 @@ def test_an_address_beyond_ascii_stops_nobody(
     """UnicodeEncodeError is no OSError: it ended the whole delivery, also where mails become files."""
     app = create_app(settings(tmp_path, mail=mail, mail_port=server.port))
     with app.app_context():
-        assert post.hand_over(EmailMessage("Hello", "Text", "from@example.org", [address])) is ending
+        assert post.hand_over(EmailMessage("Hello", "Text", "from@example.org", [address])) is (
+            Ending.WRITTEN if mail == "file" and ending is Ending.SENT else ending
+        )
     written = len(list((tmp_path / "mail").glob("*.log")))
     assert len(server.taken) + written == (ending is Ending.SENT)
 

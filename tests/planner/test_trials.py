@@ -104,7 +104,7 @@ def test_it_is_sent_once_and_a_late_answer_is_not_that_of_the_next(posted: Flask
     assert trials.begin(row.id, begun)
     assert trials.begin(row.id, begun + timedelta(seconds=1)) is None
     trials.ask(user, clock.now())
-    trials.note(row.id, begun, Answer(Ending.REJECTED, "late"), "smtp")
+    trials.note(row.id, begun, Answer(Ending.REJECTED, "late"))
     db.session.commit()
 
     for _ in range(3):

@@ -41,7 +41,7 @@ def test_messages_carry_a_link_and_one_recipient(app: Flask, tmp_path: Any) -> N
     assert sum(text.count("To: ") for text in mails) == 2
     assert all("http://localhost/l/" in text for text in mails)
     states = [message.state for message in db.session.query(Message).order_by(Message.state)]
-    assert states == [MessageState.BY_HAND, MessageState.SENT, MessageState.SENT]
+    assert states == [MessageState.BY_HAND, MessageState.WRITTEN, MessageState.WRITTEN]
 
 
 def test_a_run_without_result_is_not_published(app: Flask) -> None:
