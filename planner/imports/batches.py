@@ -58,6 +58,13 @@ class Waiting(PlannerError):
     sentence = _l("Other lists are being taken in at the moment. Please send this once more in ten seconds.")
 
 
+class TooManyWait(PlannerError):
+    status = 409
+    sentence = _l("Ten of your lists wait already. Please take some of them in or drop them, and bring this one again.")
+
+
+MOST_WAIT = 10
+"""Drafts of one organiser at one conference: each may be megabytes."""
 TAKING = threading.BoundedSemaphore(1)
 PATIENCE = 20.0
 """Seconds in line before one's own list is taken in."""
@@ -132,30 +139,45 @@ def noun(batch: ImportBatch) -> Noun:
 
 
 def start(conference: Conference, user: User, kind: ImportKind, read: Read, name: str, now: datetime) -> ImportBatch:
-    """A draft with the rows and the columns as they were recognised; an earlier one of the same kind makes room.
+    """A draft with the rows and the columns as they were recognised, beside those that wait already.
 
+    The very same list brought again is the draft that there is, with what was chosen in it. Raises TooManyWait.
     The conference and the user are asked for anything only when the list is ready: from then on writers wait for us.
     """
     layout = recognised(read.tables, NOUNS[kind].fields(), NOUNS[kind].called)
+    tables = [{"name": table.name, "rows": table.rows} for table in read.tables]
+    name = name[:200]
+    known = _brought_again(conference, user, kind, name, json.loads(json.dumps(tables)))
+    if known:
+        return known
     batch = ImportBatch(
         kind=kind,
-        file_name=name[:200],
+        file_name=name,
         charset=read.charset,
         created_at=now,
-        tables=[{"name": table.name, "rows": table.rows} for table in read.tables],
+        tables=tables,
         choices={"layout": _packed(layout), "answers": {}, "consent": ""},
     )
     batch.conference_id, batch.user_id = conference.id, user.id
-    earlier = delete(ImportBatch).where(
-        ImportBatch.conference_id == conference.id,
-        ImportBatch.user_id == user.id,
-        ImportBatch.kind == kind,
-        ImportBatch.state == ImportState.DRAFT,
-    )
-    db.session.execute(earlier.execution_options(synchronize_session=False))
     db.session.add(batch)
     db.session.flush()
     return batch
+
+
+def _brought_again(conference: Conference, user: User, kind: ImportKind, name: str, tables: Any) -> ImportBatch | None:
+    """The draft that holds the same; one that an erasure has emptied makes room. Raises TooManyWait."""
+    mine = select(ImportBatch).filter_by(conference_id=conference.id, user_id=user.id, state=ImportState.DRAFT)
+    waiting = []
+    for draft in db.session.scalars(mine.options(defer(ImportBatch.tables))).all():
+        if draft.is_emptied and draft.kind is kind:
+            db.session.delete(draft)
+        else:
+            waiting.append(draft)
+    alike = [draft for draft in waiting if (draft.kind, draft.file_name) == (kind, name)]
+    known = next((draft for draft in alike if draft.tables == tables), None)
+    if known is None and len(waiting) >= MOST_WAIT:
+        raise TooManyWait
+    return known
 
 
 def _packed(layout: Layout) -> dict[str, Any]:

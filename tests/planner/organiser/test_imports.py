@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select, update
 
 from planner import locks
 from planner.extensions import db
-from planner.imports import matching, reading
+from planner.imports import batches, matching, reading
 from planner.imports.plan import marked
 from planner.models import (
     AuditEntry,
@@ -378,11 +378,28 @@ def test_the_language_button_keeps_what_was_chosen(office: Office) -> None:
     assert not people()
 
 
-def test_another_list_takes_the_place_of_the_one_that_waits(office: Office) -> None:
-    bring(office, LIST)
+def test_another_list_leaves_the_one_that_waits_and_the_same_one_is_there_once(office: Office) -> None:
+    first = bring(office, LIST)
+    choose(office, first, **{"column-0": ""})
+
+    second = bring(office, "Name\nNeu Dabei\n")
+
+    assert (first != second, bring(office, LIST)) == (True, first)
+    assert office.client.get(first).form("form").sent["column-0"] == [""]  # what was chosen is still there
+    links = office.client.get(f"{office.home}imports/").text
+    assert links.count("Go on with your list") == 2
+
+
+def test_so_many_lists_wait_and_one_more_is_told_so_and_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "MOST_WAIT", 1)
     bring(office, LIST)
 
-    assert db.session.scalar(select(func.count()).select_from(ImportBatch)) == 1
+    form = {"kind": "people", "pasted": "Name\nNeu Dabei", "charset": ""}
+    answer = office.client.post(f"{office.home}imports/", form)
+
+    assert (answer.status_code, batch().file_name) == (409, "liste.csv")
+    assert "wait already" in answer.text
+    assert "Neu Dabei" in answer.text
 
 
 def test_what_changed_meanwhile_is_shown_before_it_is_done(office: Office) -> None:
