@@ -172,14 +172,12 @@ def _valid(query: object, now: datetime) -> PersonalLink | None:
 
 def enter(link: PersonalLink, now: datetime) -> None:
     """Exchange a personal link for a cookie; another person's cookie on a shared phone is gone."""
-    language, secret = remembered_language(), _her_forms(link)
-    cookie.clear()
+    secret = _her_forms(link)
+    _clear()
     begin_visit(now)
     cookie["link"] = link.id
     if secret:
         cookie["csrf_token"] = secret
-    if language:
-        remember_language(language)
 
 
 def show_card(link: PersonalLink, mark: str) -> None:
@@ -208,13 +206,28 @@ def _her_forms(link: PersonalLink) -> str | None:
 
 
 def leave(now: datetime) -> None:
-    language = remembered_language()
     if current_user.is_authenticated:
         logout_user()
     end_visit(now)
+    _clear()
+
+
+def _clear() -> None:
+    """Whoever was here is gone from the cookie; the language and the group's link are of whoever shares the device."""
+    kept = {name: cookie[name] for name in ("language", "door") if name in cookie}
     cookie.clear()
-    if language:
-        remember_language(language)
+    cookie.update(kept)
+
+
+def remember_door(conference: Conference, token: str) -> None:
+    """The group link that was opened here: the next person on this device registers by it."""
+    cookie["door"] = [conference.id, token]
+
+
+def remembered_door(conference: Conference) -> str:
+    """Its token; nothing where none of this conference was opened."""
+    id, token = cookie.get("door", (0, ""))
+    return str(token) if id == conference.id else ""
 
 
 def begin_visit(now: datetime) -> None:

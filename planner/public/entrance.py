@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Email, InputRequired
 
-from planner import accounts, auth, clock, failures, jobs, notifications
+from planner import accounts, auth, clock, failures, jobs, joining, notifications
 from planner.config import Config
 from planner.errors import PlannerError
 from planner.extensions import db, limiter
@@ -96,10 +96,15 @@ def _card(code: str) -> PersonalLink:
 
 
 def leave() -> Response:
+    """Out again, and where this device came by a group's link, to it: the next person of the group registers."""
     auth.leave(clock.now())
     db.session.commit()
     flash(_("You are signed out. The next person can begin."))
-    return redirect(url_for("public.conference"))
+    door = auth.remembered_door(g.conference)
+    group_link = joining.link_for(g.conference, door) if door else None
+    if group_link is None or joining.trouble(group_link, clock.now()):
+        return redirect(url_for("public.conference"))
+    return redirect(url_for("public.join", token=door))
 
 
 def sign_in(token: str) -> str | Response:

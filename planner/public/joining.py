@@ -37,11 +37,11 @@ def join(token: str) -> Response:
     if link is None:
         abort(404)
     if g.actor:
-        return _known()
+        return _known(token)
     form = JoinForm().prepare()
     if form.validate_on_submit():
         try:
-            return _register(link, form)
+            return _register(link, form, token)
         except PlannerError as error:
             db.session.rollback()
             form.refuse(error)
@@ -58,7 +58,7 @@ def join(token: str) -> Response:
     return make_response(page, form.status)
 
 
-def _register(link: GroupLink, form: JoinForm) -> Response:
+def _register(link: GroupLink, form: JoinForm, token: str) -> Response:
     limits.charge_joining(g.conference, request.remote_addr)
     here = languages.current()
     who = joining.Applicant(
@@ -71,10 +71,12 @@ def _register(link: GroupLink, form: JoinForm) -> Response:
     db.session.commit()
     auth.enter(card, clock.now())
     auth.show_card(card, mark)
+    auth.remember_door(g.conference, token)
     return redirect(url_for("participant.start.index"))
 
 
-def _known() -> Response:
+def _known(token: str) -> Response:
+    auth.remember_door(g.conference, token)
     if request.method == "POST":
         flash(_("You are registered already."))
         return redirect(url_for("participant.start.index"))

@@ -262,6 +262,32 @@ def test_whoever_is_in_already_is_not_registered_again_and_the_next_person_can_b
     assert [person.name for person in door.came] == ["Aylin", "Andere"]
 
 
+def test_after_finished_next_person_the_groups_link_stands_open_again(door: Door) -> None:
+    client, _text = door.register()
+    leave = f"/c/{door.conference.slug}/leave"
+
+    assert client.post(leave, {}, page=door.start).headers["Location"] == door.path
+    assert client.post(door.path, {**TYPED, "name": "Berfin"}, page=door.path).headers["Location"] == door.start
+    assert [person.name for person in door.came] == ["Aylin", "Berfin"]
+
+    door.link.withdrawn_at = clock.now()
+    db.session.commit()
+    assert client.post(leave, {}, page=door.start).headers["Location"] == f"/c/{door.conference.slug}/"
+
+
+def test_whoever_opens_the_link_beside_somebody_elses_pages_comes_to_it_by_finishing(door: Door) -> None:
+    person = make.participant(door.conference)
+    client = Client(door.app).as_participant(person)
+    leave = f"/c/{door.conference.slug}/leave"
+    client.get(door.path)
+
+    assert client.post(leave, {}, page=door.path).headers["Location"] == door.path
+
+    other = make.conference(slug="andere")
+    client.as_participant(make.participant(other))
+    assert client.post("/c/andere/leave", {}, page="/c/andere/me/").headers["Location"] == "/c/andere/"
+
+
 def test_too_many_from_one_network_wait_and_others_do_not(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "JOINING", limits.RateLimitItemPerMinute(2))
     door.link.places = 9
