@@ -28,14 +28,21 @@ class Outcome:
 
 
 class NoPlace(PlannerError):
+    """`full` says where: planner.places.IN_ALL, or a group's number; whoever may know which one reads its name."""
+
     status = 409
     sentence = _l(
-        "Not everybody finds a place: all that may be promised are taken. "
-        "Put people on the waiting list, or raise the number of places. Nothing was changed."
+        "All places of the conference or of her group that may be promised are taken. Put people on the waiting list, "
+        "or ask an organiser for more places. Nothing was changed."
     )
 
+    def __init__(self, full: int) -> None:
+        super().__init__()
+        self.full = full
 
-class NoPlaceForYou(NoPlace):
+
+class NoPlaceForYou(PlannerError):
+    status = 409
     sentence = _l("All places are taken by now. You can go on the waiting list: then you get the next one.")
 
 
@@ -162,8 +169,9 @@ def _confirm(conference: Conference, people: Collection[Participant], now: datet
         if person.state is ParticipantState.CONFIRMED:
             continue
         if not person.is_coming:
-            if not house.has_room(person):
-                raise NoPlace
+            full = house.full_for(person)
+            if full is not None:
+                raise NoPlace(full)
             house.take(person)
         person.move_to(ParticipantState.CONFIRMED)
         changed.append(person)
@@ -209,16 +217,19 @@ def wait(conference: Conference, people: Collection[Participant], now: datetime)
 def instead(leaves: Participant, comes: Participant, actor: str, now: datetime) -> Outcome:
     """She gives her place to somebody who has none, past the waiting list; both are told.
 
-    Somebody of another group finds room in that one, too. Raises NothingToTake, HasOne, NoPlace.
+    Somebody of another group finds room in that one, too. Raises Over, NothingToTake, HasOne, NoPlace.
     """
+    if is_over(leaves.conference, now):
+        raise Over
     if not leaves.is_coming:
         raise NothingToTake
     if comes.is_coming:
         raise HasOne
     leaves.move_to(ParticipantState.CANCELLED).has_declined = True
     alike = (comes.group_id, comes.attends) == (leaves.group_id, leaves.attends)
-    if not alike and not places.house(leaves.conference).has_room(comes):
-        raise NoPlace
+    full = None if alike else places.house(leaves.conference).full_for(comes)
+    if full is not None:
+        raise NoPlace(full)
     comes.move_to(ParticipantState.REGISTERED)
     db.session.add(_trace(comes, "place.instead", actor, now))
     moved = settle(leaves.conference, now)

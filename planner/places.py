@@ -57,6 +57,11 @@ class House:
         free = self.free(guest)
         return free is None or free > 0
 
+    def full_for(self, guest: Guest) -> int | None:
+        """Where she finds no room: IN_ALL, or her group's number; None where there is some."""
+        keys = [IN_ALL, guest.group_id or IN_ALL] if guest.attends else []
+        return next((key for key in keys if key in self.limits and self.taken[key] >= self.limits[key]), None)
+
     def take(self, guest: Guest, count: int = 1) -> None:
         """So many more like her have a place."""
         for key in {IN_ALL, guest.group_id or IN_ALL} if guest.attends else ():
@@ -143,6 +148,21 @@ def overbooking(conference: Conference) -> str:
         promised=promised(conference.places, conference.no_shows),
     )
     return f"{share} {more}"
+
+
+def no_room(key: int) -> str:
+    """What is full, IN_ALL or the group of this number, and what can be done."""
+    if key == IN_ALL:
+        return _(
+            "All places of the conference that may be promised are taken. Put people on the waiting list, or let an "
+            "organiser raise the number of places under “Settings”. Nothing was changed."
+        )
+    group = db.session.get_one(Group, key)
+    return _(
+        "All places of the group “%(group)s” that may be promised are taken. Put people on the waiting list, or let an "
+        "organiser raise the group's number of places under “Groups”. Nothing was changed.",
+        group=languages.pick(group.title, languages.current()),
+    )
 
 
 def too_many(conference: Conference, found: House, *, sees_groups: bool) -> str:

@@ -164,7 +164,7 @@ def mark() -> Response:
         her_place.tell(moved)
     except PlannerError as error:
         db.session.rollback()
-        flash(str(error.sentence), "error")
+        flash(str(her_place.in_words(error).sentence), "error")
     return redirect(listing.at(page=listing.page))
 
 

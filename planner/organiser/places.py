@@ -90,7 +90,7 @@ def instead(id: int) -> Response:
             return redirect(url_for("organiser.people.show", id=comes.id))
         except PlannerError as error:
             db.session.rollback()
-            form.refuse(error)
+            form.refuse(in_words(error))
     page = render_template("organiser/instead.html", conference=g.conference, form=form, person=person)
     return make_response(page, form.status)
 
@@ -106,8 +106,15 @@ def done(id: int, deed: Deed, message: str) -> Response:
         tell(moved_up(outcome.moved))
     except PlannerError as error:
         db.session.rollback()
-        flash(str(error.sentence), "error")
+        flash(str(in_words(error).sentence), "error")
     return redirect(url_for("organiser.people.show", id=id))
+
+
+def in_words(error: PlannerError) -> PlannerError:
+    """Where a place is missing it says what is full; a group only to whoever may know who is of which."""
+    if isinstance(error, admission.NoPlace) and g.sees_groups:
+        error.sentence = places.no_room(error.full)
+    return error
 
 
 Told = list[tuple[str, str]]

@@ -1,5 +1,6 @@
 """Places on the organisers' pages: their numbers, what is said for people, and what the list and the overview tell."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -147,7 +148,7 @@ def test_what_is_said_for_somebody_is_written_down(office: Office) -> None:
 
     assert "She comes: that is noted." in press(office, person, "confirm")
     assert state(person) is CONFIRMED
-    assert "Not everybody finds a place" in press(office, waits, "confirm")
+    assert "All places of the conference that may be promised are taken" in press(office, waits, "confirm")
     assert state(waits) is WAITING
     assert "1 person has moved up from the waiting list." in press(office, person, "decline")
     assert (state(person), state(waits)) == (CANCELLED, REGISTERED)
@@ -179,8 +180,31 @@ def test_taking_part_again_needs_a_place_too(office: Office) -> None:
     person = make.participant(office.conference, state=CANCELLED)
     make.participant(office.conference)
 
-    assert "Not everybody finds a place" in press(office, person, "reinstate")
+    assert "All places of the conference that may be promised are taken." in press(office, person, "reinstate")
     assert state(person) is CANCELLED
+
+
+def test_where_a_group_is_full_it_is_named(office: Office) -> None:
+    office.conference.places = 9
+    group = make.group(office.conference, title={"de": "Gemeinde", "en": "Parish"}, places=1, is_sensitive=True)
+    make.participant(office.conference, group_id=group.id)
+    person = make.participant(office.conference, group_id=group.id, state=CANCELLED)
+
+    assert "All places of the group “Parish” that may be promised are taken." in press(office, person, "reinstate")
+    office.conference.places = 1
+    assert "All places of the conference that may be promised are taken." in press(office, person, "reinstate")
+
+
+def test_after_the_conference_nobody_comes_instead_and_what_was_typed_stays(office: Office) -> None:
+    person = make.participant(office.conference)
+    for date in ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends"):
+        setattr(office.conference, date, getattr(office.conference, date) - timedelta(days=20))
+
+    page = f"{office.home}people/{person.id}/instead"
+    answer = office.client.post(page, {"name": "Mina", "email": ""})
+
+    assert (answer.status_code, Page(answer.text).fields["name"]) == (409, "Mina")
+    assert "The conference is over" in answer.text
 
 
 def test_somebody_new_waits_where_all_places_are_taken(office: Office) -> None:
@@ -228,7 +252,7 @@ def test_several_are_confirmed_or_put_off_together_all_or_nobody(office: Office)
         form = {"marked": [str(people[number].id) for number in which], "act": act}
         return office.client.submit(f"{page}mark", form, page=page).text
 
-    assert "Not everybody finds a place" in mark("confirm", 0, 1, 3)
+    assert "All places of the conference that may be promised are taken." in mark("confirm", 0, 1, 3)
     assert [state(each) for each in people] == [REGISTERED, REGISTERED, WAITING, CANCELLED]
     assert "Done for 2 people." in mark("confirm", 0, 1)
     assert "1 person has moved up" in mark("wait", 0)
