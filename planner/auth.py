@@ -156,8 +156,7 @@ def card_for(conference: Conference, code: str, now: datetime) -> PersonalLink |
 
 def looks_like_a_code(word: str) -> bool:
     """Whether a card may have it: so many of the letters that cards have."""
-    tidy = _tidy(word)
-    return len(tidy) == CARD_LENGTH and set(tidy) <= set(CARD_LETTERS)
+    return len(_tidy(word)) == CARD_LENGTH and set(_tidy(word)) <= set(CARD_LETTERS)
 
 
 def _tidy(code: str) -> str:
@@ -214,9 +213,8 @@ def leave(now: datetime) -> None:
 
 def _clear() -> None:
     """Whoever was here is gone from the cookie; the language and the group's link are of whoever shares the device."""
-    kept = {name: cookie[name] for name in ("language", "door") if name in cookie}
-    cookie.clear()
-    cookie.update(kept)
+    for name in cookie.keys() - {"language", "door"}:
+        cookie.pop(name)
 
 
 def remember_door(conference: Conference, token: str) -> None:
@@ -225,7 +223,6 @@ def remember_door(conference: Conference, token: str) -> None:
 
 
 def remembered_door(conference: Conference) -> str:
-    """Its token; nothing where none of this conference was opened."""
     id, token = cookie.get("door", (0, ""))
     return str(token) if id == conference.id else ""
 
@@ -364,8 +361,7 @@ def spend_sign_in_links(user: User, now: datetime) -> None:
 def may_get_another_link(user: User, now: datetime) -> bool:
     """Whoever asks again and again in somebody's name fills no mailbox."""
     an_hour_ago = now + SIGN_IN_LINK_LIVES - timedelta(hours=1)
-    recent = select(func.count()).select_from(SignInLink)
-    recent = recent.where(SignInLink.user_id == user.id, SignInLink.expires_at > an_hour_ago)
+    recent = select(func.count(SignInLink.id)).filter_by(user_id=user.id).where(SignInLink.expires_at > an_hour_ago)
     return user.active and (db.session.scalar(recent) or 0) < LINKS_AN_HOUR
 
 
