@@ -1,6 +1,5 @@
 """Fields that understand words as a list has them; what nobody knows stays there to be corrected."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date, time
 from typing import Any
@@ -11,14 +10,9 @@ from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
-from planner.dates import YEARS
+from planner import hours
 from planner.texts import folded, tidy_line
 
-ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})( 00:00(:00)?)?")
-GERMAN_DAY = re.compile(
-    r"([^\W\d]{2,12}\.?,? ?)?(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})\. ?(?P<year>[0-9]{4}|[0-9]{2})"
-)
-HOUR = re.compile(r"(?P<hour>[0-9]{1,2})([:.](?P<minute>[0-9]{2})(:00)?)? ?(uhr|h)?", re.IGNORECASE)
 LONGEST = 300  # characters of a cell that holds words for something
 
 
@@ -88,15 +82,7 @@ class DayWritten(Written):
     """ "21.05.2027", "Fr, 21.5.27", "2027-05-21"; an order of day and month that could be another is asked about."""
 
     def read(self, text: str) -> date:
-        found = ISO_DAY.fullmatch(text) or GERMAN_DAY.fullmatch(text)
-        try:
-            parts = {name: int(number) for name, number in found.groupdict().items()} if found else {}
-            day = date(parts["year"] + (2000 if parts["year"] < 100 else 0), parts["month"], parts["day"])
-        except (KeyError, ValueError) as error:
-            raise ValueError(_("Please write the day like this: %(example)s", example="21.05.2027")) from error
-        if day.year not in YEARS:
-            raise ValueError(_("Please check the year."))
-        return day
+        return hours.day(text)
 
     def write(self, value: date) -> str:
         return f"{value:%d.%m.%Y}"
@@ -106,13 +92,7 @@ class HourWritten(Written):
     """ "9", "9:00", "09.30 Uhr"."""
 
     def read(self, text: str) -> time:
-        found = HOUR.fullmatch(text)
-        try:
-            if found:
-                return time(int(found["hour"]), int(found["minute"] or 0))
-        except ValueError:
-            pass
-        raise ValueError(_("Please write the time like this: %(example)s", example="09:00"))
+        return hours.hour(text)
 
     def write(self, value: time) -> str:
         return f"{value:%H:%M}"

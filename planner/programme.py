@@ -249,11 +249,8 @@ def remove_room(room: Room) -> None:
     db.session.delete(room)
 
 
-def save_slot(conference: Conference, slot: Slot | None, title: Translated, starts: datetime, ends: datetime) -> Slot:
-    """Change a round, or add it; the times are the conference's own.
-
-    One that ends on a later day at a later hour is held on each of its days, and is one round all the same.
-    """
+def period(conference: Conference, starts: datetime, ends: datetime) -> tuple[datetime, datetime]:
+    """The instants of a round whose times are the conference's own; raises what is wrong with them, by its field."""
     first, last = dates.instant(starts, conference, "starts"), dates.instant(ends, conference, "ends")
     if last <= first:
         raise EndsFirst(field="ends")
@@ -262,6 +259,15 @@ def save_slot(conference: Conference, slot: Slot | None, title: Translated, star
         raise NoHours(field="ends")
     if nights >= MOST_DAYS:
         raise TooManyDays(field="ends")
+    return first, last
+
+
+def save_slot(conference: Conference, slot: Slot | None, title: Translated, starts: datetime, ends: datetime) -> Slot:
+    """Change a round, or add it; the times are the conference's own.
+
+    One that ends on a later day at a later hour is held on each of its days, and is one round all the same.
+    """
+    first, last = period(conference, starts, ends)
     if slot is None:
         slot = Slot(conference_id=conference.id)
         db.session.add(slot)

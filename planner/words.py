@@ -185,6 +185,7 @@ IMPORT_KINDS = {
     "wishes": (_l("Wishes"), _l("what people want, by numbers or titles of sessions")),
     "sessions": (_l("Sessions"), _l("with title, theme, sizes, languages, who leads, for whom")),
     "rooms": (_l("Rooms"), _l("with chairs and what they have")),
+    "rounds": (_l("Rounds"), _l("with their times, as a schedule has them")),
 }
 FACTS = {
     "name": _l("Name"),

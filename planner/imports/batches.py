@@ -17,7 +17,7 @@ from planner import admission, locks
 from planner.clock import Clock
 from planner.errors import PlannerError, Stale
 from planner.extensions import db
-from planner.imports import compare, grounds, people, storing, taking, things, undoing, wishes
+from planner.imports import compare, grounds, people, rounds, storing, taking, things, undoing, wishes
 from planner.imports.cells import NOTHING
 from planner.imports.columns import Field, Layout, Line, by_headings, heading_of, lines, recognised, spelled
 from planner.imports.plan import Fate, Plan
@@ -130,6 +130,15 @@ NOUNS = {
         storing.undo,
         frozenset({"name"}),
         ("rooms", "räume"),
+    ),
+    ImportKind.ROUNDS: Noun(
+        lambda: spelled(rounds.FIELDS),
+        things.labels(rounds.FIELDS),
+        rounds.plan,
+        rounds.take,
+        rounds.undo,
+        frozenset({"begins"}),
+        ("rounds", "runden"),
     ),
 }
 

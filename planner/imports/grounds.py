@@ -28,7 +28,9 @@ from planner.models import (
 
 def mark(batch: ImportBatch) -> str:
     """Of what its organiser chose, and of everything that a list is compared with."""
-    found = hashlib.sha256(repr((batch.state, batch.choices, batch.conference.language)).encode())
+    found = hashlib.sha256(
+        repr((batch.state, batch.choices, batch.conference.language, batch.conference.zone)).encode()
+    )
     for query in _compared(batch.conference_id):
         for row in db.session.execute(query):
             found.update(repr(tuple(row)).encode())

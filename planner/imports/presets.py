@@ -109,6 +109,7 @@ PRESETS = (
         languages="language",
         offered="offered",
     ),
+    _preset("pretalx", "starts ends held about", begins="starts", finishes="ends", held="held", about="about"),
     _preset("pretalx", "guid slug name capacity", name="name", capacity_circle="capacity", directions="description"),
     _preset(
         "AKPlanning",

@@ -20,6 +20,7 @@ class ImportKind(enum.StrEnum):
     WISHES = "wishes"
     SESSIONS = "sessions"
     ROOMS = "rooms"
+    ROUNDS = "rounds"
 
     @classmethod
     def naming_people(cls) -> list["ImportKind"]:
@@ -89,7 +90,7 @@ class ImportedPerson(Model):
 
 
 class ImportedThing(Model):
-    """The same of a room, session, group, organisation or theme; it may be gone by now."""
+    """The same of a room, round, session, group, organisation or theme; it may be gone by now."""
 
     batch_id: Mapped[int] = child_of("import_batch")
     kind: Mapped[str] = mapped_column(String(20))

@@ -5,6 +5,7 @@ import textwrap
 from typing import Any
 
 from .limits import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refused
+from .timetable import rounds
 
 Sheet = tuple[str, list[tuple[int, list[str]]]]
 DEEPEST = 4
@@ -27,24 +28,28 @@ def tables(text: str) -> list[Sheet]:
 
 def _lists(data: Any, name: str, depth: int) -> list[tuple[str, list[dict[str, Any]]]]:
     if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
-        talks = _scheduled(data)
-        return [("talks", talks)] if talks else [(name or "list", data)]
+        held = _held(data)
+        return [("talks", _talks(held)), ("rounds", rounds(held))] if held else [(name or "list", data)]
     if isinstance(data, dict) and depth < DEEPEST:
         return [each for key, value in data.items() for each in _lists(value, str(key), depth + 1)]
     return []
 
 
-def _scheduled(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The talks of a schedule as pretalx and frab write it, by day and room: each once, with how often it is held."""
+def _held(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a schedule as pretalx and frab write it holds, by day and room."""
     places = [each for day in days if isinstance(day.get("rooms"), dict) for each in day["rooms"].values()]
-    talks = [talk for place in places if isinstance(place, list) for talk in place if isinstance(talk, dict)]
+    return [talk for place in places if isinstance(place, list) for talk in place if isinstance(talk, dict)]
+
+
+def _talks(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each once, with how often it is held."""
     found: dict[str, dict[str, Any]] = {}
-    held: dict[str, set[str]] = {}
-    for talk in talks:
+    often: dict[str, set[str]] = {}
+    for talk in held:
         key = str(talk.get("code") or talk.get("id") or talk.get("title"))
         found.setdefault(key, _talk(talk))
-        held.setdefault(key, set()).add(_once(talk, len(held.get(key, ()))))
-    return [{**talk, "offered": len(held[key])} for key, talk in found.items()]
+        often.setdefault(key, set()).add(_once(talk, len(often.get(key, ()))))
+    return [{**talk, "offered": len(often[key])} for key, talk in found.items()]
 
 
 def _once(talk: dict[str, Any], number: int) -> str:
