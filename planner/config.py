@@ -50,6 +50,7 @@ class Config(BaseSettings):
     proxies: int = Field(0, ge=0, le=5)
     queue_url: str = ""
     rate_limit_url: str = "memory://"
+    import_hosts: str = ""
     mail: Literal["off", "file", "smtp"] = "off"
     mail_server: str = "127.0.0.1"
     mail_port: int = 25
@@ -155,6 +156,11 @@ class Config(BaseSettings):
         if ":" in self.host:
             return None
         return ["localhost", "127.0.0.1", self.host] if is_local(self.host) else [self.host]
+
+    @property
+    def hosts_of_lists(self) -> list[str]:
+        """Where lists may be fetched although it is no public address, or with another port: NAME or NAME:PORT."""
+        return self.import_hosts.lower().replace(",", " ").split()
 
     @property
     def secure(self) -> bool:

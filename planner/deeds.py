@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 DEEDS = {
     "conference.created": _l("conference created"),
     "conference.copied": _l("copied into another conference"),
+    "imports.fetch": _l("lists fetched from another program"),
     "import.applied": _l("list taken in"),
     "import.undone": _l("list taken back"),
     "needs.read": _l("looked at needs"),

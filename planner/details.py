@@ -149,6 +149,7 @@ def details(facts: dict[str, Any], names: Mapping[str, str]) -> list[str]:
         *_counted(facts),
         *_read(facts),
         *_listed(facts),
+        *_fetched(facts),
         *_role(facts),
         *_late(facts),
         *_page(str(facts.get("page", ""))),
@@ -198,6 +199,15 @@ def _listed(facts: dict[str, Any]) -> Iterator[str]:
             yield f"{facts[fate]} {label}"
     if "stays" in facts:
         yield ngettext("%(num)s could not be taken back", "%(num)s could not be taken back", facts["stays"])
+
+
+def _fetched(facts: dict[str, Any]) -> Iterator[str]:
+    """From which server, and how much of each kind it had."""
+    if "fetched" in facts:
+        yield languages.isolated(str(facts.get("host", "")))
+        for kind, number in facts["fetched"].items():
+            if kind in words.IMPORT_KINDS:
+                yield f"{words.IMPORT_KINDS[kind][0]}: {number}"
 
 
 def _role(facts: dict[str, Any]) -> Iterator[str]:

@@ -52,6 +52,7 @@ REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinu
 
 JOINING = RateLimitItemPerMinute(120)
 UPLOADS = Allowance("uploads", RateLimitItemPerMinute(20), RateLimitItemPerMinute(60))
+FETCHES = Allowance("fetches", RateLimitItemPerMinute(6), RateLimitItemPerMinute(12))
 
 DEAR: dict[str, Allowance] = {
     "participant.submissions.similar": TYPING,
@@ -62,6 +63,7 @@ DEAR: dict[str, Allowance] = {
     "facilitator.papers.confidential": PAPERS,
     "organiser.people.index": SEARCHES,
     "organiser.imports.start": UPLOADS,
+    "organiser.imports.fetch": FETCHES,
     "organiser.imports.show": REPORTS,
     "organiser.imports.apply": REPORTS,
     "organiser.messages.trial": MAILS,

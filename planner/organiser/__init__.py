@@ -11,6 +11,7 @@ from planner.organiser import (
     cards,
     conferences,
     copies,
+    fetching,
     groups,
     imports,
     interpreting,
@@ -39,7 +40,7 @@ from planner.organiser import (
     wishes,
 )
 
-__all__ = ["blueprint", "tables"]
+__all__ = ["blueprint", "fetching", "tables"]
 
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 blueprint.after_request(afterwards.tell)

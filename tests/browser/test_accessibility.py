@@ -67,6 +67,7 @@ THEIRS = [
     "people/table",
     "organisations/",
     "imports/",
+    "imports/elsewhere",
     "allocations/",
     "allocations/forecast",
     "settings/",
@@ -205,7 +206,11 @@ def test_an_invitation_and_what_a_viewer_sees(inspect: Enter, organiser: Page, l
     page.goto(link)
     page.fill("#name", "Vera")
     page.click("#form .button-primary")
-    seen = [path for path in THEIRS if "new" not in path and path not in {"imports/", "audit/", "team/"}]
+    seen = [
+        path
+        for path in THEIRS
+        if "new" not in path and path not in {"imports/", "imports/elsewhere", "audit/", "team/"}
+    ]
     found += [finding for path in [*seen, "imports/"] for finding in look(page, f"/organise/duisburg/{path}")]
 
     assert found == []

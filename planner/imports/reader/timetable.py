@@ -2,9 +2,12 @@
 
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+Held = tuple[datetime, datetime, str]
+"""Beginning, end and title."""
 LASTING = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})")
 """Hours and minutes, of what is very long days before them."""
 SHOWN = 3  # titles of what is held at a time
@@ -12,16 +15,21 @@ LONGEST = 120  # characters of them
 
 
 def rounds(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By beginning and end; what says no time is not there. A meeting of ours on several days is held at one time."""
-    meetings: dict[str, tuple[datetime, datetime, str]] = {}
+    """What says no time is not there. A meeting of ours on several days is held at one time."""
+    meetings: dict[str, Held] = {}
     for number, talk in enumerate(held):
         span = _span(talk)
         if span:
             key = str(talk.get("meeting") or number)
             first, last, title = meetings.get(key, (*span, _title(talk)))
             meetings[key] = (min(first, span[0]), max(last, span[1]), title)
+    return at_each_time(meetings.values())
+
+
+def at_each_time(held: Iterable[Held]) -> list[dict[str, Any]]:
+    """By beginning and end, how much and what."""
     found: dict[tuple[datetime, datetime], list[str]] = {}
-    for first, last, title in meetings.values():
+    for first, last, title in held:
         found.setdefault((first, last), []).append(title)
     return [
         {"starts": first.isoformat(), "ends": last.isoformat(), "held": len(titles), "about": _about(titles)}
