@@ -124,13 +124,9 @@ def flask_settings(config: Config) -> dict[str, object]:
         "RATELIMIT_STORAGE_OPTIONS": limits.storage(config.rate_limit_url),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_HEADERS_ENABLED": True,
-        "MAIL_BACKEND": "dummy" if config.mail == "off" else config.mail,
+        # Of Flask-Mailman's ways only the files: by a server post.py sends, as mail_settings.py says at that moment.
+        "MAIL_BACKEND": "file" if config.mail == "file" else "dummy",
         "MAIL_FILE_PATH": str(config.instance / "mail"),
-        "MAIL_SERVER": config.mail_server,
-        "MAIL_PORT": config.mail_port,
-        "MAIL_USERNAME": config.mail_username or None,
-        "MAIL_PASSWORD": config.mail_password.get_secret_value() or None,
-        "MAIL_USE_TLS": config.mail_use_tls,
         "MAIL_DEFAULT_SENDER": config.mail_sender,
         **accounts.settings(config),
     }

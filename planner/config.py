@@ -4,7 +4,8 @@ import errno
 import ipaddress
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -196,17 +197,29 @@ class Config(BaseSettings):
 
 def make_key(path: Path) -> None:
     """Whole or not at all; of several processes that start at once the first one's key counts for all."""
+    with _drafted(path, secrets.token_urlsafe(48)) as draft, suppress(FileExistsError):
+        os.link(draft, path)
+
+
+def put_in_place(path: Path, text: str) -> None:
+    """Whole or not at all, for its owner only; whoever reads meanwhile reads what was there before. Raises OSError."""
+    with _drafted(path, text) as draft:
+        draft.replace(path)
+
+
+@contextmanager
+def _drafted(path: Path, text: str) -> Iterator[Path]:
+    """A file beside it that holds the text, also after a power cut, and is gone afterwards unless it was moved."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        with suppress(FileExistsError):
-            os.link(draft, path)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def whole_key(path: Path) -> str:

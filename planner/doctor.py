@@ -2,7 +2,6 @@
 
 import enum
 import os
-import smtplib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from planner import audit, jobs, tables
+from planner import audit, jobs, mail_settings, operators, post, tables
 from planner.config import Config, is_local
 from planner.extensions import db, sqlite
 from planner.models import User
@@ -34,6 +33,7 @@ def findings(config: Config) -> Findings:
     yield from _files(config)
     yield from _address(config)
     yield from _mail(config)
+    yield from _operators(config)
     yield from _queue()
     yield from _accounts(config)
     yield from _copies(config)
@@ -104,19 +104,38 @@ def _address(config: Config) -> Findings:
 
 def _mail(config: Config) -> Findings:
     """Without mail a conference can be held; that nobody is written to must be known all the same."""
-    if config.mail == "smtp":
+    settings = mail_settings.present(config)
+    server_name = f"{settings.server}:{settings.port}"
+    if mail_settings.are_broken(config):
+        yield (
+            Finding.LOOK,
+            f"{config.instance / mail_settings.FILE} cannot be read, so no mail leaves: set mail up anew.",
+        )
+    elif settings.way == "smtp":
         try:
-            with smtplib.SMTP(config.mail_server, config.mail_port, timeout=5) as server:
-                server.noop()
-            yield Finding.FINE, f"The mail server {config.mail_server}:{config.mail_port} answers."
-        except (OSError, smtplib.SMTPException) as error:
-            server_name = f"{config.mail_server}:{config.mail_port}"
+            post.knock(settings)
+            yield Finding.FINE, f"The mail server {server_name} answers."
+        except (OSError, UnicodeError) as error:
             yield Finding.LOOK, f"The mail server {server_name} does not answer: {error}"
     else:
-        where = "only written into files in this instance" if config.mail == "file" else "not set up"
+        where = "only written into files in this instance" if settings.way == "file" else "not set up"
         mark = Finding.LOOK if config.secure else Finding.NOTE
-        advice = "give out links and cards, or set PLANNER_MAIL=smtp and PLANNER_MAIL_SERVER"
-        yield mark, f"Mail is {where} (PLANNER_MAIL={config.mail}): nobody gets a message. Tell people, {advice}."
+        advice = "give out links and cards, set it up in the browser as an operator, or by PLANNER_MAIL=smtp"
+        yield mark, f"Mail is {where} (PLANNER_MAIL={settings.way}): nobody gets a message. Tell people, {advice}."
+
+
+def _operators(config: Config) -> Findings:
+    """Whoever may set mail up in the browser; an installation from before there were any has none."""
+    if not tables.are_made() or mail_settings.are_fixed(config):
+        return
+    nobody, count = operators.nobody_is_here(), operators.count()
+    db.session.rollback()  # what is asked next would wait for this
+    if nobody:
+        return
+    if count:
+        yield Finding.FINE, "Somebody can set up mail in the browser."
+    else:
+        yield Finding.NOTE, "Nobody can set up mail in the browser: planner user operator EMAIL"
 
 
 def _queue() -> Findings:

@@ -173,7 +173,7 @@ def send_mail_trial(id: int) -> None:
         return
     mail = notifications.trial_mail(row.user)
     db.session.commit()
-    trials.note(id, begun, post.ask(mail))
+    trials.note(id, begun, post.ask(mail, trials.LIMIT))
     db.session.commit()
 
 

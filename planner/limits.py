@@ -48,6 +48,7 @@ PAPERS = Allowance("papers", RateLimitItemPerMinute(30), RateLimitItemPerMinute(
 REASONS = Allowance("reasons", RateLimitItemPerMinute(30), RateLimitItemPerMinute(600))
 SEARCHES = Allowance("searches", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 MAILS = Allowance("mails", RateLimitItemPerHour(6), RateLimitItemPerHour(30))
+TRIALS = Allowance("mail trials", RateLimitItemPerMinute(5), RateLimitItemPerMinute(5))
 REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinute(600))
 
 JOINING = RateLimitItemPerMinute(120)
@@ -67,6 +68,7 @@ DEAR: dict[str, Allowance] = {
     "organiser.imports.show": REPORTS,
     "organiser.imports.apply": REPORTS,
     "organiser.messages.trial": MAILS,
+    "organiser.mail.trial": TRIALS,
     "organiser.submissions.index": SEARCHES,
     "organiser.submissions.show": SEARCHES,
     "organiser.allocations.index": REPORTS,
@@ -83,12 +85,13 @@ DEAR: dict[str, Allowance] = {
 
 
 def charge(endpoint: str, actor: Any, conference: Conference | None) -> None:
-    """Count this request to who asks and where; raises TooMany, which says when it goes on."""
+    """Count this request to who asks and where, if that is a conference; raises TooMany: when it goes on."""
     allowance = DEAR.get(endpoint)
-    if allowance is None or conference is None:
+    if allowance is None:
         return
     _hit(allowance.person, allowance.name, "person", type(actor).__name__, str(actor.id))
-    _hit(allowance.conference, allowance.name, "conference", str(conference.id))
+    if conference is not None:
+        _hit(allowance.conference, allowance.name, "conference", str(conference.id))
 
 
 def charge_joining(conference: Conference, address: str | None) -> None:

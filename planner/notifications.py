@@ -17,7 +17,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 
-from planner import auth, dates, days, languages, mail_texts, vocabulary
+from planner import auth, dates, days, languages, mail_settings, mail_texts, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, MailKind, Message, Participant, User
@@ -29,26 +29,28 @@ WITHOUT_A_PLAN = ("reminder", "invitation", *PLAIN_NEWS)
 
 def mail_is_set_up() -> bool:
     """Whether anybody can be written to at all; if not, nothing leaves, and whoever is to be told stands on a list."""
-    return _config().mail != "off"
+    return way() != "off"
 
 
 def way() -> str:
-    """off, file or smtp: as PLANNER_MAIL says."""
-    return _config().mail
+    """off, file or smtp."""
+    return mail_settings.present().way
 
 
 def way_in_words() -> str:
     """Whether and how mail goes out; never with what name and password."""
-    config = _config()
-    if config.mail == "off":
+    settings = mail_settings.present()
+    if settings.way == "off" and mail_settings.are_fixed():
         return _("Mail is not set up here: nobody gets a message. Whoever runs the server sets PLANNER_MAIL.")
-    if config.mail == "file":
+    if settings.way == "off":
+        return _("Mail is not set up here: nobody gets a message. An operator of this installation can set it up.")
+    if settings.way == "file":
         return _("Mails are only written into files on this computer. None leaves it.")
     return _(
         "Mails leave by the server %(server)s, port %(port)s, with the sender %(sender)s.",
-        server=config.mail_server,
-        port=config.mail_port,
-        sender=config.mail_sender,
+        server=settings.server,
+        port=settings.port,
+        sender=settings.sender,
     )
 
 

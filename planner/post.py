@@ -2,15 +2,19 @@
 
 import enum
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
-from flask import current_app
 from flask_mailman import EmailMessage
 from flask_mailman.utils import DNS_NAME
 
-from planner.config import Config, on_the_wire
+from planner import mail_settings
+from planner.config import on_the_wire
+from planner.mail_settings import Encryption, MailSettings
 
 PATIENCE = 30.0
 """Seconds for each answer of the server."""
@@ -31,12 +35,34 @@ class Ending(enum.Enum):
 WENT_WELL = {Ending.SENT, Ending.WRITTEN}
 
 
+class Trouble(enum.Enum):
+    """What was the matter, for whoever sets it up."""
+
+    NO_NAME = "no_name"
+    SHUT = "shut"
+    SILENT = "silent"
+    NO_SERVER = "no_server"  # whoever answers there takes no mail
+    NOT_ENCRYPTED = "not_encrypted"
+    CERTIFICATE = "certificate"
+    NO_LOGIN = "no_login"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    TEXT = "text"
+    CUT = "cut"
+
+
 @dataclass(frozen=True)
 class Answer:
     """How it ended, and what the server or this computer said where it did not end well."""
 
     ending: Ending
     reason: str = ""
+    trouble: Trouble | None = None
+
+
+class NotEncrypted(smtplib.SMTPException):
+    """The server does not do it, so nothing was told it."""
 
 
 def hand_over(mail: EmailMessage) -> Ending:
@@ -44,27 +70,54 @@ def hand_over(mail: EmailMessage) -> Ending:
     return ask(mail).ending
 
 
-def ask(mail: EmailMessage) -> Answer:
-    """The same, with the reason: for whoever sets it up, and for no log."""
-    config = cast(Config, current_app.extensions["planner"])
+def ask(mail: EmailMessage, limit: float | None = None) -> Answer:
+    """The same, with the reason: for whoever sets it up, and for no log. `limit` is seconds for all of it."""
+    settings = mail_settings.present()
+    mail.from_email = settings.sender or mail.from_email
     try:
         sender, to = on_the_wire(str(mail.from_email)), [on_the_wire(address) for address in mail.recipients()]
         text = mail.message().as_bytes(linesep="\r\n")
     except UnicodeError as error:  # before any server is asked
-        return Answer(Ending.REJECTED, _said(error, config))
-    if config.mail == "smtp":
-        return _by_smtp(sender, to, text, config)
+        return Answer(Ending.REJECTED, _said(error, settings))
+    if settings.way == "smtp":
+        return _by_smtp(sender, to, text, settings, limit)
     try:
         mail.send()
     except OSError as error:
-        return Answer(Ending.AWAY, _said(error, config))
+        return Answer(Ending.AWAY, _said(error, settings))
     return Answer(Ending.WRITTEN)
 
 
 class Server(smtplib.SMTP):
-    """Knows whether the end of the text has left without an answer: only then nobody can tell what became of it."""
+    """Knows whether the end of the text has left without an answer: only then nobody can tell what became of it.
 
-    asked_for_text = unanswered = False
+    After `limit` seconds the line is cut, however slowly the other side goes on.
+    """
+
+    asked_for_text = unanswered = took_too_long = False
+
+    def __init__(self, *where: Any, limit: float | None = None, **options: Any):
+        self.bell = threading.Timer(limit, self._cut) if limit else None
+        if self.bell:
+            self.bell.daemon = True
+            self.bell.start()
+        try:
+            super().__init__(*where, **options)
+        except BaseException as error:
+            self.close()
+            if self.took_too_long:
+                raise TimeoutError("too slow") from error
+            raise
+
+    def _cut(self) -> None:
+        self.took_too_long = True
+        with suppress(OSError, AttributeError):  # not connected yet, or not any more
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        if self.bell:
+            self.bell.cancel()
+        super().close()
 
     def send(self, s: object) -> None:
         super().send(s)  # type: ignore[arg-type]
@@ -77,22 +130,53 @@ class Server(smtplib.SMTP):
         return code, text
 
 
-def _by_smtp(sender: str, to: list[str], text: bytes, config: Config) -> Answer:
+class EncryptedServer(Server, smtplib.SMTP_SSL):
+    """From the first byte."""
+
+
+def _by_smtp(sender: str, to: list[str], text: bytes, settings: MailSettings, limit: float | None) -> Answer:
     try:
-        server = _connected(config)
-    except OSError as error:  # what smtplib raises is one of these
-        return Answer(Ending.AWAY, _said(error, config))
+        server = _connected(settings, limit)
+    except (OSError, UnicodeError) as error:  # what smtplib raises is an OSError
+        return Answer(Ending.AWAY, _said(error, settings), trouble(error))
     try:
         server.sendmail(sender, to, text)
     except OSError as error:
         ending = Ending.DOUBTFUL if server.unanswered else _refusal(error)
-        return Answer(ending, _said(error, config))
+        what = None if ending is Ending.DOUBTFUL else Trouble.SILENT if server.took_too_long else trouble(error)
+        return Answer(ending, _said(error, settings), what)
     finally:
         server.close()
     return Answer(Ending.SENT)
 
 
-def _said(error: Exception, config: Config) -> str:
+def trouble(error: Exception) -> Trouble:
+    """What a person can look after."""
+    return next((what for kinds, what in TROUBLES if isinstance(error, kinds)), _broken_line(error))
+
+
+TROUBLES: list[tuple[type[Exception] | tuple[type[Exception], ...], Trouble]] = [
+    ((socket.gaierror, UnicodeError), Trouble.NO_NAME),
+    (ssl.SSLCertVerificationError, Trouble.CERTIFICATE),
+    ((ssl.SSLError, NotEncrypted), Trouble.NOT_ENCRYPTED),
+    (ConnectionRefusedError, Trouble.SHUT),
+    (smtplib.SMTPAuthenticationError, Trouble.LOGIN),
+    (smtplib.SMTPNotSupportedError, Trouble.NO_LOGIN),
+    (smtplib.SMTPSenderRefused, Trouble.SENDER),
+    (smtplib.SMTPRecipientsRefused, Trouble.RECIPIENT),
+    (smtplib.SMTPDataError, Trouble.TEXT),
+    (smtplib.SMTPResponseException, Trouble.NO_SERVER),
+]
+
+
+def _broken_line(error: Exception) -> Trouble:
+    """smtplib says of a server that is silent, too, that it has cut the line."""
+    silent = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+    cut = isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError)
+    return Trouble.CUT if cut and not silent else Trouble.SILENT
+
+
+def _said(error: Exception, settings: MailSettings) -> str:
     """In one line, what the server answered or the system says; whatever it repeats, never the password."""
     told: object = str(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):  # its text may repeat, in its own spelling, what was sent
@@ -102,7 +186,7 @@ def _said(error: Exception, config: Config) -> str:
     elif isinstance(error, smtplib.SMTPResponseException):
         told = f"{error.smtp_code} {_text(error.smtp_error)}"
     line = " ".join("".join(c if c.isprintable() else " " for c in str(told)).split())
-    password = config.mail_password.get_secret_value()
+    password = settings.password.get_secret_value()
     return (line.replace(password, "…") if password else line)[:LONGEST]
 
 
@@ -110,18 +194,41 @@ def _text(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
-def _connected(config: Config) -> Server:
-    server = Server(config.mail_server, config.mail_port, str(DNS_NAME.get_fqdn()), timeout=PATIENCE)
+def _connected(settings: MailSettings, limit: float | None = None) -> Server:
+    server = _reached(settings, limit)
     try:
         server.ehlo_or_helo_if_needed()
-        if config.mail_use_tls:
-            server.starttls(context=ssl.create_default_context())  # without one nobody is verified
-        if config.mail_username:
-            server.login(config.mail_username, config.mail_password.get_secret_value())
-    except BaseException:
+        if settings.encryption is Encryption.STARTTLS:
+            _encrypt(server)
+        if settings.username:
+            server.login(settings.username, settings.password.get_secret_value())
+    except BaseException as error:
         server.close()
+        if server.took_too_long:
+            raise TimeoutError("too slow") from error
         raise
     return server
+
+
+def _reached(settings: MailSettings, limit: float | None) -> Server:
+    """Without a context nobody would be verified."""
+    where, me = (settings.server, settings.port), str(DNS_NAME.get_fqdn())
+    timing = {"timeout": min(limit / 2, PATIENCE) if limit else PATIENCE, "limit": limit}
+    if settings.encryption is Encryption.TLS:
+        return EncryptedServer(*where, local_hostname=me, context=ssl.create_default_context(), **timing)
+    return Server(*where, me, **timing)
+
+
+def knock(settings: MailSettings) -> None:
+    """Raises OSError or UnicodeError where nobody greets."""
+    _reached(settings, 5.0).close()
+
+
+def _encrypt(server: Server) -> None:
+    try:
+        server.starttls(context=ssl.create_default_context())  # without one nobody is verified
+    except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as error:
+        raise NotEncrypted(str(error)) from error
 
 
 def _refusal(error: OSError) -> Ending:

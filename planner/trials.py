@@ -10,13 +10,15 @@ from planner.extensions import db
 from planner.models import MailTrial, User
 from planner.post import Answer
 
-PATIENCE = timedelta(minutes=5)
-"""After that nobody is sending it any more: a server has less time for all its answers."""
+LIMIT = 12.0
+"""Seconds for all of it, however slowly a server answers."""
+PATIENCE = timedelta(minutes=2)
+"""After that nobody is sending it."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """How the last one stands: waiting, lost, or an ending's name; with the server's own words."""
+    """How the last one stands: waiting, lost, or the name of a trouble or an ending; with the server's own words."""
 
     at: datetime
     stands: str
@@ -43,7 +45,9 @@ def begin(id: int, now: datetime) -> MailTrial | None:
 def note(id: int, begun: datetime, answer: Answer) -> None:
     """How it ended; nothing, where she has asked for another one since."""
     mine = MailTrial.id == id, MailTrial.begun_at == begun
-    db.session.execute(update(MailTrial).where(*mine).values(ending=answer.ending.value, reason=answer.reason))
+    db.session.execute(
+        update(MailTrial).where(*mine).values(ending=(answer.trouble or answer.ending).value, reason=answer.reason)
+    )
 
 
 def last(user: User, now: datetime) -> Tried | None:

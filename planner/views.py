@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, url_for
 from werkzeug.routing import BaseConverter, IntegerConverter
 
-from planner import facilitator, organiser, participant, public
+from planner import facilitator, mail_settings, notifications, organiser, participant, public
 from planner.config import Config
 from planner.organiser import areas
+from planner.policy import may
 
 
 class RowNumber(IntegerConverter):
@@ -36,14 +37,22 @@ def install(app: Flask) -> None:
     config: Config = app.extensions["planner"]
     app.jinja_env.globals |= {
         "demonstration": config.demonstration,
-        "links_by_mail": config.mail != "off" and not config.demonstration,
+        "way_to_set_up_mail": way_to_set_up_mail,
     }
+    # With each page: an operator may have set mail up since this process began.
+    app.context_processor(lambda: {"links_by_mail": notifications.mail_is_set_up() and not config.demonstration})
 
     @app.url_defaults
     def same_conference(endpoint: str, values: dict[str, Any]) -> None:
         """Links lead to the same conference unless they name another."""
         if g.get("slug") and app.url_map.is_endpoint_expecting(endpoint, "slug"):
             values.setdefault("slug", g.slug)
+
+
+def way_to_set_up_mail() -> str:
+    """The page where whoever looks can do so, while no mail leaves; nothing for everybody else."""
+    to_her = may("organiser.mail.edit") and not mail_settings.are_fixed()
+    return url_for("organiser.mail.edit") if to_her and not notifications.mail_is_set_up() else ""
 
 
 def keep_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -6,6 +6,8 @@ from math import floor
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from planner.mail_words import ENCRYPTIONS, MAIL_TROUBLES
+
 TONGUES = ("de", "en", "ar", "tr", "uk", "fa", "bg", "fr")
 SUBMISSION_STATES = {
     "draft": (_l("Draft"), "calm"),
@@ -146,6 +148,7 @@ MAIL_TRIALS = {
     "rejected": (_l("refused"), "bad", "warning", ""),
     "away": (_l("not reachable"), "bad", "warning", _l("The server could not be reached, or takes no mail.")),
     "doubtful": (MESSAGE_STATES["doubtful"], "wait", "warning", ""),
+    **{what: (_l("not sent"), "bad", "warning", sentence) for what, sentence in MAIL_TROUBLES.items()},
 }
 """How a test mail stands, by `trials.Tried`: the word, its tone and sign, and a sentence."""
 MEMBER_ROLES = {
@@ -366,6 +369,7 @@ def install(app: Flask) -> None:
         "message_state": MESSAGE_STATES,
         "message_why": MESSAGE_WHYS,
         "mail_trial": MAIL_TRIALS,
+        "encryption": ENCRYPTIONS,
         "member_role": MEMBER_ROLES,
         "invitation_state": INVITATION_STATES,
         "link_trouble": LINK_TROUBLES,

@@ -23,10 +23,33 @@ def user() -> None:
 @with_database
 def add(email: str, name: str) -> None:
     """Make an account and print a link that signs in once."""
-    from planner import auth
-
-    auth.account(email, name)
+    _made(email, name)
     _sign_in(email)
+
+
+@user.command("operator")
+@click.argument("email", type=Mailbox())
+@click.option("--off", is_flag=True, help="She is none any more; somebody else must be one.")
+@with_database
+def operator(email: str, off: bool) -> None:
+    """Let this organiser set up mail in the browser, for all conferences of the installation."""
+    from planner import operators
+    from planner.extensions import db
+
+    found = _account(email)
+    (operators.remove if off else operators.add)(found)
+    db.session.commit()
+    click.echo(f"{email} is {'no operator any more' if off else 'an operator now'}.")
+
+
+def _made(email: str, name: str) -> "User":
+    """An account; the very first one is the operator's, as whoever makes it runs the machine."""
+    from planner import auth, operators
+
+    first, found = operators.nobody_is_here(), auth.account(email, name)
+    if first:
+        operators.add(found)
+    return found
 
 
 @user.command("link")
@@ -95,7 +118,7 @@ def _config() -> Config:
 @with_database
 def load(folder: Path, email: str) -> None:
     """Load a conference from files like those in planner/demo/duisburg, organised by EMAIL."""
-    from planner import auth, beginnings, clock
+    from planner import beginnings, clock
     from planner.demo.load import load as load_into_tables
     from planner.demo.reading import DemonstrationError, read
     from planner.extensions import db
@@ -103,7 +126,7 @@ def load(folder: Path, email: str) -> None:
     try:
         data = read(folder)
         beginnings.refuse_a_taken_name(data.conference.slug)
-        conference = load_into_tables(data, auth.account(email, ""), clock.now())
+        conference = load_into_tables(data, _made(email, ""), clock.now())
     except DemonstrationError as error:
         raise Refused(str(error)) from error
     conference.is_demonstration = False

@@ -17,6 +17,7 @@ from planner.organiser import (
     interpreting,
     life,
     links,
+    mail,
     mail_texts,
     merging,
     messages,
@@ -45,6 +46,7 @@ __all__ = ["blueprint", "fetching", "tables"]
 blueprint = Blueprint("organiser", __name__, url_prefix="/organise")
 blueprint.after_request(afterwards.tell)
 blueprint.register_blueprint(conferences.blueprint)
+blueprint.register_blueprint(mail.blueprint)
 for page in (
     overview,
     submissions,

@@ -164,7 +164,7 @@ def exported(response: Response) -> Response:
 def _write_down(kind: str) -> None:
     actor, what, subject = _told()
     row = AuditEntry(
-        conference_id=g.conference.id,
+        conference_id=g.conference.id if g.get("conference") else None,
         happened_at=clock.now(),
         actor=actor,
         action=kind,
@@ -249,6 +249,18 @@ def account() -> Response | None:
     return None
 
 
+def operator() -> Response | None:
+    """Whoever says for all conferences how mails leave."""
+    answer = account()
+    if answer is None:
+        if not g.actor.is_operator:
+            _note_the_denial()
+            raise NotYourRole(_("Only operators of this installation see this page."))
+        if request.endpoint in AFRESH and not auth.is_fresh(clock.now()):
+            return _once_more(url_for("security.verify", next=url_for("organiser.mail.edit")))
+    return answer
+
+
 def member() -> Response | None:
     answer = account()
     if answer is None:
@@ -308,6 +320,8 @@ def may(endpoint: str, *, changes: bool = False) -> bool:
 
 def in_role(endpoint: str, *, changes: bool = False) -> bool:
     """Whether the role of whoever asks lets her do so; what is in no area is not asked."""
+    if POLICY[endpoint] is Who.OPERATOR:
+        return bool(getattr(g.get("actor"), "is_operator", False))
     area = AREAS.get(POLICY[endpoint])
     return area is None or g.get("role") in area[changes]
 
@@ -339,5 +353,6 @@ DOORS: dict[Who, Callable[[], Response | None]] = {
     Who.FACILITATOR: facilitator,
     **dict.fromkeys(AREAS, member),
     Who.ACCOUNT: account,
+    Who.OPERATOR: operator,
     Who.NOBODY: nobody,
 }

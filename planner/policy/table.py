@@ -17,6 +17,7 @@ class Who(enum.StrEnum):
     TEAM = "its whole team reads, organisers change"
     PLAN = "organisers and viewers of this conference read, organisers change"
     ACCOUNT = "anybody with an organiser's account"
+    OPERATOR = "operator of this installation"
     NOBODY = "nobody: a library's door that stays shut"
 
 
@@ -76,6 +77,10 @@ POLICY: dict[str, Who] = {
     # organiser
     "organiser.conferences.index": Who.ACCOUNT,
     "organiser.conferences.new": Who.ACCOUNT,
+    "organiser.mail.edit": Who.OPERATOR,
+    "organiser.mail.trial": Who.OPERATOR,
+    "organiser.mail.progress": Who.OPERATOR,
+    "organiser.mail.off": Who.OPERATOR,
     "organiser.copies.new": Who.ORGANISER,
     "organiser.overview.index": Who.TEAM,
     "organiser.overview.phase": Who.ORGANISER,
@@ -246,7 +251,7 @@ SEES_NEEDS = CLERKS | OF_A_GROUP
 ENTERS_LATE = ORGANISERS
 """Who may say of a paper that it was there in time, and enter its wishes after choosing has ended."""
 
-ANSWERABLE = {*AREAS, Who.ACCOUNT, Who.FACILITATOR}
+ANSWERABLE = {*AREAS, Who.ACCOUNT, Who.OPERATOR, Who.FACILITATOR}
 """Who acts upon other people's things."""
 
 POSTS_THAT_READ = {"participant.submissions.similar"}
@@ -331,8 +336,9 @@ AFRESH = (
     | {"organiser.life.delete", "organiser.links.renew"}
     | {f"organiser.team.{each}" for each in ("invite", "role", "remove", "link", "send", "withdraw")}
     | {each for each in EXPORTS if POLICY[each] in AREAS}
+    | {"organiser.mail.edit", "organiser.mail.off"}
 )
 """What nobody does who finds an organiser's browser open: publish, erase, delete, say who works here, take back a list
 of people, take a file along, or become one of the people by a new link, which an invitation, a reminder and a message
-that is sent again bring, too.
+that is sent again bring, too. Nor does anybody say by which server mails leave, as links would go through it.
 Those who lead a room have no password that could be asked."""

@@ -8,7 +8,7 @@ import pytest
 from flask_mailman import EmailMessage
 from pydantic import ValidationError
 
-from planner import create_app, post
+from planner import create_app, mail_settings, post
 from planner.config import Config
 from planner.post import Ending
 from tests.conftest import settings
@@ -27,7 +27,9 @@ def test_a_server_has_to_show_who_it_is(
     seen: list[ssl.SSLContext] = []
     monkeypatch.setattr(post.Server, "starttls", lambda self, *, context: seen.append(context))
 
-    post._connected(settings(tmp_path, mail="smtp", mail_port=server.port, mail_use_tls=True)).close()
+    app = create_app(settings(tmp_path, mail="smtp", mail_port=server.port, mail_use_tls=True))
+    with app.app_context():
+        post._connected(mail_settings.present()).close()
 
     assert [(context.verify_mode, context.check_hostname) for context in seen] == [(ssl.CERT_REQUIRED, True)]
 

@@ -165,7 +165,9 @@ def test_without_mail_nobody_is_asked_for_an_address(silent: Flask) -> None:
     client = Client(silent)
 
     assert client.fetch("/sign-in-link").status_code == 404
-    assert "by e-mail" not in client.get("/organise/account/login").text
+    page = client.get("/organise/account/login")
+    assert "so no link comes by e-mail" in page.text
+    assert "/sign-in-link" not in page.links
 
 
 def test_the_demonstration_offers_what_helps_there(config: Config, tmp_path: Path) -> None:

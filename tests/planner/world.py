@@ -32,6 +32,7 @@ class World:
     there: Conference
     organiser: User
     other_organiser: User
+    operator: User
     person: Participant
     leader: Participant
     stranger: Participant
@@ -56,6 +57,8 @@ class World:
             client.as_organiser(self.organiser)
         elif name in self.team:
             client.as_organiser(self.team[name])
+        elif name == "operator":
+            client.as_organiser(self.operator)
         elif name == "other organiser":
             client.as_organiser(self.other_organiser)
         elif name == "deactivated":
@@ -73,7 +76,19 @@ def build(app: Flask) -> World:
     for name, user in team.items():
         role = MemberRole(name.removeprefix("second ").replace(" ", "_"))
         make.member(here, user, role, group_id=mine["person"].group_id if role.of_a_group else None)
-    return World(app, here, there, organiser, other, mine["person"], mine["leader"], foreign["person"], objects, team)
+    return World(
+        app,
+        here,
+        there,
+        organiser,
+        other,
+        make.user(is_operator=True),
+        mine["person"],
+        mine["leader"],
+        foreign["person"],
+        objects,
+        team,
+    )
 
 
 def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]

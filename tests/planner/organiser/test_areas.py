@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
 
-OUTSIDE = {"organiser", "organiser.conferences", "organiser.overview"}
+OUTSIDE = {"organiser", "organiser.conferences", "organiser.overview", "organiser.mail"}
 
 
 def test_every_page_of_the_workspace_belongs_to_one_page_of_one_area(app: Flask) -> None:
