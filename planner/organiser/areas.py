@@ -24,10 +24,9 @@ class Page:
     @property
     def holds_us(self) -> bool:
         """Whether this page or one below it is open."""
-        here = request.blueprint or ""
-        if any(page.is_here for area in AREAS for page in area.pages):
+        if request.endpoint in LISTED:
             return self.is_here
-        return here in {self.endpoint.rpartition(".")[0], *self.further}
+        return request.blueprint in {self.endpoint.rpartition(".")[0], *self.further}
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,8 @@ AREAS = (
         ),
     ),
 )
+
+LISTED = frozenset(page.endpoint for area in AREAS for page in area.pages)
 
 
 def present() -> Area | None:
