@@ -15,23 +15,13 @@ UNHEARD = (MessageState.WAITING, MessageState.FAILED, MessageState.BY_HAND)
 def tell(submission: Submission, now: datetime) -> None:
     """A message to her who gave her name; nobody else's, as the list of messages would say who wrote without a name.
 
-    Those read the answer on their own pages.
+    Those read the answer on their own pages. `now` is the real time, as the outbox counts it.
     """
     author = submission.author
     if author is None or submission.visibility is not Visibility.NAMED:
         return
-    by_mail = notifications.mail_is_set_up() and author.email
-    db.session.add(
-        Message(
-            conference_id=submission.conference_id,
-            participant_id=author.id,
-            kind=KIND,
-            dedupe_key=f"{KIND}:{submission.id}:{now:%Y-%m-%dT%H:%M:%S.%f}",
-            facts={"submission": submission.id},
-            state=MessageState.WAITING if by_mail else MessageState.BY_HAND,
-            created_at=now,
-        )
-    )
+    key, facts = f"{KIND}:{submission.id}:{now:%Y-%m-%dT%H:%M:%S.%f}", {"submission": submission.id}
+    db.session.add(notifications.message(submission.conference_id, author, KIND, key, now, facts))
 
 
 def take_back(submission: Submission) -> None:

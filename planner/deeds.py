@@ -12,6 +12,7 @@ DEEDS = {
     "merging.new": _l("sessions merged"),
     "merging.split": _l("sessions split again"),
     "together.new": _l("submissions decided together"),
+    "together.decline": _l("submissions declined together"),
     "participant.erased": _l("data erased"),
     "participant.joined": _l("registered by a group link"),
     "place.come": _l("said that she comes"),

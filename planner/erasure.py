@@ -102,6 +102,7 @@ def _statements(authors: Collection[int], now: datetime, *, leaves_statements: b
     for part in doubles.parts_of(*gone, held=True):
         if part.id not in gone:
             doubles.separate(part, now)
+            part.reason = ""  # the answer to the one that goes, which may name her
     db.session.execute(delete(Submission).where(Submission.id.in_(gone)).execution_options(synchronize_session=False))
     kept = select(Submission).where(theirs)
     for submission in db.session.scalars(kept):

@@ -74,14 +74,13 @@ def reach(conference: Conference, of: str = "") -> Reach:
     coming = rows.where(Participant.state.in_(COMING)).order_by(Participant.name, Participant.id)
     people = [row for row in db.session.execute(coming) if not of or spans.holds(of, row.id)]
     had, under_way = _before(conference)
-    mail = notifications.mail_is_set_up()
-    reached: list[Person] = [row for row in people if mail and row.email]
+    reached: list[Person] = [row for row in people if notifications.by_mail(row)]
     return Reach(
         notifications.way(),
         [row for row in reached if row.id not in had | under_way],
         [row for row in reached if row.id in had - under_way],
         [row for row in reached if row.id in under_way],
-        [row for row in people if not (mail and row.email)],
+        [row for row in people if not notifications.by_mail(row)],
     )
 
 
@@ -111,18 +110,8 @@ def invite(conference: Conference, of: str, clock: Clock, *, again: bool) -> lis
         raise NobodyMeant
     _overtake([row.id for row in people])
     counts = _counts(conference)
-    db.session.add_all(
-        Message(
-            conference_id=conference.id,
-            participant_id=row.id,
-            kind=KIND,
-            dedupe_key=f"{KIND}:{row.id}:{counts.get(row.id, 0) + 1}",
-            facts={},
-            state=MessageState.WAITING,
-            created_at=now,
-        )
-        for row in people
-    )
+    keys = {row.id: f"{KIND}:{row.id}:{counts.get(row.id, 0) + 1}" for row in people}
+    db.session.add_all(notifications.message(conference.id, row, KIND, keys[row.id], now) for row in people)
     db.session.flush()
     return people
 

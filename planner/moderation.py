@@ -85,10 +85,30 @@ def reopen(submission: Submission, now: datetime) -> None:
     doubles.follow(submission, now)
 
 
+def decline_together(conference: Conference, rows: Mapping[int, int], reason: str, now: datetime) -> list[Submission]:
+    """Say no to several with one answer; what is declined, with its parts. `rows` are read as `let_through` has them.
+
+    All of them or none: raises Rewritten, and MoveForbidden where one is decided by now.
+    """
+    locks.conference(conference)
+    held = locks.things(Submission, rows)
+    if held.keys() != rows.keys():
+        raise MoveForbidden
+    for id, row in held.items():
+        decline(row, reason, now, rows[id])
+    return [*held.values(), *doubles.parts_of(*held)]
+
+
 def accept_together(
-    rows: Mapping[int, int], session: Session | None, title: Translated, sentence: Translated, now: datetime
+    conference: Conference,
+    rows: Mapping[int, int],
+    session: Session | None,
+    title: Translated,
+    sentence: Translated,
+    now: datetime,
 ) -> Session:
     """Work on several in one session: a new one, where none is given. `rows` are read as `let_through` has them."""
+    locks.conference(conference, alone=session is None)  # before the rows; alone as whoever makes a session
     locks.things(Submission, rows)  # in one order, whatever the organiser's page has
     for id, read in rows.items():
         submission = db.session.get_one(Submission, id)

@@ -55,19 +55,13 @@ class News:
     whole: bool = False
     stands: bool = False
 
-    def message(self, run: Allocation, now: datetime, *, by_mail: bool) -> Message:
+    def message(self, run: Allocation, now: datetime) -> Message:
         facts = {"day": days.written(self.day), "whole": self.whole}
         if self.before is not None:
             facts["before"] = days.written(self.before)
-        return Message(
-            conference_id=run.conference_id,
-            participant_id=self.person.id,
-            kind="published" if self.before is None else "changed",
-            dedupe_key=f"published:{run.id}:{self.after}:{self.person.id}",
-            facts=facts,
-            state=MessageState.WAITING if by_mail else MessageState.BY_HAND,
-            created_at=now,
-        )
+        kind = "published" if self.before is None else "changed"
+        key = f"published:{run.id}:{self.after}:{self.person.id}"
+        return notifications.message(run.conference_id, self.person, kind, key, now, facts)
 
 
 @dataclass(frozen=True)
@@ -137,9 +131,8 @@ def reach(run: Allocation, *, alone: bool = False) -> Reach:
         elif day or any(told.day for told in rest):
             found.append(_news(person, day, rest, hers))
             overtaken += [told.id for told in rest if told.counts and not told.is_sure]
-    mail = notifications.mail_is_set_up()
-    by_mail = [each for each in found if mail and each.person.email]
-    otherwise = [each for each in found if not (mail and each.person.email)]
+    by_mail = [each for each in found if notifications.by_mail(each.person)]
+    otherwise = [each for each in found if not notifications.by_mail(each.person)]
     return Reach(notifications.way(), by_mail, otherwise, unchanged, still, overtaken)
 
 
@@ -210,8 +203,7 @@ def allocation_published(run: Allocation, now: datetime) -> Outcome:
     """One message for everybody whose day is another than she was told; the same news never twice."""
     told = reach(run, alone=True)
     _overtake(Message.id.in_(told.overtaken))
-    db.session.add_all(each.message(run, now, by_mail=True) for each in told.by_mail)
-    db.session.add_all(each.message(run, now, by_mail=False) for each in told.otherwise)
+    db.session.add_all(each.message(run, now) for each in (*told.by_mail, *told.otherwise))
     db.session.flush()
     return Outcome(len(told.by_mail), len(told.otherwise), len(told.unchanged), len(told.open))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import getaddresses
 from pathlib import Path
-from typing import cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlparse
 
 from flask import current_app
@@ -20,7 +20,7 @@ from flask_mailman import EmailMessage
 from planner import auth, dates, days, languages, mail_settings, mail_texts, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
-from planner.models import Conference, Invitation, MailKind, Message, Participant, User
+from planner.models import Conference, Invitation, MailKind, Message, MessageState, Participant, User
 from planner.words import MEMBER_ROLES, MESSAGES, PLAIN_NEWS
 
 WITHOUT_A_PLAN = ("reminder", "invitation", *PLAIN_NEWS)
@@ -30,6 +30,39 @@ WITHOUT_A_PLAN = ("reminder", "invitation", *PLAIN_NEWS)
 def mail_is_set_up() -> bool:
     """Whether anybody can be written to at all; if not, nothing leaves, and whoever is to be told stands on a list."""
     return way() != "off"
+
+
+class Reached(Protocol):
+    """A person's row, or what of it a list has."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def email(self) -> str | None: ...
+
+
+def by_mail(person: Reached) -> bool:
+    """Whether a mail reaches her."""
+    return bool(mail_is_set_up() and person.email)
+
+
+def message(
+    conference_id: int, person: Reached, kind: str, key: str, now: datetime, facts: dict[str, Any] | None = None
+) -> Message:
+    """A row of the outbox for her: whom no mail reaches stands on the list of those to be told otherwise.
+
+    `key` names this one among all of the conference, so that it is written once; `now` is the real time, never a
+    demonstration's, as it is what the sending goes by.
+    """
+    return Message(
+        conference_id=conference_id,
+        participant_id=person.id,
+        kind=kind,
+        dedupe_key=key,
+        facts=facts or {},
+        state=MessageState.WAITING if by_mail(person) else MessageState.BY_HAND,
+        created_at=now,
+    )
 
 
 def way() -> str:

@@ -23,20 +23,12 @@ def tell(people: Sequence[Participant], kind: str, now: datetime) -> None:
     """One message for each of them, who are of one conference; whom no mail reaches stands on the list to be told."""
     if not people:
         return
-    conference, mail = people[0].conference_id, notifications.mail_is_set_up()
+    conference = people[0].conference_id
     # Of one person each event has its own mark, made of what was written to her before it.
     latest = select(Message.participant_id, func.max(Message.id)).where(Message.conference_id == conference)
     before = {row[0]: row[1] for row in db.session.execute(latest.group_by(Message.participant_id))}
     db.session.add_all(
-        Message(
-            conference_id=conference,
-            participant_id=person.id,
-            kind=kind,
-            dedupe_key=f"{kind}:{before.get(person.id, 0)}:{person.id}",
-            facts={},
-            state=MessageState.WAITING if mail and person.email else MessageState.BY_HAND,
-            created_at=now,
-        )
+        notifications.message(conference, person, kind, f"{kind}:{before.get(person.id, 0)}:{person.id}", now)
         for person in people
     )
 

@@ -66,9 +66,9 @@ def reach(conference: Conference, now: datetime) -> Reach:
     rows = select(Participant.id, Participant.key, Participant.name, Participant.email)
     mine = rows.filter_by(conference_id=conference.id).order_by(Participant.name, Participant.id)
     meant: list[Person] = [row for row in db.session.execute(mine) if row.key in silent]
-    left, mail = [row for row in meant if row.id not in lately], notifications.mail_is_set_up()
-    by_mail = [row for row in left if mail and row.email]
-    otherwise = [row for row in left if not (mail and row.email)]
+    left = [row for row in meant if row.id not in lately]
+    by_mail = [row for row in left if notifications.by_mail(row)]
+    otherwise = [row for row in left if not notifications.by_mail(row)]
     return Reach(notifications.way(), by_mail, otherwise, len(meant) - len(left))
 
 
@@ -80,23 +80,14 @@ def remind(conference: Conference, clock: Clock) -> Reach:
         raise NotNow
     told = reach(conference, now)
     _overtake([row.id for row in told.people])
-    db.session.add_all(_message(conference, row, MessageState.WAITING, now) for row in told.by_mail)
-    db.session.add_all(_message(conference, row, MessageState.BY_HAND, now) for row in told.otherwise)
+    db.session.add_all(_message(conference, row, now) for row in told.people)
     db.session.flush()
     return told
 
 
-def _message(conference: Conference, person: Person, state: MessageState, now: datetime) -> Message:
+def _message(conference: Conference, person: Person, now: datetime) -> Message:
     """The day in its key is that of UTC, where each has the same length: a pause later it is another one."""
-    return Message(
-        conference_id=conference.id,
-        participant_id=person.id,
-        kind=KIND,
-        dedupe_key=f"{KIND}:{now:%Y-%m-%d}:{person.id}",
-        facts={},
-        state=state,
-        created_at=now,
-    )
+    return notifications.message(conference.id, person, KIND, f"{KIND}:{now:%Y-%m-%d}:{person.id}", now)
 
 
 def sample(person: Participant, now: datetime) -> Message:

@@ -107,6 +107,10 @@ def revise(submission: Submission, statement: Statement, revision: int, clock: C
     wanted = SubmissionState.DRAFT if draft else SubmissionState.SUBMITTED
     if submission.state is not wanted:
         submission.move_to(wanted)
+    if draft:  # a draft is her own alone: part of nothing, and nothing is part of it
+        if submission.joined_to_id:
+            doubles.separate(submission, now)
+        doubles.release(submission, now)
 
 
 def _sent_again(submission: Submission, statement: Statement) -> bool:
@@ -137,10 +141,12 @@ def support(submission: Submission, participant: Participant) -> None:
 
 
 def unsupport(submission: Submission, participant: Participant) -> None:
+    """She takes it back of what is part of this one, too: it counts here, so it must not come back from there."""
     locks.person(participant)
-    row = _supporter(submission, participant)
-    if row:
-        db.session.delete(row)
+    for each in (submission, *doubles.parts_of(submission.id)):
+        row = _supporter(each, participant)
+        if row:
+            db.session.delete(row)
 
 
 def supports(submission: Submission, participant: Participant) -> bool:

@@ -1,5 +1,6 @@
 """The forms in which organisers decide about submissions, and what is said once it is decided."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import g
@@ -30,6 +31,7 @@ class AcceptForm(Form):
         here = languages.current()
         known = [(s.id, f"{s.number}. {languages.pick(s.title, here)}") for s in programme.open_sessions(g.conference)]
         self.session.choices = choices([(0, _("a new session")), *known])
+        self[f"title_{g.conference.language}"].flags.needed_for = _("needed for a new session")
         return self
 
     @property
@@ -50,10 +52,25 @@ class AcceptForm(Form):
 
 
 class TogetherForm(AcceptForm):
-    """The same for several; `of` names them as they were read, `stays` is the one that the others become part of."""
+    """The same for several; `of` names them as they were read, `stays` is the one that the others become part of.
+
+    `reason` is the answer that all their authors read, where they are declined.
+    """
 
     of = HiddenField()
     stays = RadioField(_l("Which submission stays?"), coerce=whole, validate_choice=False)
+    reason = text(_l("Answer, for the authors to read"), 1000, required=False)
+
+    def prepare(self) -> Any:
+        self.reason.flags.needed_for = _("needed to decline")
+        return super().prepare()
+
+    def answers(self) -> bool:
+        """Whether there is an answer; else it says that it is missing."""
+        if self.reason.data:
+            return True
+        self.reason.errors = [_("Please write an answer.")]
+        return False
 
 
 def accepting(submission: Submission) -> AcceptForm:
@@ -68,13 +85,17 @@ class DeclineForm(Form):
 
 def declining(submission: Submission) -> DeclineForm:
     """With a courteous answer in her language, to be changed."""
-    told_in = languages.told_in(submission.author) if submission.author else g.conference.language
-    with force_locale(told_in), vocabulary.speaking(g.conference):
-        answer = _(
+    return DeclineForm(reason=courteous([submission]))
+
+
+def courteous(rows: Sequence[Submission]) -> str:
+    """An answer in the language of their authors; where they have several, in the conference's first one."""
+    told_in = {languages.told_in(row.author) if row.author else g.conference.language for row in rows}
+    with force_locale(told_in.pop() if len(told_in) == 1 else g.conference.language), vocabulary.speaking(g.conference):
+        return _(
             "Thank you for your problem. We have read it with care. This time we cannot make a session of it. "
             "Please bring your question to one that comes near to it."
         )
-    return DeclineForm(reason=answer)
 
 
 class NoteForm(Revision):

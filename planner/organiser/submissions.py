@@ -142,7 +142,7 @@ def mark() -> Response:
         flash(str(error.sentence), "error")
         return redirect(listing.at(page=listing.page))
     if request.form.get("act") == "together":
-        return redirect(url_for("organiser.together.new", of=",".join(listing.mark_of(row) for row in marked[:20])))
+        return redirect(url_for("organiser.together.new", of=",".join(listing.mark_of(row) for row in marked)))
     _let_through({row.id: row.revision for row in marked})
     return redirect(listing.at(page=listing.page))
 
@@ -210,7 +210,7 @@ def decline(id: int) -> Response:
             now, read = clock.now(g.conference), request.form.get("revision", type=whole)
             moderation.decline(submission, form.reason.data, now, read)
             for row in (submission, *doubles.parts_of(submission.id)):
-                answers.tell(row, now)
+                answers.tell(row, clock.now())
             db.session.commit()
             flash(_("Declined. The author reads your answer on her page."))
             return redirect(url_for("organiser.submissions.index"))

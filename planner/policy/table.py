@@ -94,6 +94,7 @@ POLICY: dict[str, Who] = {
     "organiser.submissions.take_apart": Who.ORGANISER,
     "organiser.submissions.note": Who.ORGANISER,
     "organiser.together.new": Who.ORGANISER,
+    "organiser.together.decline": Who.ORGANISER,
     "organiser.submissions.reopen": Who.ORGANISER,
     "organiser.sessions.index": Who.TEAM,
     "organiser.sessions.new": Who.ORGANISER,

@@ -6,13 +6,16 @@ from flask import Flask
 from planner import doubles, erasure, moderation, submissions
 from planner.errors import MoveForbidden
 from planner.extensions import db
-from planner.models import Conference, MovedSupport, Participant, Submission, SubmissionState, Supporter
+from planner.models import Conference, MovedSupport, Participant, Session, Submission, SubmissionState, Supporter
 from tests import factories as make
 from tests.at_once import DONE, at_once
 
 
 def now():  # type: ignore[no-untyped-def]
     return make.NOW
+
+
+ROUNDS = 5
 
 
 @pytest.fixture
@@ -58,6 +61,33 @@ def test_whoever_takes_her_support_back_meanwhile_has_taken_it_back(conference: 
     moderation.take_apart(part, make.NOW)
 
     assert people[4].id not in concerned(stays) | concerned(part)
+
+
+def test_whoever_supported_both_and_takes_it_back_has_taken_it_back_of_both(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    doubles.join(stays, [part], make.NOW)
+    submissions.unsupport(stays, people[3])
+    db.session.flush()
+
+    moderation.take_apart(part, make.NOW)
+
+    assert people[3].id not in concerned(stays) | concerned(part)
+
+
+def test_what_is_a_draft_again_is_part_of_nothing_and_has_no_parts(conference: Conference) -> None:
+    stays, part, people = pair(conference)
+    third = make.submission(people[2])
+    conference.call_until = make.NOW + make.DAY
+    doubles.join(stays, [part, third], make.NOW)
+
+    submissions.revise(part, submissions.Statement(**statement(part)), part.revision, now, draft=True)
+    submissions.revise(stays, submissions.Statement(**statement(stays)), stays.revision, now, draft=True)
+
+    assert [(row.state, row.joined_to_id) for row in (stays, part, third)] == [
+        (SubmissionState.DRAFT, None),
+        (SubmissionState.DRAFT, None),
+        (SubmissionState.SUBMITTED, None),
+    ]
 
 
 def test_what_is_part_of_another_is_decided_as_that_is(conference: Conference) -> None:
@@ -160,6 +190,29 @@ def test_joining_and_withdrawing_at_once_leave_no_support_behind(either_app: Fla
     assert (row(1).joined_to_id, concerned(row(1))) == (None, before)
 
 
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_decision_never_writes_over_a_part_that_its_author_withdraws_at_once(either_app: Flask, _round: int) -> None:
+    conference = make.conference()
+    stays, part, _people = pair(conference)
+    session = make.session(conference).id
+    doubles.join(stays, [part], make.NOW)
+    ids = stays.id, part.id
+    db.session.commit()
+
+    def row(at: int) -> Submission:
+        return db.session.get_one(Submission, ids[at])
+
+    done = at_once(
+        either_app,
+        lambda: moderation.accept(row(0), db.session.get_one(Session, session), 0, make.NOW),
+        lambda: submissions.withdraw(row(1), now),
+    )
+
+    assert done == [DONE, DONE]
+    assert (row(0).state, row(1).state) == (SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN)
+    assert (row(1).session_id, row(1).joined_to_id) == (None, None)
+
+
 def declined_pair(conference: Conference) -> tuple[Submission, Submission]:
     stays, part, _people = pair(conference)
     stays.let_through_at = part.let_through_at = make.NOW
@@ -185,6 +238,7 @@ def test_a_declined_part_stays_declined_when_the_other_author_goes(conference: C
     erasure.everybody(conference, {stays.author_id or 0}, make.NOW, leaves_statements=False, actor="system")
 
     assert (part.state, part.joined_to_id) == (SubmissionState.DECLINED, None)
+    assert part.reason == ""  # it may name her who is gone
 
 
 def test_its_author_undoes_no_decision_by_taking_back_a_part(conference: Conference) -> None:

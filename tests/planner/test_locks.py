@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from planner import conferences, erasure, locks, moderation, participants, preferences, session_rules, submissions
 from planner.errors import Gone, MoveForbidden
 from planner.extensions import db
-from planner.models import Group, Participant, Session, Submission, SubmissionState, Supporter, random_key
+from planner.models import Conference, Group, Participant, Session, Submission, SubmissionState, Supporter, random_key
 from planner.submissions import Statement
 from tests import factories as make
 from tests.at_once import DONE, at_once
@@ -74,6 +74,24 @@ def test_withdrawing_and_accepting_at_once_leave_what_both_were_told(either_app:
             assert accepted in (DONE, MoveForbidden)
         else:
             raise AssertionError(f"an accepted statement can be withdrawn, so this is never refused: {withdrawn}")
+
+
+def test_accepting_several_at_once_with_single_decisions_waits_for_nobody_who_waits(either_app: Flask) -> None:
+    """Whoever makes a session holds the conference alone: before the rows, as those who decide about one of them do."""
+    conference = make.conference()
+    pairs = [[make.submission(make.participant(conference)).id for _ in range(2)] for _ in range(ROUNDS)]
+    number = conference.id
+    db.session.commit()
+
+    for several in pairs:
+        found = at_once(
+            either_app,
+            lambda several=several: moderation.accept_together(
+                db.session.get_one(Conference, number), dict.fromkeys(several, 0), None, {"de": "Neu"}, {}, make.NOW
+            ),
+            lambda several=several: moderation.decline(submission(several[0]), "Danke.", make.NOW, 0),
+        )
+        assert sorted(str(each) for each in found) == sorted([DONE, str(MoveForbidden)])
 
 
 def submission(id: int) -> Submission:

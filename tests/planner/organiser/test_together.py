@@ -1,12 +1,14 @@
 """The board: several decided at once, notes that nobody else reads, answers to those who gave their names."""
 
+from datetime import timedelta
+
 import pytest
 
-from planner import outbox
+from planner import clock, outbox
 from planner.extensions import db
 from planner.models import MemberRole, Message, MessageState, Session, Submission, SubmissionState, Visibility
 from tests import factories as make
-from tests.client import Client
+from tests.client import Client, Page
 from tests.planner.organiser.conftest import Office
 from tests.planner.organiser.test_submissions import address, brought
 
@@ -49,6 +51,67 @@ def test_one_becomes_part_of_the_other_and_is_taken_apart(office: Office) -> Non
 
     office.client.submit(address(office, part, "/take-apart"), {}, page=address(office, part))
     assert db.session.get_one(Submission, part.id).joined_to_id is None
+
+
+def test_several_are_declined_together_with_one_courteous_answer(office: Office) -> None:
+    rows = [brought(office, problem=text, visibility=Visibility.NAMED) for text in ("Kein Kurs", "Kurs voll")]
+    page, form = together(office, *rows)
+    assert form["reason"][0].startswith("Danke für Ihr Anliegen.")
+    decline = f"{page}decline"
+
+    empty = office.client.post(decline, {**form, "reason": "", "title_de": "Getippt"}, page=page)
+    assert (empty.status_code, Page(empty.text).fields["title_de"]) == (422, "Getippt")
+    assert "Please write an answer." in empty.text
+
+    told = office.client.submit(decline, {**form, "reason": "Leider nein."}, page=page)
+    assert "2 submissions are declined." in told.text
+    found = [db.session.get_one(Submission, row.id) for row in rows]
+    assert {(row.state, row.reason) for row in found} == {(SubmissionState.DECLINED, "Leider nein.")}
+    assert {row.participant_id for row in db.session.query(Message)} == {row.author_id for row in rows}
+    assert "submissions declined together" in office.client.get(f"{office.home}audit/").text
+
+
+def test_of_several_none_is_declined_where_one_was_rewritten(office: Office) -> None:
+    rows = [brought(office), brought(office)]
+    page, form = together(office, *rows)
+    rows[1].revision = 1
+
+    answer = office.client.post(f"{page}decline", form, page=page)
+
+    assert answer.status_code == 409
+    assert "The author has changed her text" in answer.text
+    assert {db.session.get_one(Submission, row.id).state for row in rows} == {SubmissionState.SUBMITTED}
+
+
+def test_whom_the_page_leaves_out_it_says(office: Office) -> None:
+    rows = [brought(office) for _ in range(22)]
+    page = f"{office.home}submissions/"
+    marks = {"act": "together", "marked": [f"{row.id}-0" for row in rows]}
+
+    told = office.client.submit(f"{page}mark", marks, page=page).text
+    assert "At most 20 submissions are decided together. You have marked 22" in told
+
+    rows[1].state = SubmissionState.DECLINED
+    db.session.commit()
+    shown = office.client.get(f"{page}together/?of={rows[0].id}-0,{rows[1].id}-0").text
+    assert "What is part of another submission, or decided by now, is left out here." in shown
+
+
+def test_a_message_carries_real_time_where_a_demonstration_lives_in_another(office: Office) -> None:
+    office.conference.clock_shift = -30 * 24 * 3600
+    row = brought(office, visibility=Visibility.NAMED)
+
+    office.client.submit(address(office, row, "/decline"), {"reason": "Nein."}, page=address(office, row))
+
+    [message] = db.session.query(Message)
+    assert abs(clock.now() - message.created_at) < timedelta(minutes=5)
+
+
+def test_a_title_is_said_to_be_needed_for_a_new_session(office: Office) -> None:
+    row = brought(office)
+    shown = office.client.get(address(office, row)).text
+    assert "Title (German) needed for a new session" in shown
+    assert "Title (German) optional" not in shown
 
 
 def test_what_was_changed_meanwhile_is_not_accepted_unread(office: Office) -> None:
