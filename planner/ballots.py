@@ -136,7 +136,7 @@ def chosen(conference: Conference, numbers: str, person: Participant) -> Choice:
     ids = [id for id in found if id not in leads]
     if len(ids) > conference.most_favourites:
         most = conference.most_favourites
-        wrong.append(_l("You can choose %(most)s favourites at most. Please remove some.", most=most))
+        wrong.append(_l("At most %(most)s wishes count. Please leave some out.", most=most))
     if wrong:
         raise Misread(*wrong)
     return Choice(ids, [session.number for session in sessions.values() if session.id in leads.intersection(found)])

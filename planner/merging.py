@@ -43,7 +43,13 @@ class ItIsPublished(PlannerError):
 
 
 class OpenToOthers(PlannerError):
+    """`sessions` are those that were to be one; whoever may know for whom each is reads that beside it."""
+
     sentence = _l("These sessions are open to different people. Please make that the same first.")
+
+    def __init__(self, sessions: Sequence[Session]) -> None:
+        super().__init__(field="sessions")
+        self.sessions = sessions
 
 
 class Absorbed(PlannerError):
@@ -52,6 +58,10 @@ class Absorbed(PlannerError):
 
 class LaterFirst(PlannerError):
     pass
+
+
+TOOK_NOTES = "took_notes"
+"""Among what was before a merge: the roles of those who took notes in the one that stays, and lead it now."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +98,17 @@ def merge(
     ids = {session.id for session in others} - {stays.id}
     held = locks.things(Session, {stays.id, *ids})
     _check(conference, stays, [held[id] for id in held])
-    row = SessionMerge(conference_id=conference.id, session_id=stays.id, merged_at=now, before=_facts(stays))
+    led = _who_leads(ids)
+    notes = [each for each in stays.roles if each.duty is Duty.NOTE_TAKER and each.participant_id in led]
+    before = {**_facts(stays), TOOK_NOTES: [each.id for each in notes]}
+    row = SessionMerge(conference_id=conference.id, session_id=stays.id, merged_at=now, before=before)
     row.parts = [MergedSession(session_id=id) for id in sorted(ids)]
     db.session.add(row)
     db.session.flush()
     _submissions_move(row, stays, ids)
     _duties_are_shared(row, stays, ids)
+    for each in notes:
+        each.duty = Duty.FACILITATOR
     _wishes_become_one(row, stays, ids)
     stays.title = title or stays.title
     stays.features = list(dict.fromkeys([*stays.features, *(f for id in sorted(ids) for f in held[id].features)]))
@@ -113,7 +128,7 @@ def _check(conference: Conference, stays: Session, sessions: Sequence[Session]) 
         raise programme.NotOffered(field="sessions")
     admitted = {(str(sorted(s.open_to.items())), *sorted(session_rules.of(s).groups)) for s in sessions}
     if len(admitted) > 1:
-        raise OpenToOthers(field="sessions")
+        raise OpenToOthers(sessions)
 
 
 def _facts(session: Session) -> dict[str, Any]:
@@ -130,6 +145,11 @@ def _submissions_move(row: SessionMerge, stays: Session, ids: Collection[int]) -
             accepted = any(each.state is SubmissionState.ACCEPTED for each in stays.submissions)
             submission.session = stays
             submission.state = SubmissionState.MERGED if accepted else submission.state
+
+
+def _who_leads(sessions: Collection[int]) -> set[int]:
+    led = select(SessionRole.participant_id).where(SessionRole.session_id.in_(sessions))
+    return set(db.session.scalars(led.where(SessionRole.duty == Duty.FACILITATOR)))
 
 
 def _duties_are_shared(row: SessionMerge, stays: Session, ids: Collection[int]) -> None:
@@ -215,7 +235,11 @@ def split(row: SessionMerge) -> tuple[int, int]:
     shared = select(MergedRole.role_id).where(MergedRole.merge_id == row.id)
     gone = delete(SessionRole).where(SessionRole.id.in_(shared))
     db.session.execute(gone.execution_options(synchronize_session=False))
-    for name, value in row.before.items():
+    before = dict(row.before)
+    for role in locks.things(SessionRole, before.pop(TOOK_NOTES, [])).values():
+        if role.session_id == stays.id and role.duty is Duty.FACILITATOR:
+            role.duty = Duty.NOTE_TAKER
+    for name, value in before.items():
         if getattr(stays, name) == row.after[name]:
             setattr(stays, name, value)
     told = _wishes_are_two_again(row)
@@ -264,6 +288,21 @@ def of(conference: Conference) -> Sequence[SessionMerge]:
     query = select(SessionMerge).filter_by(conference_id=conference.id).order_by(SessionMerge.id.desc())
     parts = selectinload(SessionMerge.parts).joinedload(MergedSession.session)
     return db.session.scalars(query.options(joinedload(SessionMerge.session), parts)).all()
+
+
+def with_the_whole(conference: Conference, favourites: list[int], vetoes: list[int]) -> Wishes:
+    """Somebody's list that is not stored yet, where each session that is part of another one now gives way to that."""
+    wishes = Wishes(favourites, vetoes)
+    for part, whole in reversed(absorbed(conference).items()):  # the earliest first, as one may be part of the next
+        wishes = wishes.with_one_for({part}, whole.id, leads=False)
+    return wishes
+
+
+def are_merged(sessions: Collection[int]) -> bool:
+    """Whether one of these is part of another one now."""
+    return (
+        db.session.scalar(select(MergedSession.id).where(MergedSession.session_id.in_(sessions)).limit(1)) is not None
+    )
 
 
 def absorbed(conference: Conference) -> dict[int, Session]:

@@ -1,14 +1,14 @@
 """Wishes: save a ranking; who has not chosen yet; is the deadline past."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, Text, cast, delete, func, insert, select
 
-from planner import locks, session_rules
+from planner import locks, merging, session_rules
 from planner.clock import Clock
 from planner.errors import Closed, PlannerError, Stale
 from planner.extensions import db
@@ -36,6 +36,25 @@ class BadRanking(PlannerError):
     sentence = _l("Please choose each session once.")
 
 
+class NotOffered(BadRanking):
+    sentence = _l("One of the sessions is no longer offered, or not open to you. Please look at your list.")
+
+    def __init__(self, sessions: Collection[int]) -> None:
+        super().__init__()
+        self.sessions = sessions
+
+
+class NotOpenToHer(BadRanking):
+    """For whoever types somebody's paper."""
+
+
+class Merged(Stale):
+    sentence = _l(
+        "Sessions of your list were merged in the meantime. Below stands the one that they are part of now. "
+        "Please look at your list and save it again."
+    )
+
+
 def save_ranking(
     participant: Participant,
     favourites: Sequence[int],
@@ -56,7 +75,12 @@ def save_ranking(
         raise PreferencesClosed
     if participant.revision != revision:
         raise Stale
-    _check(participant, conference, favourites, vetoes)
+    try:
+        _check(participant, conference, favourites, vetoes)
+    except NotOffered as error:
+        if merging.are_merged(error.sessions):
+            raise Merged from None
+        raise
     _replace(Veto, participant, [{"session_id": session} for session in vetoes])
     _store(participant, favourites, now, entered=False)
 
@@ -80,7 +104,13 @@ def enter_ranking(
     _may_enter(conference, now, in_time)
     if participant.revision != revision:
         raise Stale
-    _check(participant, conference, favourites, ())
+    try:
+        _check(participant, conference, favourites, ())
+    except NotOffered as error:
+        numbers = session_rules.numbered(conference, error.sessions)
+        raise NotOpenToHer(
+            _l("Not offered any more, or not open to this person: %(numbers)s. Please leave it out.", numbers=numbers)
+        ) from None
     kept = [id for id in refused if id not in favourites]
     _replace(Veto, participant, [{"session_id": session} for session in kept])
     _store(participant, favourites, now, entered=True)
@@ -132,7 +162,7 @@ def _check(participant: Participant, conference: Conference, favourites: Sequenc
         participant, db.session.execute(_open(conference, Session.id, *session_rules.limits())).all()
     )
     if unknown:
-        raise BadRanking(_l("One of the sessions is no longer offered, or not open to you. Please look at your list."))
+        raise NotOffered(unknown)
 
 
 def offer(conference: Conference) -> Sequence[Row[Any]]:

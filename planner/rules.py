@@ -81,6 +81,14 @@ class BothInCharge(PlannerError):
     sentence = _l("Two of these people lead the same session, or take its notes, so they cannot be kept apart.")
 
 
+class KeptApart(PlannerError):
+    status = 409
+    sentence = _l(
+        "Two who lead this session or take its notes are to be kept apart. Please let somebody else do it, or change "
+        "that agreement under “Rules”, and offer it again."
+    )
+
+
 class GivesWay(PlannerError):
     sentence = _l(
         "This group shows religion or origin, so nobody of it may ever sit alone. "
@@ -290,6 +298,18 @@ def _lead_together(people: Collection[int]) -> bool:
     roles = roles.where(SessionRole.participant_id.in_(people))
     twice = roles.group_by(SessionRole.session_id).having(func.count() > 1)
     return db.session.scalar(twice.limit(1)) is not None
+
+
+def check_who_is_in_charge(session: Session, reader: User, role: MemberRole) -> None:
+    """Raises KeptApart where she knows of an agreement that keeps two of them apart.
+
+    To everybody else it is as if there were none: she reads of it nowhere, and the run says that agreements stand
+    against it.
+    """
+    duties = {each.participant_id for each in session.roles}
+    known = [each for each in bonds(session.conference, reader, role) if each.kind is BondKind.APART]
+    if any(len(duties & _people(bond)) > 1 for bond in known):
+        raise KeptApart
 
 
 def drop_lonely_bonds(conference: Conference) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import String, Text, case, cast, delete, func, or_, select
 
-from planner import dates, rules
+from planner import dates, languages, rules
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import (
@@ -79,6 +79,20 @@ def of(session: Session) -> SessionRules:
         elif row.session_id == session.id:
             found.after.append(row.other_id)
     return found
+
+
+def audiences(sessions: Collection[Session]) -> dict[int, str]:
+    """In words for whom each of these is, by its number in the database; what is for everybody is not among them."""
+    here, found = languages.current(), {}
+    rows = select(SessionGroup.session_id, Group.title).join(Group, Group.id == SessionGroup.group_id)
+    titles: dict[int, list[str]] = {}
+    for row in db.session.execute(rows.where(SessionGroup.session_id.in_([each.id for each in sessions]))):
+        titles.setdefault(row.session_id, []).append(languages.pick(row.title, here))
+    for session in sessions:
+        known = [f"{name}: {', '.join(values) or '–'}" for name, values in sorted(session.open_to.items())]
+        words = [", ".join(sorted(titles.get(session.id, []))), *known]
+        found[session.id] = "; ".join(filter(None, words))
+    return {id: words for id, words in found.items() if words}
 
 
 def numbered(conference: Conference, ids: Collection[int]) -> str:

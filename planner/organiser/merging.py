@@ -60,8 +60,20 @@ def new() -> Response:
             return redirect(url_for("organiser.merging.new"))
         except PlannerError as error:
             db.session.rollback()
-            form.refuse(error)
+            form.refuse(_in_words(error))
     return _page(form)
+
+
+def _in_words(error: PlannerError) -> PlannerError:
+    """Where they are open to different people it says to whom each is."""
+    if isinstance(error, merging.OpenToOthers):
+        audiences = session_rules.audiences(error.sessions)
+        each = [f"{session.number}: {audiences.get(session.id) or _('everybody')}" for session in error.sessions]
+        error.sentence = _(
+            "These sessions are open to different people (%(each)s). Please open one of them and make that the same.",
+            each="; ".join(each),
+        )
+    return error
 
 
 def _merged(changed: int) -> str:
@@ -121,6 +133,7 @@ def _page(form: MergeForm) -> Response:
         conference=g.conference,
         form=form,
         chosen=chosen,
+        only_for=session_rules.audiences(chosen),
         wanted=preferences.demand(g.conference),
         merges=merging.of(g.conference),
         now=clock.now(g.conference),

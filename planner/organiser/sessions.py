@@ -11,7 +11,18 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
-from planner import clock, languages, locks, merging, preferences, programme, roster, session_rules, working_language
+from planner import (
+    clock,
+    languages,
+    locks,
+    merging,
+    preferences,
+    programme,
+    roster,
+    rules,
+    session_rules,
+    working_language,
+)
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, number, text
@@ -103,6 +114,8 @@ def _listing() -> Listing[Session]:
     here, wanted = languages.current(), preferences.demand(g.conference)
     parts = merging.absorbed(g.conference)
     themes = {theme.id: languages.pick(theme.title, here) for theme in g.conference.themes}
+    sessions = programme.sessions(g.conference)
+    only_for = session_rules.audiences(sessions) if g.sees_groups and g.sees_needs else {}
 
     def title(session: Session) -> str:
         return f"{session.number}. {languages.pick(session.title, here)}"
@@ -116,7 +129,7 @@ def _listing() -> Listing[Session]:
 
     return Listing(
         "organiser.sessions.index",
-        programme.sessions(g.conference),
+        sessions,
         [
             Column("title", _("Session"), title),
             Column("theme", _("Theme"), lambda row: row.theme, lambda row: themes.get(row.theme_id or 0, ""), "theme"),
@@ -125,6 +138,7 @@ def _listing() -> Listing[Session]:
             Column("wishes", _("Wishes"), lambda row: wanted.get(row.id, 0), kind="number"),
             Column("languages", _("Languages"), working_language.held_in),
             Column("leaders", _("Leads"), leaders),
+            *([Column("only_for", _("Only for"), lambda row: only_for.get(row.id, ""))] if only_for else []),
             Column("state", _("State"), states, lambda row: row.state is SessionState.CANCELLED, "state"),
         ],
         request.args,
@@ -185,6 +199,7 @@ def _to_be_merged(listing: Listing[Session]) -> Response:
 def _move_to(session: Session, state: SessionState | None) -> None:
     if state is SessionState.OPEN:
         merging.must_be_free(session)
+        rules.check_who_is_in_charge(session, g.actor, g.role)
     session.move_to(state)
 
 

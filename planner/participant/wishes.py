@@ -94,6 +94,9 @@ def _page(
     is_open = g.conference.takes_wishes(now)
     offer = preferences.offer(g.conference)
     mine = preferences.choosable(g.actor, offer)
+    if not {*favourites, *vetoes} <= mine:
+        wishes = merging.with_the_whole(g.conference, favourites, vetoes)
+        favourites, vetoes = wishes.favourites, wishes.vetoes
     chosen, refused = [id for id in favourites if id in mine], [id for id in vetoes if id in mine]
     shown = cards.of(
         offer,

@@ -136,13 +136,13 @@ def test_duties_needs_title_and_submissions_move_and_come_back(conference: Confe
     assert one.title == {"de": "Beides"}
     assert one.features == ["step_free"]
     duties = {role.participant_id: role.duty for role in one.roles}
-    assert duties == {both.id: Duty.NOTE_TAKER, other.id: Duty.FACILITATOR, notes.id: Duty.NOTE_TAKER}
+    assert duties == {both.id: Duty.FACILITATOR, other.id: Duty.FACILITATOR, notes.id: Duty.NOTE_TAKER}
     assert wishes_of(other) == ([], set())
     assert [(s.session_id, s.state) for s in (first, second)] == [(one.id, accepted), (one.id, "merged")]
 
     merging.split(row)
     assert (one.title, one.features) == (old, [])
-    assert [role.participant_id for role in one.roles] == [both.id]
+    assert [(role.participant_id, role.duty) for role in one.roles] == [(both.id, Duty.NOTE_TAKER)]
     assert db.session.query(SessionRole).filter_by(session_id=two.id).count() == 3
     assert wishes_of(other) == ([1], set())
     assert [(s.session_id, s.state) for s in (first, second)] == [(one.id, accepted), (two.id, accepted)]
@@ -199,6 +199,19 @@ def test_what_cannot_be_merged_is_refused_and_nothing_is_changed(conference: Con
     assert db.session.query(SessionMerge).count() == 1
 
 
+def test_a_new_list_that_names_a_part_meets_the_merge(conference: Conference) -> None:
+    """Her stored list had nothing to do with it, so its revision is the same."""
+    one, two, three, four = sessions(conference, 4)
+    person = make.participant(conference)
+    first = merging.merge(conference, two, [three], {}, make.NOW)
+    merging.merge(conference, one, [two], {}, make.NOW)
+
+    with pytest.raises(preferences.Merged):
+        preferences.save_ranking(person, [four.id, three.id], [], person.revision, now)
+    assert merging.with_the_whole(conference, [four.id, three.id, two.id], []).favourites == [four.id, one.id]
+    assert first.session_id == two.id
+
+
 def test_saving_wishes_and_merging_at_once_loses_neither(either_app: Flask) -> None:
     """Whoever is faster: afterwards nobody wishes for what is part of another session."""
     conference = make.conference()
@@ -219,7 +232,7 @@ def test_saving_wishes_and_merging_at_once_loses_neither(either_app: Flask) -> N
     found = at_once(either_app, merges, *(lambda id=id: saves(id) for id in ids))
 
     assert found[0] is DONE
-    assert all(each in (DONE, preferences.BadRanking, Stale, Closed) for each in found[1:]), found
+    assert all(each in (DONE, preferences.Merged, Stale, Closed) for each in found[1:]), found
     db.session.expire_all()
     for id, answer in zip(ids, found[1:], strict=True):
         wished = wishes_of(db.session.get_one(Participant, id))[0]

@@ -15,6 +15,7 @@ from planner.models import (
     Participant,
     ParticipantState,
     Session,
+    SessionGroup,
     SessionState,
     SignInFailure,
     Veto,
@@ -72,7 +73,7 @@ def test_a_stack_is_typed_line_by_line_by_code_number_or_name(office: Office, se
         ("Erika Beispiel: 3, drei", "There is no session “drei”"),
         ("Erika Beispiel: 3 3", "“3” stands in the list twice"),
         ("Erika Beispiel: 4", "Session “4” is cancelled"),
-        ("Erika Beispiel: 3, 7, 12", "You can choose 2 favourites at most"),
+        ("Erika Beispiel: 3, 7, 12", "At most 2 wishes count."),
         ("Carla Weg: 3", "Carla Weg has cancelled"),
         ("", "Please write something here"),
     ],
@@ -110,6 +111,15 @@ def test_every_mistake_of_a_line_is_named_at_once(office: Office, sessions: list
     shown = enter(office, "Erika Beispiel: 3, 99, 3").text
 
     assert "There is no session “99”. “3” stands in the list twice." in shown
+
+
+def test_what_is_not_open_to_her_is_told_to_whoever_types(office: Office, sessions: list[Session]) -> None:
+    make.participant(office.conference, name="Erika Beispiel")
+    make.add(SessionGroup(session_id=sessions[1].id, group_id=make.group(office.conference).id))
+
+    shown = enter(office, "Erika Beispiel: 3, 7").text
+
+    assert "Not offered any more, or not open to this person: 7. Please leave it out." in shown
 
 
 def test_who_is_meant_of_several_is_asked(office: Office, sessions: list[Session]) -> None:

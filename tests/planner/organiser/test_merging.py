@@ -1,7 +1,7 @@
 """Merging in the browser: from the list, with what happened said, and split again."""
 
 from planner.extensions import db
-from planner.models import Session, SessionMerge, SessionState
+from planner.models import Session, SessionGroup, SessionMerge, SessionState
 from tests import factories as make
 from tests.client import Client
 from tests.planner.organiser.conftest import Office
@@ -31,6 +31,21 @@ def test_sessions_are_merged_from_the_list_and_split_again(office: Office) -> No
     assert "1 person has her wishes of before again." in split.text
     assert {session.state for session in db.session.query(Session)} == {SessionState.OPEN}
     assert "these sessions are now one" not in hers.get(f"/c/{office.conference.slug}/me/wishes/").text
+
+
+def test_whom_sessions_are_for_stands_in_the_list_and_where_they_are_merged(office: Office) -> None:
+    one, two = (make.session(office.conference, number=number) for number in (3, 7))
+    page = f"{office.home}sessions/"
+    assert "Only for" not in office.client.get(page).text
+    group = make.group(office.conference, title={"de": "Schule", "en": "School"})
+    make.add(SessionGroup(session_id=two.id, group_id=group.id))
+
+    assert "Only for" in office.client.get(page).text
+    answer = office.client.post(f"{page}merges/", {"sessions": "3, 7", "stays": "3"}, page=f"{page}merges/")
+    assert answer.status_code == 422
+    assert "open to different people (3: everybody; 7: School)" in answer.text
+    assert f'href="{page}{two.id}"' in answer.text
+    assert f'href="{page}{one.id}"' in answer.text
 
 
 def test_wrong_numbers_are_named_and_what_was_typed_stays(office: Office) -> None:

@@ -15,6 +15,7 @@ from planner.models import (
     MemberRole,
     ParticipantState,
     Quota,
+    Session,
     SessionRole,
     SessionState,
 )
@@ -149,6 +150,26 @@ def apart(hall: Hall) -> Bond:
     author = make.user(name="Autorin")
     make.member(hall.conference, author, MemberRole.ORGANISER)
     return make.bond(hall.people["A"], hall.people["B"], kind=BondKind.APART, author_id=author.id)
+
+
+def test_a_cancelled_session_led_by_two_kept_apart_is_refused_to_her_alone_who_knows(hall: Hall, apart: Bond) -> None:
+    session = hall.sessions[0]
+    for name in "AB":
+        make.add(SessionRole(session_id=session.id, participant_id=hall.people[name].id))
+    page = f"/organise/{hall.conference.slug}/sessions/"
+
+    def reopened(who: Client) -> tuple[str, SessionState]:
+        session.state = SessionState.CANCELLED
+        db.session.commit()
+        told = who.submit(f"{page}{session.id}/reopen", {}, page=f"{page}{session.id}").text
+        return told, db.session.get_one(Session, session.id).state
+
+    assert apart.author
+    for knows in (hall.client, Client(hall.client.app).as_organiser(apart.author)):
+        told, state = reopened(knows)
+        assert ("are to be kept apart" in told, state) == (True, SessionState.CANCELLED)
+    told, state = reopened(hall.organiser())  # a refusal would tell her that it is there
+    assert ("apart" in told, state) == (False, SessionState.OPEN)
 
 
 def test_only_its_author_and_owners_see_who_must_be_apart(hall: Hall, apart: Bond) -> None:

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from planner import allocations, clock, notifications
+from planner import allocations, clock, merging, notifications
 from planner.extensions import db
 from planner.models import Need, Participant, Submission, SubmissionState, Supporter
 from tests import factories as make
@@ -211,6 +211,33 @@ def test_buttons_order_the_list_without_saving_and_save_stores_it(
     page = client.submit(home + "wishes/", {"revision": 0, "favourite": [second.id, first.id]})
     assert "Your wishes are saved" in page.headings
     assert [wish.session_id for wish in person.preferences] == [second.id, first.id]
+
+
+def test_a_save_beside_a_merge_keeps_what_was_chosen_as_the_whole(
+    client: Client, person: Participant, home: str
+) -> None:
+    conference = person.conference
+    one, two, other = (make.session(conference, title={"en": title, "de": title}) for title in ("Eins", "Zwei", "Drei"))
+    client.as_participant(person)
+    merging.merge(conference, one, [two], {"de": "Beides", "en": "Both"}, make.NOW)
+    db.session.commit()
+
+    answer = client.post(home + "wishes/", {"revision": 0, "favourite": [two.id, other.id]})
+
+    page = Page(answer.text)
+    assert (answer.status_code, page.form("form").sent["favourite"]) == (409, [str(one.id), str(other.id)])
+    assert "Sessions of your list were merged in the meantime." in page.text
+
+
+def test_before_choosing_begins_the_page_offers_nothing_to_add(client: Client, person: Participant, home: str) -> None:
+    make.session(person.conference)
+    person.conference.wishes_from = clock.now() + timedelta(1)
+
+    text = client.as_participant(person).get(home + "wishes/").text
+
+    assert "you can choose sessions" in text
+    for wrong in ("You can add", "Your list is full", "My favourites", "There is no other session to add"):
+        assert wrong not in text
 
 
 def test_the_loser_of_a_race_sees_both_lists(client: Client, person: Participant, home: str) -> None:
