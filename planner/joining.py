@@ -88,6 +88,29 @@ def mint(link: GroupLink) -> str:
     return token
 
 
+def renew(link: GroupLink, now: datetime) -> str:
+    """A new address of a link, also of one that was taken back. Raises NotPossible where it would register nobody."""
+    withdrawn, link.withdrawn_at = link.withdrawn_at, None
+    reason = trouble(link, now)
+    if reason:
+        link.withdrawn_at = withdrawn
+        sentence, field = USELESS[type(reason)]
+        raise NotPossible(sentence, field)
+    return mint(link)
+
+
+USELESS = {
+    Ended: (
+        _l("A new address would register nobody: the link has ended. Please choose a later end and save."),
+        "ends_at",
+    ),
+    Full: (
+        _l("A new address would register nobody: all places are taken. Please give more places and save."),
+        "places",
+    ),
+}
+
+
 def link_for(conference: Conference, token: str) -> GroupLink | None:
     return db.session.scalar(select(GroupLink).filter_by(conference_id=conference.id, token_hash=auth.hashed(token)))
 

@@ -96,8 +96,14 @@ def _apply(form: LinkForm, link: GroupLink) -> None:
 def renew(id: int) -> Response:
     """A new address, shown this once; the one before is worth nothing."""
     link = locks.edited(g.scope.group_link(id))
-    token, link.withdrawn_at = joining.mint(link), None
-    db.session.commit()
+    form = _filled(link, formdata=None).opened()
+    try:
+        token = joining.renew(link, clock.now())
+        db.session.commit()
+    except PlannerError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(form, link)
     return _page(_filled(link, formdata=None).opened(), link, token)
 
 

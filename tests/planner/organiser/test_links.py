@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -134,6 +135,24 @@ def test_a_new_link_makes_the_one_before_worthless_and_one_taken_back_ends_at_on
     assert actions == ["links.new", "links.renew", "participant.joined", "links.withdraw"]
     told = [row.facts for row in db.session.query(AuditEntry)]
     assert not [facts for facts in told if newer in str(facts) or "Chat" in str(facts)]
+
+
+@pytest.mark.parametrize(("spoiled", "said"), [("ends_at", "the link has ended"), ("places", "all places are taken")])
+def test_no_new_address_is_handed_on_of_a_link_that_would_register_nobody(
+    office: Office, spoiled: str, said: str
+) -> None:
+    link, path = made(office)
+    register(office, path)
+    old = link.token_hash
+    setattr(link, spoiled, {"ends_at": clock.now() - timedelta(minutes=1), "places": 1}[spoiled])
+    page = f"{office.home}links/{link.id}"
+
+    answer = office.client.post(f"{page}/renew", {}, page=page)
+
+    assert answer.status_code == 422
+    assert f"A new address would register nobody: {said}" in answer.text
+    assert "Hand this on now" not in answer.text
+    assert db.session.get_one(GroupLink, link.id).token_hash == old
 
 
 def test_the_list_of_people_and_her_page_say_by_which_link_she_came(office: Office) -> None:
