@@ -114,6 +114,36 @@ def is_over(conference: Conference, now: datetime) -> bool:
     return conference.phase(now + timedelta(seconds=conference.clock_shift)) is Phase.RESULTS
 
 
+@dataclass(frozen=True)
+class Lately:
+    """Whose place has changed without anybody of the organisers, as id and name, by name; who it is true of still."""
+
+    moved_up: Sequence[tuple[int, str]]
+    declined: Sequence[tuple[int, str]]
+
+
+def lately(conference: Conference, now: datetime) -> Lately:
+    """Since yesterday morning, in the conference's zone: who moved up, and who said that she does not come."""
+    yesterday = now.astimezone(conference.tz).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    rows = select(AuditEntry.action, AuditEntry.subject).where(
+        AuditEntry.conference_id == conference.id,
+        AuditEntry.action.in_(("place.moved_up", "place.decline")),
+        AuditEntry.happened_at >= yesterday,
+    )
+    found: dict[str, set[int]] = {"place.moved_up": set(), "place.decline": set()}
+    for row in db.session.execute(rows):
+        found[row.action].add(int(row.subject.partition(":")[2]))
+    if not any(found.values()):
+        return Lately([], [])
+    people = select(Participant.id, Participant.name, Participant.state, Participant.has_declined)
+    hers = people.where(Participant.id.in_(set().union(*found.values()))).order_by(Participant.name, Participant.id)
+    known = db.session.execute(hers).all()
+    return Lately(
+        [(row.id, row.name) for row in known if row.id in found["place.moved_up"] and row.state in COMING],
+        [(row.id, row.name) for row in known if row.id in found["place.decline"] and row.has_declined],
+    )
+
+
 def _trace(person: Participant, action: str, actor: str, now: datetime) -> AuditEntry:
     return AuditEntry(
         conference_id=person.conference_id,

@@ -108,6 +108,11 @@ class Line:
     waiting: int
     cancelled: int
 
+    @property
+    def free(self) -> int | None:
+        """How many more may be promised; below nought where too many are, None without a limit."""
+        return None if self.promised is None else self.promised - self.taken
+
 
 def lines(conference: Conference, people: Iterable[Entry]) -> list[Line]:
     """Group after group, then all; only of those who take part themselves."""
@@ -162,6 +167,18 @@ def no_room(key: int) -> str:
         "All places of the group “%(group)s” that may be promised are taken. Put people on the waiting list, or let an "
         "organiser raise the group's number of places under “Groups”. Nothing was changed.",
         group=languages.pick(group.title, languages.current()),
+    )
+
+
+def more_in_groups(conference: Conference) -> str:
+    """That the groups' numbers are more together than the conference's; empty where it is not so."""
+    of_groups = sum(group.places or 0 for group in conference.groups)
+    if conference.places is None or of_groups <= conference.places:
+        return ""
+    return _(
+        "The groups have %(groups)s places together, the conference has %(places)s: its places may end before theirs.",
+        groups=of_groups,
+        places=conference.places,
     )
 
 

@@ -30,7 +30,11 @@ class GroupForm(Revision):
 
 
 def _form(**data: object) -> GroupForm:
-    return per_language(GroupForm)(data=data)
+    """How many places it has only for whoever may know who is of which group; nobody else may change it."""
+    form = per_language(GroupForm)(data=data)
+    if not g.sees_groups:
+        del form.places
+    return form
 
 
 @blueprint.get("/")

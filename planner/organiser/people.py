@@ -57,6 +57,8 @@ def index() -> str:
         attending=sum(person.is_coming and person.attends for person in people),
         places=_places(people),
         overbooking=places.overbooking(g.conference),
+        warnings=_warnings(people),
+        lately=admission.lately(g.conference, clock.now()) if g.scope.group_id is None else None,
         tongues=[(code, languages.name_of(code)) for code in TONGUES],
         now=clock.now(g.conference),
     )
@@ -72,6 +74,12 @@ def _places(people: Sequence[Entry]) -> list[places.Line]:
     """Who of each group has a place and who waits, where places are scarce and whoever looks sees all groups."""
     sees = g.sees_groups and g.scope.group_id is None
     return places.lines(g.conference, people) if sees and places.of(g.conference, people).is_limited else []
+
+
+def _warnings(people: Sequence[Entry]) -> list[str]:
+    """What of the numbers of places needs somebody's eye; shown beside them only."""
+    too_many = places.too_many(g.conference, places.of(g.conference, people), sees_groups=g.sees_groups)
+    return [each for each in (too_many, places.more_in_groups(g.conference)) if each]
 
 
 def _choosing() -> bool:

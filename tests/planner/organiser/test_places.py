@@ -92,6 +92,20 @@ def test_a_viewer_reads_of_no_group_that_has_too_many_where_one_is_sensitive(app
     assert "Parish" not in told()
 
 
+def test_a_viewer_reads_of_a_groups_places_only_where_groups_are_shown(app: Flask, office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Stadt", "en": "City"}, places=37)
+    viewer = make.user()
+    make.member(office.conference, viewer, MemberRole.VIEWER)
+    looks = Client(app).as_organiser(viewer)
+    page = f"{office.home}groups/{group.id}"
+
+    assert 'value="37"' in looks.fetch(page).text
+    group.is_sensitive = True
+    db.session.commit()
+    assert 'value="37"' not in looks.fetch(page).text
+    assert 'value="37"' in office.client.fetch(page).text
+
+
 def test_a_group_has_a_number_of_its_own(office: Office) -> None:
     group = make.group(office.conference, title={"de": "Stadt", "en": "City"})
     page = f"{office.home}groups/{group.id}"
@@ -226,7 +240,7 @@ def test_the_list_counts_places_by_group_and_filters(office: Office) -> None:
     make.participant(office.conference, name="Ohne")
 
     text = office.client.get(f"{office.home}people/").text
-    assert "City 4 5 2 1 1 1 without a group – – 1 1 0 0 In all 8 10 3 2 1 1" in text
+    assert "City 4 5 2 3 1 1 1 without a group – – 1 – 1 0 0 In all 8 10 3 7 2 1 1" in text
 
     def names(query: str) -> set[str]:
         text = office.client.get(f"{office.home}people/{query}").text
@@ -235,6 +249,38 @@ def test_the_list_counts_places_by_group_and_filters(office: Office) -> None:
     assert names("?only=registered") == {"Rana"}
     assert names("?only=waiting") == {"Wanda"}
     assert names("?only=cancelled") == {"Abel"}
+
+
+def test_what_is_wrong_with_the_numbers_stands_beside_them(office: Office) -> None:
+    group = make.group(office.conference, title={"de": "Stadt", "en": "City"}, places=4)
+    office.conference.places = 3
+    for _ in range(5):
+        make.participant(office.conference, group_id=group.id)
+
+    text = office.client.get(f"{office.home}people/").text
+
+    assert "The groups have 4 places together, the conference has 3" in text
+    assert "2 people more have a place than may be promised." in text
+    assert "City 4 4 5 1 too many" in text
+
+
+def test_who_moved_up_and_who_declined_stands_above_the_list_of_people(app: Flask, office: Office) -> None:
+    office.conference.places = 1
+    leaves, waits = make.participant(office.conference, name="Ina"), make.participant(office.conference, name="Nour")
+    waits.state = WAITING
+    db.session.commit()
+    assert "Places since yesterday" not in office.client.get(f"{office.home}people/").text
+
+    page = f"/c/{office.conference.slug}/me/"
+    Client(app).as_participant(leaves).submit(f"{page}place/", {"wish": "decline"}, page=page)
+
+    text = office.client.get(f"{office.home}people/").text
+    assert "Moved up from the waiting list: Nour" in text
+    assert "Said that they do not come: Ina" in text
+    for entry in db.session.query(AuditEntry):
+        entry.happened_at -= timedelta(days=3)
+    db.session.commit()
+    assert "Places since yesterday" not in office.client.get(f"{office.home}people/").text
 
 
 def test_without_numbers_the_list_shows_no_places(office: Office) -> None:
