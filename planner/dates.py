@@ -58,6 +58,17 @@ def clock(instant: datetime, conference: Conference) -> str:
     return format_time(local(instant, conference).timetz(), "HH:mm", locale=current())
 
 
+def in_words(value: date_type) -> str:
+    """What stands in a field, in the conference's zone already: a day, or a day and a time."""
+    day = format_date(value, "long", locale=current())
+    return _("%(day)s, %(time)s", day=day, time=f"{value:%H:%M}") if isinstance(value, datetime) else day
+
+
+def short_moment(instant: datetime, conference: Conference) -> str:
+    """ "28. Okt., 18:00 Uhr": in lists."""
+    return _("%(day)s, %(time)s", day=day(instant, conference), time=clock(instant, conference))
+
+
 def stamp(instant: datetime, conference: Conference) -> str:
     """With seconds: for receipts."""
     return format_datetime(local(instant, conference), "medium", locale=current())

@@ -26,6 +26,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
+from planner import dates
 from planner.dates import YEARS
 from planner.errors import PlannerError, Stale, say_when
 from planner.fields import Words, Written
@@ -120,6 +121,8 @@ def _plain(field: Field, value: Any) -> str:
         return field.plain(value)
     if isinstance(field, SelectMultipleField):
         return repr(sorted({str(each) for each in value or ()}))
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d %H:%M}"
     return str(value or "") if isinstance(field, SelectField | BooleanField) else shown(field, value)
 
 
@@ -133,7 +136,7 @@ def shown(field: Field, value: Any) -> str:
     if isinstance(field, Words | Written):
         return field.write(value) if value is not None else ""
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return dates.in_words(value)
     return "" if value is None else str(value)
 
 

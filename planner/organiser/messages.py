@@ -118,7 +118,7 @@ def _urgency(row: Written) -> int:
 
 
 def _written(row: Written) -> str:
-    return dates.stamp(row.created_at, g.conference)
+    return dates.short_moment(row.created_at, g.conference)
 
 
 @blueprint.get("/<int:id>")
