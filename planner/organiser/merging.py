@@ -67,8 +67,8 @@ def new() -> Response:
 def _in_words(error: PlannerError) -> PlannerError:
     """Where they are open to different people it says to whom each is."""
     if isinstance(error, merging.OpenToOthers):
-        audiences = session_rules.audiences(error.sessions)
-        each = [f"{session.number}: {audiences.get(session.id) or _('everybody')}" for session in error.sessions]
+        audiences, all_of_them = session_rules.audiences(error.sessions), _("everybody")
+        each = [f"{session.number}: {audiences.get(session.id, all_of_them)}" for session in error.sessions]
         error.sentence = _(
             "These sessions are open to different people (%(each)s). Please open one of them and make that the same.",
             each="; ".join(each),
