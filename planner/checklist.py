@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from planner import allocations, conferences, dates, outbox, places, submissions
+from planner import allocations, commitments, conferences, dates, outbox, places, submissions
 from planner.models import (
     WORKED_ON,
     Allocation,
@@ -65,6 +65,9 @@ def steps(conference: Conference, seen: allocations.Glance, now: datetime, *, se
         allocation(conference, plan, now),
         publication(conference, plan, seen.doubts, now),
     ]
+    is_to_be_repaired = seen.since is not None and seen.since.is_broken  # then the plan asks something else soon
+    if conference.published_id and not is_to_be_repaired and conference.phase(now) is not Phase.RESULTS:
+        found += promised(commitments.counts(conference))
     return [*found, *messages(outbox.left(conference))]
 
 
@@ -303,6 +306,33 @@ def publication(conference: Conference, plan: Allocation | None, doubts: Mapping
         return Step(title, State.OPEN, told, page, _l("Look at it and publish"), {"number": plan.number})
     told = _l("When there is an allocation.")
     return Step(title, State.WAITING, told, "organiser.allocations.index", _l("Look at it"))
+
+
+def promised(counts: Mapping[str, int]) -> Iterator[Step]:
+    """Whether those who work in the published plan have said that they do it."""
+    title, page = _l("Commitments"), "organiser.commitments.index"
+    declined, silent, done = (counts[state] for state in commitments.STATES)
+    if declined:
+        told = lazy_ngettext(
+            "%(num)s task in the published plan is declined: somebody else has to do it.",
+            "%(num)s tasks in the published plan are declined: somebody else has to do them.",
+            declined,
+        )
+        yield Step(title, State.OPEN, told, page, _l("Look who it is"), {"only": commitments.DECLINED})
+    elif silent:
+        told = lazy_ngettext(
+            "%(num)s task in the published plan is not answered yet.",
+            "%(num)s tasks in the published plan are not answered yet.",
+            silent,
+        )
+        yield Step(title, State.WAITING, told, page, _l("Look who it is"), {"only": commitments.OPEN})
+    elif done:
+        told = lazy_ngettext(
+            "%(num)s task in the published plan: whoever is asked does it.",
+            "%(num)s tasks in the published plan: whoever is asked does them.",
+            done,
+        )
+        yield Step(title, State.DONE, told, page, _l("Look at it"))
 
 
 def messages(left: outbox.Left) -> Iterator[Step]:

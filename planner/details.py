@@ -14,6 +14,7 @@ THINGS = {
     "absence": _l("absence"),
     "agenda_item": _l("agenda item"),
     "allocation": _l("allocation"),
+    "commitment": _l("answer to a task"),
     "conference": _l("settings"),
     "finding": _l("result of a room"),
     "group_link": _l("group link"),

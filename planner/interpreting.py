@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from planner import participants
+from planner import commitments, participants
+from planner.commitments import Task
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant, ParticipantState
+from planner.models import Allocation, Assignment, AssignmentRole, Meeting, Participant
 
 
 @dataclass(frozen=True)
 class Order:
     """One channel of one meeting; `listeners` and `people`, by their names, are those who still come.
 
-    `planned`: how many were to work there.
+    `planned`: how many were to work there; `answers`: what each of them said, as commitments has it.
     """
 
     meeting: Meeting
@@ -24,16 +25,18 @@ class Order:
     listeners: int
     people: Sequence[Participant]
     planned: int
+    answers: Sequence[str]
 
     @property
     def state(self) -> str:
-        """open: nobody works there; fewer: not all who were to; to_confirm: not all have confirmed; confirmed."""
+        """open: nobody works there; fewer: not all who were to; declined, to_confirm: not all said yes; confirmed."""
         if not self.people:
             return "open"
         if len(self.people) < self.planned:
             return "fewer"
-        all_confirmed = all(person.state is ParticipantState.CONFIRMED for person in self.people)
-        return "confirmed" if all_confirmed else "to_confirm"
+        if commitments.DECLINED in self.answers:
+            return "declined"
+        return "to_confirm" if commitments.OPEN in self.answers else "confirmed"
 
 
 def orders(run: Allocation) -> list[Order]:
@@ -41,19 +44,21 @@ def orders(run: Allocation) -> list[Order]:
     rows = [row for row in _at_work(run) if row.meeting.session.is_held]
     planned = Counter((row.meeting_id, row.voices) for row in rows if row.voices)
     heard = Counter((place.meeting_id, place.listens_in) for place in participants.there(rows) if place.listens_in)
-    working, meetings = defaultdict[tuple[int, str], list[Participant]](list), {}
+    working, meetings = defaultdict[tuple[int, str], list[Task]](list), {}
+    said = commitments.answers(run.conference) if planned else {}
     for place in participants.there(rows):
         channel = place.meeting_id, place.voices or place.listens_in or ""
         meetings[channel] = place.meeting
         if place.voices:
-            working[channel].append(place.person)
+            working[channel].append(Task(place, said.get(commitments.key_of(place))))
     found = [
         Order(
             meeting,
             channel[1],
             heard[channel],
-            sorted(working[channel], key=lambda person: person.name),
+            sorted((task.place.person for task in working[channel]), key=lambda person: person.name),
             planned[channel],
+            [task.state for task in working[channel]],
         )
         for channel, meeting in meetings.items()
     ]

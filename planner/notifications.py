@@ -17,7 +17,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 
-from planner import auth, dates, days, languages, mail_settings, mail_texts, vocabulary
+from planner import auth, commitments, dates, days, languages, mail_settings, mail_texts, vocabulary
 from planner.allocations import provisional
 from planner.config import Config
 from planner.models import Conference, Invitation, MailKind, Message, MessageState, Participant, User
@@ -131,7 +131,7 @@ def _texts(message: Message, token: str, now: datetime, language: str, own: mail
     until = dates.moment(auth.link_ends(person.conference, now), person.conference)
     kept = own or mail_texts.of(person.conference, mail_texts.KINDS.get(message.kind), language)
     if kept is None:
-        address = "\n\n".join(filter(None, [link, _draft(message, now)]))
+        address = "\n\n".join(filter(None, [link, _asked(message), _draft(message, now)]))
         return _subject(message.kind, title), _body(_news(message), address, until, title)
     facts = {
         "name": _one_line(mail_texts.called(person)),
@@ -139,7 +139,7 @@ def _texts(message: Message, token: str, now: datetime, language: str, own: mail
         "day": _day_and_place(person.conference),
         "deadline": dates.moment(person.conference.wishes_until, person.conference),
     }
-    news = "\n\n".join(filter(None, [_news(message), _draft(message, now)]))
+    news = "\n\n".join(filter(None, [_news(message), _asked(message), _draft(message, now)]))
     more = {**facts, "news": news, "link": link, "until": until}
     return _one_line(mail_texts.filled(kept.subject, facts)), mail_texts.filled(kept.body, more)
 
@@ -261,6 +261,18 @@ def _invited(when: str) -> str:
 
 def _day_and_place(conference: Conference) -> str:
     return _one_line(", ".join(filter(None, (dates.long_days(conference), conference.place))))
+
+
+def _asked(message: Message) -> str:
+    """That a task in it is to be answered; of those that she was asked about before, or has answered, nothing."""
+    count = commitments.asked_by(message) if message.kind not in WITHOUT_A_PLAN else 0
+    if not count:
+        return ""
+    return ngettext(
+        "There is %(num)s task for you in it. Please say on your pages whether you do it.",
+        "There are %(num)s tasks for you in it. Please say on your pages whether you do them.",
+        count,
+    )
 
 
 def _draft(message: Message, now: datetime) -> str:

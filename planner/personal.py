@@ -15,6 +15,7 @@ from planner.extensions import db
 from planner.models import (
     Assignment,
     AuditEntry,
+    Commitment,
     Conference,
     Finding,
     ImportedPerson,
@@ -23,6 +24,7 @@ from planner.models import (
     MovedSupport,
     Participant,
     PersonalLink,
+    Session,
     SessionMerge,
     Slot,
     Submission,
@@ -254,11 +256,30 @@ def _decided(person: Participant) -> Plain:
         "duties": [
             {"session": role.session.title, "is_held": role.session.is_held, "duty": role.duty} for role in person.roles
         ],
+        "answers": _answers(person),
         "allocation": person.conference.published.number if person.conference.published else None,
         "places": [_place(place) for place in participants.assignments_of(person)],
         "without_place": _without_place(person),
         "drafts_with_places": db.session.scalar(drafts) or 0,
     }
+
+
+def _answers(person: Participant) -> list[Plain]:
+    """Whether she does what plans asked of her."""
+    rows = db.session.scalars(select(Commitment).filter_by(participant_id=person.id).order_by(Commitment.id)).all()
+    return [
+        {
+            "round": _round(db.session.get_one(Slot, row.slot_id)),
+            "session": db.session.get_one(Session, row.session_id).title,
+            "role": row.role,
+            "channel": row.channel,
+            "does_it": row.is_taken,
+            "reason": row.reason,
+            "at": row.answered_at,
+            "entered_by_organisers": row.is_entered,
+        }
+        for row in rows
+    ]
 
 
 def _without_place(person: Participant) -> list[Plain]:

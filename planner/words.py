@@ -6,6 +6,7 @@ from math import floor
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from planner.commitment_words import COMMITMENTS, COMMITMENTS_OF_HERS
 from planner.mail_words import ENCRYPTIONS, MAIL_TROUBLES
 
 TONGUES = ("de", "en", "ar", "tr", "uk", "fa", "bg", "fr")
@@ -362,6 +363,8 @@ def install(app: Flask) -> None:
         "role": ROLES,
         "duty": DUTIES,
         "place": PLACES,
+        "commitment": COMMITMENTS,
+        "commitment_own": COMMITMENTS_OF_HERS,
         "interpreting": INTERPRETING,
         "visibility": VISIBILITIES,
         "way_in": WAYS_IN,

@@ -12,9 +12,11 @@ from planner.models import (
     Allocation,
     AllocationState,
     Assignment,
+    AssignmentRole,
     Bond,
     BondKind,
     BondMember,
+    Commitment,
     Conference,
     Group,
     GroupLink,
@@ -169,6 +171,11 @@ def bond(*people: Participant, kind: BondKind = BondKind.TOGETHER, **given: Any)
     row = Bond(conference_id=people[0].conference_id, kind=kind, **given)
     row.members = [BondMember(participant_id=person.id) for person in people]
     return add(row)
+
+
+def commitment(person: Participant, slot: Slot, session: Session, **given: Any) -> Commitment:
+    facts = {"role": AssignmentRole.FACILITATOR, "is_taken": True, "answered_at": NOW, **given}
+    return add(Commitment(participant_id=person.id, slot_id=slot.id, session_id=session.id, **facts))
 
 
 def message(participant: Participant, **given: Any) -> Message:

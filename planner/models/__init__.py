@@ -14,6 +14,7 @@ from planner.models.allocations import (
     Meeting,
 )
 from planner.models.base import Translated, random_key
+from planner.models.commitments import Commitment
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
 from planner.models.imports import ImportBatch, ImportedPerson, ImportedThing, ImportKind, ImportState
@@ -90,6 +91,7 @@ __all__ = [
     "Bond",
     "BondKind",
     "BondMember",
+    "Commitment",
     "Company",
     "Competent",
     "Conference",

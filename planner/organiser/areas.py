@@ -89,6 +89,7 @@ AREAS = (
             Page("organiser.programme.index", _l("Programme")),
             Page("organiser.allocations.index", _l("Allocation"), ("organiser.results",)),
             Page("organiser.allocations.forecast", _l("Look ahead")),
+            Page("organiser.commitments.index", _l("Commitments")),
             Page("organiser.interpreting.index", _l("Interpreters")),
         ),
     ),

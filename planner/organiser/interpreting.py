@@ -19,6 +19,7 @@ blueprint = Blueprint("interpreting", __name__, url_prefix="/interpreting")
 STATES: dict[str, tuple[object, str, str | None]] = {
     "open": (_l("nobody yet"), "bad", "warning"),
     "fewer": (_l("fewer than planned"), "bad", "warning"),
+    "declined": (_l("somebody cannot"), "bad", "warning"),
     "to_confirm": (_l("not confirmed"), "wait", None),
     "confirmed": (_l("confirmed"), "good", "check"),
 }
@@ -82,6 +83,7 @@ def _listing(run: Allocation | None) -> Listing[Order]:
         chips=[
             Chip("open", _("nobody yet"), lambda row: row.state == "open"),
             Chip("fewer", _("fewer than planned"), lambda row: row.state == "fewer"),
+            Chip("declined", _("somebody cannot"), lambda row: row.state == "declined"),
             Chip("to_confirm", _("not confirmed"), lambda row: row.state == "to_confirm"),
         ],
     )

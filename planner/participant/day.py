@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
-from planner import allocations, clock, dates, days, exports, languages, participants, programme, working_language
+from planner import (
+    allocations,
+    clock,
+    commitments,
+    dates,
+    days,
+    exports,
+    languages,
+    participants,
+    programme,
+    working_language,
+)
 from planner.models import AgendaItem, Assignment, Slot
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -39,6 +50,7 @@ def show() -> str:
         conference=g.conference,
         person=g.actor,
         entries=entries(),
+        asked=bool(commitments.of(g.conference, g.actor)),
         unknown=not_in_the_plan(),
         unreadable=reasons_are_lost(),
         provisional=allocations.provisional(g.conference.published, now),

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from planner import admission, allocations, auth, clock, merging, participants, places
+from planner import admission, allocations, auth, clock, commitments, merging, participants, places
 from planner.models import SubmissionState
 from planner.participant import day
 
@@ -21,6 +21,7 @@ def index() -> str:
         conference=g.conference,
         person=g.actor,
         submissions=submissions,
+        tasks=[task.state for task in commitments.of(g.conference, g.actor)],
         facilitates=auth.facilitates(g.actor),
         published=published,
         is_asked=admission.is_asked(g.actor) and not admission.is_over(g.conference, clock.now()),

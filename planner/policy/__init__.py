@@ -49,7 +49,7 @@ from planner.scopes import FacilitatorScope, OrganiserScope, ParticipantScope
 __all__ = ["POLICY", "POSTS_THAT_READ", "Who", "protect"]
 
 log = structlog.get_logger()
-OF_ONE_PERSON = {"people", "places", "needs", "statements", "wishes"}
+OF_ONE_PERSON = {"commitments", "people", "places", "needs", "statements", "wishes"}
 """Pages whose number in the address is a person's."""
 WITHOUT_SUBJECT = {"rules"}
 """Pages whose number in the address would tell, after a while, what kind of rule was changed."""

@@ -71,6 +71,8 @@ POLICY: dict[str, Who] = {
     "participant.day.explained": Who.PARTICIPANT,
     "participant.day.calendar": Who.PARTICIPANT,
     "participant.day.paper": Who.PARTICIPANT,
+    "participant.commitments.index": Who.PARTICIPANT,
+    "participant.commitments.edit": Who.PARTICIPANT,
     "participant.data.show": Who.PARTICIPANT,
     "participant.data.download": Who.PARTICIPANT,
     "participant.data.erase": Who.PARTICIPANT,
@@ -162,6 +164,9 @@ POLICY: dict[str, Who] = {
     "organiser.allocations.forecast": Who.PLAN,
     "organiser.interpreting.index": Who.PLAN,
     "organiser.interpreting.table": Who.ORGANISER,
+    "organiser.commitments.index": Who.PLAN,
+    "organiser.commitments.edit": Who.PLAN,
+    "organiser.commitments.mark": Who.ORGANISER,
     "organiser.results.fairness": Who.PLAN,
     "organiser.results.fairness_table": Who.ORGANISER,
     "organiser.results.schedule": Who.ORGANISER,
@@ -285,7 +290,7 @@ TO_ALL_OF_THEM = {
 """What is open also to somebody who has declined."""
 
 WITH_A_PLACE = {
-    *(each for each in POLICY if each.startswith("participant.day.")),
+    *(each for each in POLICY if each.startswith(("participant.day.", "participant.commitments."))),
     *(each for each, who in POLICY.items() if who is Who.FACILITATOR),
 }
 """What is open neither to her nor to somebody who waits: where people are when, and whom one meets there."""

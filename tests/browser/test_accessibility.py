@@ -38,6 +38,7 @@ MINE = [
     "wishes/",
     "wishes/receipt",
     "about/",
+    "tasks/",
     "day/",
     "day/why",
     "data/",
@@ -82,6 +83,8 @@ THEIRS = [
     "rules/prices",
     "agenda/",
     "agenda/1",
+    "commitments/",
+    "interpreting/",
     "audit/",
     "messages/",
     "links/",
@@ -173,6 +176,7 @@ def test_a_facilitators_pages(inspect: Enter, demo: dict[str, str], language: st
     page = inspect(demo["Facilitator"], language, width)
 
     assert look(page, "/c/duisburg/facilitate/") == []
+    assert look(page, "/c/duisburg/me/tasks/") == []
 
 
 def test_an_organisers_pages(office: Page) -> None:

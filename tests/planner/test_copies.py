@@ -23,7 +23,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("participant", "absence", "language_level", "interpreter_pair", "need", "preference", "veto"),
-            *("session_role", "supporter", "personal_link", "message", "bond", "bond_member"),
+            *("session_role", "commitment", "supporter", "personal_link", "message", "bond", "bond_member"),
         ),
         "people, and what is theirs",
     ),

@@ -143,6 +143,7 @@ def life(app: Flask) -> Life:
         "preference": make.wishes(person, sessions[0])[0],
         "veto": person.vetoes[0],
         "session_role": make.role(sessions[1], person),
+        "commitment": make.commitment(person, slots[0], sessions[1], is_taken=False, reason="Urlaub"),
         "submission": mine,
         "supporter": make.add(Supporter(submission_id=theirs[0].id, participant_id=person.id)),
         "assignment": make.assignment(meetings[0], person, listens_in="ar"),

@@ -121,6 +121,8 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
         "rounds": slot.id,
         "placements": placement.id,
         "people": person.id,
+        "commitments": leader.id,
+        "tasks": slot.id,
         "allocations": run.number,
         "meetings": meeting.id,
         "facilitate": meeting.id,

@@ -13,6 +13,7 @@ from planner.allocations.results.answer import question
 from planner.allocations.runs.snapshot import Today
 from planner.allocations.words.hint import Hint
 from planner.allocations.words.names import Names
+from planner.allocations.words.promised import promised
 from planner.allocations.words.rounds import without_rounds
 from planner.allocations.words.shortfalls import BLOCKS, REMEDIES, sentence_of, told_once
 from planner.models import Allocation, Conference, Duty, InterpreterPair, Level, Session
@@ -66,17 +67,18 @@ def missing(
     names, sessions, everybody = Names(conference), today.sessions, today.everybody
     people = [person for person in everybody if person.is_coming and person.attends]
     pairs = [pair for person in everybody for pair in person.interprets]
-    told = _told(problem, told_once(shortfalls), names)
+    told, asked = _told(problem, told_once(shortfalls), names), promised(conference, sessions, everybody)
     found = [
         (_l("Places and rooms"), [*without_rounds(problem, names), *told["places"]]),
         (
             _l("Who leads and takes notes"),
-            [*told["in_charge"], *_lost_in_charge(conference, sessions, everybody)],
+            [*told["in_charge"], *asked["in_charge"], *_lost_in_charge(conference, sessions, everybody)],
         ),
         (
             _l("Languages"),
             [
                 *told["languages"],
+                *asked["languages"],
                 *_silent(conference, people),
                 *_lost(conference, sessions, people, pairs),
                 *_led_in_no_language(conference, sessions, everybody),

@@ -12,18 +12,20 @@ from tests.client import Client
 
 @pytest.fixture
 def plan(app: Flask) -> Allocation:
-    """In the hall Samir, who has confirmed, works for two; in the yard Hala has not; in the attic nobody is left."""
+    """In the hall Samir, who said yes, works for two; in the yard Hala is silent; in the attic nobody is left."""
     conference, _organiser = make.organised()
     slot = make.slot(conference)
     run = make.allocation(conference, number=3)
     for room, worker, state, listeners in (
-        ("Hall", "Samir", ParticipantState.CONFIRMED, 2),
+        ("Hall", "Samir", ParticipantState.REGISTERED, 2),
         ("Yard", "Hala", ParticipantState.REGISTERED, 1),
         ("Attic", "Gone", ParticipantState.CANCELLED, 1),
     ):
         meeting = make.meeting(run, make.session(conference), slot, make.room(conference, name=room), language="de")
         person = make.participant(conference, name=worker, state=state)
         make.assignment(meeting, person, role=AssignmentRole.INTERPRETER, voices="ar")
+        if worker == "Samir":
+            make.commitment(person, slot, meeting.session, role=AssignmentRole.INTERPRETER, channel="de>ar")
         for _ in range(listeners):
             make.assignment(meeting, make.participant(conference), listens_in="ar")
         make.assignment(meeting, make.participant(conference))
