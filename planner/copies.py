@@ -41,6 +41,7 @@ FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem, MailText)
 PROGRAMME = (Session, SessionGroup, SessionClosure, SessionOrder, Placement)
 OF_A_SESSION = (SessionGroup, SessionClosure, SessionOrder)
 RULES = (Quota, Company)
+"""Not of what was known of people: that stays with them."""
 COPIED = (*FRAME, *PROGRAMME, *RULES)
 """Each after what it points to."""
 
@@ -118,6 +119,8 @@ def _rows(model: Any, earlier: Conference) -> Any:
         return rows.join(Session, Session.id == model.session_id).where(Session.conference_id == earlier.id)
     if model is Session:
         rows = rows.where(Session.state == SessionState.OPEN)
+    if model in RULES:
+        rows = rows.where(model.group_id.is_not(None))
     return rows.where(model.conference_id == earlier.id)
 
 

@@ -1,7 +1,7 @@
 """The rules that organisers set for a plan: how many of a group, who never sits alone, who sits with whom."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -45,6 +45,20 @@ FLEXIBLE = (
 )
 """The rules that may give way; the solver knows no other."""
 NONE = cast(null(), Integer)
+NO_MARK = (cast(null(), String), cast(null(), String))
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whom a rule is about: those of a group, or those who have this value of an attribute."""
+
+    group_id: int | None = None
+    mark: str | None = None
+    value: str | None = None
+
+    @classmethod
+    def of(cls, row: Quota | Company) -> "Whom":
+        return cls(row.group_id, row.mark, row.value)
 
 
 class ThereAlready(PlannerError):
@@ -104,10 +118,10 @@ class ProtectedForGood(PlannerError):
 class Stated:
     """All rules that stand in tables of their own, as numbers of rows."""
 
-    quotas: list[tuple[int, int | None, int, int | None]] = field(default_factory=list)
-    """Group, session (None: every meeting), minimum, maximum."""
-    companies: list[tuple[int, int]] = field(default_factory=list)
-    """Group, and how many keep each other company."""
+    quotas: list[tuple[Whom, int | None, int, int | None]] = field(default_factory=list)
+    """Whom, session (None: every meeting), minimum, maximum."""
+    companies: list[tuple[Whom, int]] = field(default_factory=list)
+    """Whom, and how many keep each other company."""
     protects_a_sensitive_group: bool = False
     bonds: dict[BondKind, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in BondKind})
     """By kind and by number of the bond the people in it."""
@@ -118,19 +132,29 @@ class Stated:
     orders: dict[Order, dict[int, list[int]]] = field(default_factory=lambda: {kind: {} for kind in Order})
     """By session the others, as they are stored: of two that never run side by side one names the other."""
 
+    @property
+    def marks(self) -> set[str]:
+        """The attributes that some rule is about."""
+        about = [quota[0] for quota in self.quotas] + [company[0] for company in self.companies]
+        return {whom.mark for whom in about if whom.mark}
+
 
 def stated(conference: Conference) -> Stated:
     """One question for all of them, whatever there is."""
-    bonds = select(cast(Bond.kind, String), Bond.id, BondMember.participant_id, NONE, NONE)
+    bonds = select(cast(Bond.kind, String), Bond.id, BondMember.participant_id, NONE, NONE, *NO_MARK)
     every = union_all(
         _of(
-            conference, select(literal("quota"), Quota.group_id, Quota.session_id, Quota.minimum, Quota.maximum), Quota
+            conference,
+            select(literal("quota"), Quota.group_id, Quota.session_id, Quota.minimum, Quota.maximum).add_columns(
+                Quota.mark, Quota.value
+            ),
+            Quota,
         ),
         _of(
             conference,
-            select(literal("company"), Company.group_id, NONE, Company.least, cast(Group.is_sensitive, Integer)).join(
-                Group, Group.id == Company.group_id
-            ),
+            select(literal("company"), Company.group_id, NONE, Company.least, cast(Group.is_sensitive, Integer))
+            .add_columns(Company.mark, Company.value)
+            .outerjoin(Group, Group.id == Company.group_id),
             Company,
         ),
         _of(conference, bonds.join(BondMember, BondMember.bond_id == Bond.id), Bond),
@@ -139,11 +163,11 @@ def stated(conference: Conference) -> Stated:
         _of_sessions(conference, cast(SessionOrder.kind, String), SessionOrder.session_id, SessionOrder.other_id),
     )
     found = Stated()
-    for kind, first, second, least, most in sorted(db.session.execute(every), key=repr):
+    for kind, first, second, least, most, mark, value in sorted(db.session.execute(every), key=repr):
         if kind == "quota":
-            found.quotas.append((first, second, least, most))
+            found.quotas.append((Whom(first, mark, value), second, least, most))
         elif kind == "company":
-            found.companies.append((first, least))
+            found.companies.append((Whom(first, mark, value), least))
             found.protects_a_sensitive_group |= bool(most)
         elif kind in set(BondKind):
             found.bonds[BondKind(kind)].setdefault(first, []).append(second)
@@ -158,7 +182,7 @@ def _of(conference: Conference, rows: Any, model: type[Quota | Company | Bond | 
 
 
 def _of_sessions(conference: Conference, kind: Any, session: Any, other: Any) -> Any:
-    rows = select(kind, session, other, NONE, NONE).join(Session, Session.id == session)
+    rows = select(kind, session, other, NONE, NONE, *NO_MARK).join(Session, Session.id == session)
     return _of(conference, rows, Session)
 
 
@@ -188,7 +212,7 @@ def seen_by(reader: User, role: MemberRole) -> ColumnElement[bool]:
 def save_quota(
     conference: Conference,
     quota: Quota | None,
-    group_id: int,
+    whom: Whom,
     session_id: int | None,
     minimum: int,
     maximum: int | None,
@@ -197,33 +221,35 @@ def save_quota(
     locks.conference(conference, alone=True)
     if not minimum and maximum is None:
         raise NoBound(field="minimum")
-    others = [row for row in quotas(conference) if row is not quota and row.group_id == group_id]
+    others = [row for row in quotas(conference) if row is not quota and Whom.of(row) == whom]
     if any(row.session_id == session_id for row in others):
-        raise ThereAlready(field="group_id")
+        raise ThereAlready(field="whom")
     session = db.session.get(Session, session_id) if session_id else None
     if session and minimum > session.maximum:
         raise BeyondTheSession(field="minimum")
-    protected = db.session.scalar(select(Company.least).filter_by(conference_id=conference.id, group_id=group_id))
+    protected = db.session.scalar(select(Company.least).filter_by(conference_id=conference.id, **asdict(whom)))
     if protected and maximum is not None and 0 < maximum < protected:
         raise TooFewAllowed(field="maximum")
     row = quota or Quota(conference_id=conference.id)
-    row.group_id, row.session_id, row.minimum, row.maximum = group_id, session_id, minimum, maximum
+    row.group_id, row.mark, row.value = whom.group_id, whom.mark, whom.value
+    row.session_id, row.minimum, row.maximum = session_id, minimum, maximum
     db.session.add(row)
     return row
 
 
-def save_company(conference: Conference, company: Company | None, group_id: int, least: int) -> Company:
+def save_company(conference: Conference, company: Company | None, whom: Whom, least: int) -> Company:
     """Raises ThereAlready, GivesWay, TooFewAllowed."""
     locks.conference(conference, alone=True)
-    if any(row is not company and row.group_id == group_id for row in companies(conference)):
-        raise ThereAlready(field="group_id")
-    if "nobody_isolated" in conference.flexible and db.session.get_one(Group, group_id).is_sensitive:
-        raise GivesWay(field="group_id")
-    bounds = [row.maximum for row in quotas(conference) if row.group_id == group_id and row.maximum]
+    if any(row is not company and Whom.of(row) == whom for row in companies(conference)):
+        raise ThereAlready(field="whom")
+    group = db.session.get_one(Group, whom.group_id) if whom.group_id else None
+    if "nobody_isolated" in conference.flexible and group and group.is_sensitive:
+        raise GivesWay(field="whom")
+    bounds = [row.maximum for row in quotas(conference) if Whom.of(row) == whom and row.maximum]
     if bounds and min(bounds) < least:
         raise TooFewAllowed(field="least")
     row = company or Company(conference_id=conference.id)
-    row.group_id, row.least = group_id, least
+    row.group_id, row.mark, row.value, row.least = whom.group_id, whom.mark, whom.value, least
     db.session.add(row)
     return row
 

@@ -239,17 +239,21 @@ def ticked(open_to: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def forget_values(conference: Conference) -> None:
-    """Of whoever was erased: what nobody has any more; a session that asked for nothing else stays closed."""
+    """Of whoever was erased: what nobody has any more, and rules about it; a session that asked for it stays closed."""
     asking = [session for session in conference.sessions if session.open_to]
     earlier = select(ImportedThing).join(ImportBatch).where(ImportBatch.conference_id == conference.id)
     things = [row for row in db.session.scalars(earlier.where(ImportedThing.kind == "session")) if row.before]
-    if not asking and not things:
+    about = [row for row in (*rules.quotas(conference), *rules.companies(conference)) if row.mark]
+    if not asking and not things and not about:
         return
     known: dict[str, set[str]] = {}
     rows = select(Participant.attributes).filter_by(conference_id=conference.id)
     for attributes in db.session.scalars(rows):
         for name, value in (attributes or {}).items():
             known.setdefault(name, set()).add(str(value))
+    for row in about:
+        if row.value not in known.get(row.mark or "", ()):
+            db.session.delete(row)
     for session in asking:
         session.open_to = _still_known(session.open_to, known)
     for thing in things:

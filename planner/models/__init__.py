@@ -13,7 +13,7 @@ from planner.models.allocations import (
     AssignmentRole,
     Meeting,
 )
-from planner.models.base import Translated, random_key
+from planner.models.base import MARK, MARK_VALUE, Translated, random_key
 from planner.models.commitments import Commitment
 from planner.models.conference import AgendaItem, Conference, Phase, Theme
 from planner.models.findings import AnswerState, Competent, Finding, Recommendation, RequestKind
@@ -76,6 +76,8 @@ __all__ = [
     "COMING",
     "EMPTY",
     "IN_CHARGE",
+    "MARK",
+    "MARK_VALUE",
     "NOT_FROZEN",
     "WORKED_ON",
     "Absence",

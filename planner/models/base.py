@@ -49,6 +49,12 @@ class Model(db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
+MARK, MARK_VALUE = 80, 200
+"""How long a name of an attribute, and a value of it, may be that a rule is about."""
+OF_WHOM = "(group_id is null) = (mark is not null) and (mark is null) = (value is null)"
+"""A rule is about a group, or about those who have one value of an attribute."""
+
+
 def child_of(table: str, *, index: bool = True, **options: Any) -> Any:
     """A foreign key whose row disappears with its parent."""
     return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), index=index, **options)

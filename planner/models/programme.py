@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from planner.models.base import Instant, Model, Moves, Stateful, Translated, child_of, enumeration, points_to
+from planner.models.base import (
+    MARK,
+    MARK_VALUE,
+    OF_WHOM,
+    Instant,
+    Model,
+    Moves,
+    Stateful,
+    Translated,
+    child_of,
+    enumeration,
+    points_to,
+)
 
 if TYPE_CHECKING:
     from planner.models.conference import Conference, Theme
@@ -162,17 +174,23 @@ class Placement(Model):
 
 
 class Quota(Model):
-    """How many of one stakeholder group each meeting (or each of one session) has at least and at most."""
+    """How many of one stakeholder group each meeting (or each of one session) has at least and at most.
+
+    Or of those of whom the same is known: the value that their attribute `mark` has.
+    """
 
     __table_args__ = (
         UniqueConstraint("conference_id", "group_id", "session_id"),
         CheckConstraint("minimum >= 0 and (maximum is null or minimum <= maximum)", name="bounds"),
+        CheckConstraint(OF_WHOM, name="whom"),
     )
 
     conference_id: Mapped[int] = child_of("conference")
-    group_id: Mapped[int] = child_of("stakeholder_group")
+    group_id: Mapped[int | None] = child_of("stakeholder_group", nullable=True)
+    mark: Mapped[str | None] = mapped_column(String(MARK))
+    value: Mapped[str | None] = mapped_column(String(MARK_VALUE))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     minimum: Mapped[int] = mapped_column(default=0)
     maximum: Mapped[int | None]
 
-    group: Mapped["Group"] = relationship()
+    group: Mapped["Group | None"] = relationship()

@@ -3,10 +3,10 @@
 import enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from planner.models.base import Model, child_of, enumeration, points_to
+from planner.models.base import MARK, MARK_VALUE, OF_WHOM, Model, child_of, enumeration, points_to
 
 if TYPE_CHECKING:
     from planner.models.accounts import User
@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
 
 class Company(Model):
-    """Nobody of a protected group sits alone: a meeting has none of them, or at least so many."""
+    """Nobody of a protected group sits alone: a meeting has none of them, or at least so many.
 
-    __table_args__ = (CheckConstraint("least >= 2", name="least"),)
+    Or nobody of those of whom the same is known: the value that their attribute `mark` has.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("conference_id", "mark", "value"),
+        CheckConstraint("least >= 2", name="least"),
+        CheckConstraint(OF_WHOM, name="whom"),
+    )
 
     conference_id: Mapped[int] = child_of("conference")
-    group_id: Mapped[int] = child_of("stakeholder_group", index=False, unique=True)
+    group_id: Mapped[int | None] = child_of("stakeholder_group", index=False, unique=True, nullable=True)
+    mark: Mapped[str | None] = mapped_column(String(MARK))
+    value: Mapped[str | None] = mapped_column(String(MARK_VALUE))
     least: Mapped[int] = mapped_column(default=2)
 
-    group: Mapped["Group"] = relationship()
+    group: Mapped["Group | None"] = relationship()
 
 
 class BondKind(enum.StrEnum):

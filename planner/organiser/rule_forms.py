@@ -9,10 +9,11 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from planner import languages, roster, rules
+from planner import languages, roster, rules, session_rules
 from planner.forms import Revision, WholeNumber, choices, number
-from planner.models import Bond, BondKind, Company, Quota
+from planner.models import MARK, MARK_VALUE, Bond, BondKind, Company, Quota
 from planner.organiser.picker import PeoplePicker
+from planner.rules import Whom
 from planner.texts import whole
 from planner.words import GIVES_WAY, RULES
 
@@ -20,16 +21,35 @@ MOST = 500
 MOST_IN_A_BOND = 30
 
 
-def _groups() -> list[SelectChoice]:
+def _whom(row: Quota | Company | None) -> list[SelectChoice]:
+    """Groups, and what is known of several people; also what the rule is about, if nobody has it any more."""
     here = languages.current()
-    return choices((group.id, languages.pick(group.title, here)) for group in g.conference.groups)
+    groups = [(str(group.id), languages.pick(group.title, here)) for group in g.conference.groups]
+    known = {mark: dict.fromkeys(values) for mark, values in session_rules.marks(g.conference).items()}
+    if row and row.mark:
+        known.setdefault(row.mark, {})[row.value or ""] = None
+    pairs = [(mark, value) for mark, values in known.items() for value in values]
+    fitting = [(mark, value) for mark, value in pairs if value and len(mark) <= MARK and len(value) <= MARK_VALUE]
+    return choices([*groups, *((session_rules.mark(mark, value), f"{mark}: {value}") for mark, value in fitting)])
+
+
+def _chosen(row: Quota | Company) -> str:
+    return session_rules.mark(row.mark, row.value or "") if row.mark else str(row.group_id)
+
+
+def _read(word: str) -> Whom:
+    """One of the choices, which nobody else made."""
+    if word.isdecimal():
+        return Whom(group_id=int(word))
+    ((mark, (value,)),) = session_rules.by_name([word]).items()
+    return Whom(mark=mark, value=value)
 
 
 class QuotaForm(Revision):
-    name: ClassVar = _l("How many of a group")
+    name: ClassVar = _l("How many of one kind")
     template: ClassVar = "organiser/rules/quota.html"
 
-    group_id = SelectField(_l("Group"), coerce=whole)
+    whom = SelectField(_l("Group, or what is known of people"))
     minimum = number(_l("At least so many"), 0, MOST, required=False)
     maximum = number(_l("At most so many"), 0, MOST, required=False)
     session_id = SelectField(_l("Where?"), coerce=whole, default=0)
@@ -41,12 +61,12 @@ class QuotaForm(Revision):
     @staticmethod
     def filled(row: Quota) -> dict[str, Any]:
         bounds = {"minimum": row.minimum or None, "maximum": row.maximum}
-        return {"group_id": row.group_id, "session_id": row.session_id or 0, **bounds}
+        return {"whom": _chosen(row), "session_id": row.session_id or 0, **bounds}
 
-    def prepare(self, _row: Quota | None) -> "QuotaForm":
+    def prepare(self, row: Quota | None) -> "QuotaForm":
         here = languages.current()
-        self.group_id.choices = _groups()
-        named = [(row.id, f"{row.number}. {languages.pick(row.title, here)}") for row in g.conference.sessions]
+        self.whom.choices = _whom(row)
+        named = [(each.id, f"{each.number}. {languages.pick(each.title, here)}") for each in g.conference.sessions]
         self.session_id.choices = choices([(0, _("in every meeting")), *named])
         return self
 
@@ -56,14 +76,14 @@ class QuotaForm(Revision):
 
     def save(self, row: Quota | None) -> None:
         session_id, maximum = self.session_id.data or None, self.maximum.data
-        rules.save_quota(g.conference, row, self.group_id.data, session_id, self.minimum.data or 0, maximum)
+        rules.save_quota(g.conference, row, _read(self.whom.data), session_id, self.minimum.data or 0, maximum)
 
 
 class CompanyForm(Revision):
-    name: ClassVar = _l("Nobody of a group sits alone")
+    name: ClassVar = _l("Nobody of one kind sits alone")
     template: ClassVar = "organiser/rules/protected.html"
 
-    group_id = SelectField(_l("Group"), coerce=whole)
+    whom = SelectField(_l("Group, or what is known of people"))
     least = number(_l("So many keep each other company"), rules.LEAST_COMPANY, MOST, default=rules.LEAST_COMPANY)
 
     @staticmethod
@@ -72,14 +92,14 @@ class CompanyForm(Revision):
 
     @staticmethod
     def filled(row: Company) -> dict[str, Any]:
-        return {"group_id": row.group_id, "least": row.least}
+        return {"whom": _chosen(row), "least": row.least}
 
-    def prepare(self, _row: Company | None) -> "CompanyForm":
-        self.group_id.choices = _groups()
+    def prepare(self, row: Company | None) -> "CompanyForm":
+        self.whom.choices = _whom(row)
         return self
 
     def save(self, row: Company | None) -> None:
-        rules.save_company(g.conference, row, self.group_id.data, self.least.data)
+        rules.save_company(g.conference, row, _read(self.whom.data), self.least.data)
 
 
 class BondForm(Revision):

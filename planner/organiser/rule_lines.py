@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from planner import languages, rules
+from planner import languages, rules, session_rules
 from planner.models import COMING, Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
 from planner.policy import may
 from planner.words import GIVES_WAY, RULES
@@ -149,21 +149,33 @@ def _groups(
     lines += [_company(row, strictness("nobody_isolated")) for row in rules.companies(conference)]
     lines += [_organisations(conference, strictness("organisations_spread")), *open_to]
     adds: list[tuple[str, object]] = [
-        (url_for("organiser.rules.new", kind="quotas"), _l("How many of a group")),
-        (url_for("organiser.rules.new", kind="protected"), _l("Nobody of a group sits alone")),
+        (url_for("organiser.rules.new", kind="quotas"), _l("How many of one kind")),
+        (url_for("organiser.rules.new", kind="protected"), _l("Nobody of one kind sits alone")),
     ]
-    if conference.groups:
+    if conference.groups or session_rules.marks(conference):
         note = _(
             "Bounds are numbers of people, not percent: how many come into a meeting is known only when it is planned. "
             "Those who lead, take notes or interpret do not count."
         )
     else:
-        note, adds = _("There are no groups yet. Rules for groups can be made as soon as there are."), []
+        adds = []
+        note = _(
+            "There are no groups yet, and nothing is known that several people share. "
+            "As soon as there is, rules for them can be made."
+        )
     return Section(_l("Groups and mix"), lines, adds, note)
 
 
+def _of_whom(row: Quota | Company) -> str:
+    """As in "of the group “Trade unions”", "with Class: 5a"."""
+    if row.group:
+        title = languages.isolated(languages.pick(row.group.title, languages.current()))
+        return _("of the group “%(group)s”", group=title)
+    return _("with %(what)s", what=languages.isolated(f"{row.mark}: {row.value}"))
+
+
 def _quota(row: Quota, session: Session | None, state: tuple[object, str]) -> Line:
-    group = languages.isolated(languages.pick(row.group.title, languages.current()))
+    whom = _of_whom(row)
     if row.maximum is None:
         told = ngettext("at least %(num)s person", "at least %(num)s people", row.minimum)
     elif row.minimum == row.maximum and row.minimum:
@@ -176,9 +188,9 @@ def _quota(row: Quota, session: Session | None, state: tuple[object, str]) -> Li
         told = _("nobody")
     if session:
         title = languages.isolated(languages.pick(session.title, languages.current()))
-        text = _("In “%(title)s” sits %(count)s of the group “%(group)s”.", title=title, count=told, group=group)
+        text = _("In “%(title)s” sits %(count)s %(whom)s.", title=title, count=told, whom=whom)
     else:
-        text = _("In every meeting sits %(count)s of the group “%(group)s”.", count=told, group=group)
+        text = _("In every meeting sits %(count)s %(whom)s.", count=told, whom=whom)
     if session and not session.is_held:
         note = _("Asks for nothing now: the session is not held.")
         return _of_its_own(text, "quotas", row.id, OFF, note=note)
@@ -186,12 +198,11 @@ def _quota(row: Quota, session: Session | None, state: tuple[object, str]) -> Li
 
 
 def _company(row: Company, state: tuple[object, str]) -> Line:
-    group = languages.isolated(languages.pick(row.group.title, languages.current()))
     text = ngettext(
-        "Nobody of the group “%(group)s” sits alone: a meeting has none of them, or at least %(num)s.",
-        "Nobody of the group “%(group)s” sits alone: a meeting has none of them, or at least %(num)s.",
+        "Nobody %(whom)s sits alone: a meeting has none of them, or at least %(num)s.",
+        "Nobody %(whom)s sits alone: a meeting has none of them, or at least %(num)s.",
         row.least,
-        group=group,
+        whom=_of_whom(row),
     )
     return _of_its_own(text, "protected", row.id, state)
 

@@ -131,7 +131,7 @@ def _interpreters(problem: "Problem") -> Iterator[Fault]:
 
 def _groups(problem: "Problem") -> Iterator[Fault]:
     for at, quota in enumerate(problem.quotas):
-        facts = {"value": quota.value}
+        facts = {"attribute": quota.attribute, "value": quota.value}
         if quota.minimum < 0 or (quota.maximum is not None and quota.maximum < quota.minimum):
             remedy = "make the maximum the larger one"
             yield Fault(f"$.quotas[{at}].maximum", "is below the minimum", remedy, "bound_below_minimum", facts)

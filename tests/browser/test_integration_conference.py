@@ -199,9 +199,9 @@ def session_rules(desk: Desk) -> None:
 
 def rules(desk: Desk) -> None:
     with desk.step("rules"):
-        rule(desk, "quotas/new", {"#group_id": GROUPS[2], "#session_id": "in jedem Termin"}, minimum="1")
-        rule(desk, "quotas/new", {"#group_id": GROUPS[4], "#session_id": "3. Sprache am Arbeitsplatz"}, maximum="6")
-        rule(desk, "protected/new", {"#group_id": GROUPS[1]}, least="2")
+        rule(desk, "quotas/new", {"#whom": GROUPS[2], "#session_id": "in jedem Termin"}, minimum="1")
+        rule(desk, "quotas/new", {"#whom": GROUPS[4], "#session_id": "3. Sprache am Arbeitsplatz"}, maximum="6")
+        rule(desk, "protected/new", {"#whom": GROUPS[1]}, least="2")
         rule(desk, "organisations", {}, most="4")
         for kind, people in (("together", (20, 21)), ("apart", (30, 31))):
             agreement(desk, kind, people)

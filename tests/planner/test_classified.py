@@ -50,7 +50,7 @@ OF_THE_CONFERENCE = {
     "allocation_progress": "number goal seconds value bound",
     "conference": "slug title summary addressee place contact zone languages preset vocabulary"
     " most_favourites most_vetoes most_of_one_organisation places no_shows flexible clock_shift",
-    "company": "least",
+    "company": "least mark value",
     "finding": "text heads",
     "group_link": "name places token_hash",
     "import_batch": "file_name charset counts",
@@ -58,7 +58,7 @@ OF_THE_CONFERENCE = {
     "meeting": "key language second_language duration",
     "organisation": "name",
     "placement": "language",
-    "quota": "minimum maximum",
+    "quota": "minimum maximum mark value",
     "recommendation": "text addressee answer position",
     "room": "name directions features capacity_circle capacity_rows walking_minutes position",
     "session": "title sentence goal questions minutes languages features number minimum maximum offered duration"

@@ -102,6 +102,7 @@ def earlier(app: Flask) -> Conference:
     db.session.add(RoomClosure(room_id=room.id, slot_id=slot.id))
     db.session.execute(sa.delete(Quota))
     db.session.add(Quota(conference_id=here.id, group_id=group.id, minimum=1))
+    db.session.add(Quota(conference_id=here.id, mark="Klasse", value="7", minimum=3))  # known of people: not copied
     db.session.add(Quota(conference_id=here.id, group_id=group.id, session_id=session.id, minimum=2))
     make.organisation(here, name="Erika Beispiel Beratung")
     db.session.commit()

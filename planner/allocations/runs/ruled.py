@@ -6,7 +6,7 @@ from typing import Any
 import solver
 from planner.models import BondKind, Conference, Order, Session
 from planner.roster import Entry
-from planner.rules import Stated, flexible
+from planner.rules import Stated, Whom, flexible
 
 GROUP, ORGANISATION = "group", "organisation"
 MARK = "mark:"
@@ -19,16 +19,21 @@ def ruled(conference: Conference, stated: Stated, people: Sequence[Entry], sessi
     most = conference.most_of_one_organisation
     return {
         "quotas": tuple(
-            solver.Quota(GROUP, str(group), minimum, maximum, str(session) if session else None)
-            for group, session, minimum, maximum in stated.quotas
+            solver.Quota(*_who(whom), minimum, maximum, str(session) if session else None)
+            for whom, session, minimum, maximum in stated.quotas
             if session in {None, *sessions}
         ),
-        "company": tuple(solver.Company(GROUP, str(group), least) for group, least in stated.companies),
+        "company": tuple(solver.Company(*_who(whom), least) for whom, least in stated.companies),
         "spread": () if most is None else (solver.Spread(ORGANISATION, most),),
         "together": _bonds(stated.bonds[BondKind.TOGETHER], keys),
         "apart": _bonds(stated.bonds[BondKind.APART], keys),
         "flexible": flexible(conference, stated),
     }
+
+
+def _who(whom: Whom) -> tuple[str, str]:
+    """The attribute and the value of it, in the solver's words."""
+    return (MARK + whom.mark, whom.value or "") if whom.mark else (GROUP, str(whom.group_id))
 
 
 def of_session(stated: Stated, session: Session, slots: Sequence[int], known: Collection[int]) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def _stated(
     # A cancelled session takes along whatever is set about it: places, wishes, bounds.
     known = {session.id for session in sessions}
     there = {person.id for person in people}
-    stated, marks = rules.stated(conference), asked_of_people(sessions)
+    stated = rules.stated(conference)
+    marks = asked_of_people(sessions) | stated.marks
     is_long = any(session.duration > 1 for session in sessions)
     try:
         return Problem(

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from planner import languages, roster
+from planner.allocations.runs.ruled import MARK
 from planner.models import EMPTY, Conference, Room
 from planner.words import FEATURES
 
@@ -46,6 +47,9 @@ class Names:
     def of(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts with names in the place of ids."""
         told = {name: getattr(self, NAMED[name]).get(str(v), v) if name in NAMED else v for name, v in facts.items()}
+        attribute = str(facts.get("attribute", ""))
+        if attribute.startswith(MARK):  # a class "7" is no group with the number 7
+            told["value"] = f"{attribute.removeprefix(MARK)}: {facts.get('value', '')}"
         if "participant" in facts:  # nobody has the name of somebody who was erased
             told["participant"] = self.people.get(str(facts["participant"]), EMPTY)
         if "theme" in facts:

@@ -36,7 +36,7 @@ def test_without_rules_any_plan_is_sound(hall: Hall) -> None:
 
 
 def test_how_many_of_a_group_come_into_every_meeting(hall: Hall) -> None:
-    page = hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="1", maximum="2", session_id="0")
+    page = hall.enter("quotas/new", whom=hall.groups[0].id, minimum="1", maximum="2", session_id="0")
 
     assert "In every meeting sits from 1 to 2 people of the group" in page.text
     assert hall.broken("ABEF") == set()
@@ -44,14 +44,77 @@ def test_how_many_of_a_group_come_into_every_meeting(hall: Hall) -> None:
 
 
 def test_how_many_of_a_group_come_into_one_session(hall: Hall) -> None:
-    hall.enter("quotas/new", group_id=hall.groups[0].id, maximum="0", session_id=hall.sessions[1].id)
+    hall.enter("quotas/new", whom=hall.groups[0].id, maximum="0", session_id=hall.sessions[1].id)
 
     assert hall.broken("ABCD") == set()
     assert hall.broken("ABC") == {"quotas_hold"}
 
 
+def classes(hall: Hall, of_7: str) -> str:
+    """These are of class 7, the others of class 8; and what a form sends for class 7, whatever groups are numbered."""
+    for name, person in hall.people.items():
+        person.attributes = {"Klasse": "7" if name in of_7 else "8"}
+    db.session.commit()
+    return '["Klasse", "7"]'
+
+
+def test_how_many_of_one_class_come_into_every_meeting_or_into_one_session(hall: Hall) -> None:
+    seventh = classes(hall, "ACEG")
+
+    page = hall.enter("quotas/new", whom=seventh, minimum="1", maximum="3", session_id="0")
+
+    assert "In every meeting sits from 1 to 3 people with Klasse: 7." in without_marks(page.text)
+    assert {name for person in hall.problem.participants for name in person.attributes} == {"group", "mark:Klasse"}
+    assert hall.broken("ABCD") == set()
+    assert hall.broken("ACEG") == hall.broken("BD") == {"quotas_hold"}
+    hall.enter("quotas/new", whom=seventh, maximum="1", session_id=hall.sessions[0].id)
+    assert hall.broken("AB") == set()
+    assert hall.broken("ABC") == {"quotas_hold"}
+
+
+def test_nobody_of_one_class_sits_alone(hall: Hall) -> None:
+    page = hall.enter("protected/new", whom=classes(hall, "ACEG"), least="2")
+
+    assert "Nobody with Klasse: 7 sits alone" in without_marks(page.text)
+    assert hall.broken("ACBD") == hall.broken("BDF") == set()
+    assert hall.broken("ABDF") == {"nobody_isolated"}
+
+
+def test_a_rule_for_a_class_is_changed_shown_by_its_name_and_never_made_twice(hall: Hall) -> None:
+    seventh = classes(hall, "ACEG")
+    hall.enter("quotas/new", whom=seventh, maximum="3", session_id="0")
+    (row,) = db.session.query(Quota)
+
+    assert "There is such a rule" in hall.refused("quotas/new", whom=seventh, minimum="", maximum="2", session_id="0")
+    assert "Another rule lets fewer people" in hall.refused("protected/new", whom=seventh, least="4")
+    assert "Klasse: 7" in hall.client.get(f"{hall.home}quotas/{row.id}").text
+    hall.enter(f"quotas/{row.id}", whom='["Klasse", "8"]', minimum="", maximum="2", session_id="0")
+    assert (row.group_id, row.mark, row.value, row.maximum) == (None, "Klasse", "8", 2)
+    hall.enter(f"quotas/{row.id}", whom=hall.groups[0].id, minimum="", maximum="2", session_id="0")
+    assert (row.group_id, row.mark, row.value) == (hall.groups[0].id, None, None)
+
+
+def test_what_only_one_person_is_or_nobody_is_not_taken(hall: Hall) -> None:
+    classes(hall, "A")
+
+    for word in ('["Klasse", "7"]', '["Klasse", "9"]', "987654", "[]", '{"a": 1}', ""):
+        hall.refused("quotas/new", whom=word, minimum="1", maximum="", session_id="0")
+    assert db.session.query(Quota).count() == 0
+
+
+def test_with_the_last_of_a_class_its_rules_are_gone(hall: Hall) -> None:
+    seventh = classes(hall, "AC")
+    hall.enter("quotas/new", whom=seventh, maximum="3", session_id="0")
+    hall.enter("protected/new", whom=seventh, least="2")
+
+    for name, left in (("A", 1), ("C", 0)):
+        erasure.erase(hall.people.pop(name), clock.now(), leaves_statements=False)
+        db.session.commit()
+        assert (db.session.query(Quota).count(), db.session.query(Company).count()) == (left, left)
+
+
 def test_nobody_of_a_protected_group_sits_alone(hall: Hall) -> None:
-    page = hall.enter("protected/new", group_id=hall.groups[0].id, least="2")
+    page = hall.enter("protected/new", whom=hall.groups[0].id, least="2")
 
     assert "a meeting has none of them, or at least 2." in page.text
     assert hall.broken("ABEF") == hall.broken("EFGH") == set()
@@ -94,7 +157,7 @@ def test_a_rule_is_changed_and_removed(hall: Hall) -> None:
     row = make.add(Quota(conference_id=hall.conference.id, group_id=hall.groups[0].id, maximum=1))
     bond = make.bond(hall.people["A"], hall.people["B"])
 
-    hall.enter(f"quotas/{row.id}", group_id=hall.groups[1].id, minimum="2", maximum="", session_id="0")
+    hall.enter(f"quotas/{row.id}", whom=hall.groups[1].id, minimum="2", maximum="", session_id="0")
     hall.enter(f"agreements/{bond.id}", people=hall.ids("ACD"))
 
     assert (row.group_id, row.minimum, row.maximum) == (hall.groups[1].id, 2, None)
@@ -109,20 +172,20 @@ def test_what_cannot_be_is_refused_at_its_field(hall: Hall) -> None:
     small = make.session(hall.conference, maximum=3)
     make.add(Quota(conference_id=hall.conference.id, group_id=group, maximum=1))
     make.add(Company(conference_id=hall.conference.id, group_id=other))
-    quota = {"group_id": other, "session_id": "0", "minimum": "", "maximum": ""}
+    quota = {"whom": other, "session_id": "0", "minimum": "", "maximum": ""}
 
     assert "This must not be smaller than the minimum." in hall.refused(
         "quotas/new", **quota | {"minimum": "3", "maximum": "2"}
     )
     assert "Please give at least one of the two numbers." in hall.refused("quotas/new", **quota)
     assert "There is such a rule for this group already." in hall.refused(
-        "quotas/new", **quota | {"group_id": group, "maximum": "4"}
+        "quotas/new", **quota | {"whom": group, "maximum": "4"}
     )
     assert "its maximum is smaller" in hall.refused("quotas/new", **quota | {"session_id": small.id, "minimum": "4"})
     assert "Another rule lets fewer people" in hall.refused("quotas/new", **quota | {"maximum": "1"})
-    assert "Another rule lets fewer people" in hall.refused("protected/new", group_id=group, least="2")
-    assert "There is such a rule for this group already." in hall.refused("protected/new", group_id=other, least="3")
-    assert "Please choose a number from 2 to 500." in hall.refused("protected/new", group_id=group, least="1")
+    assert "Another rule lets fewer people" in hall.refused("protected/new", whom=group, least="2")
+    assert "There is such a rule for this group already." in hall.refused("protected/new", whom=other, least="3")
+    assert "Please choose a number from 2 to 500." in hall.refused("protected/new", whom=group, least="1")
     assert "Please choose at least two people." in hall.refused("agreements/new", kind="apart", people=hall.ids("A"))
     assert "Please choose one." in hall.refused("agreements/new", people=hall.ids("AB"))
 
@@ -191,8 +254,8 @@ def test_nothing_that_is_written_down_tells_who_must_be_apart_or_that_somebody_m
         hall.enter(f"agreements/{bond.id}", people=hall.ids(names))
     hall.enter("agreements/new", kind="apart", people=hall.ids("GH"))
     hall.enter("agreements/new", kind="together", people=hall.ids("EF"))
-    hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="", maximum="4", session_id="0")
-    hall.enter("protected/new", group_id=hall.groups[0].id, least="2")
+    hall.enter("quotas/new", whom=hall.groups[0].id, minimum="", maximum="4", session_id="0")
+    hall.enter("protected/new", whom=hall.groups[0].id, least="2")
 
     told = [(row.action, row.facts) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)]
     rules = [each for each in told if each[0].startswith("rules.")]
@@ -245,7 +308,7 @@ def test_whoever_saves_over_a_change_reads_both(hall: Hall) -> None:
 
 
 def test_a_flexible_rule_gives_way_at_its_price(hall: Hall) -> None:
-    hall.enter("quotas/new", group_id=hall.groups[0].id, maximum="2", session_id="0")
+    hall.enter("quotas/new", whom=hall.groups[0].id, maximum="2", session_id="0")
     hall.enter("organisations", most="2")
     assert hall.broken("ABCDEF") == {"quotas_hold", "organisations_spread"}
 
@@ -268,8 +331,8 @@ def test_every_rule_that_the_solver_lets_give_way_is_offered(hall: Hall) -> None
 def test_nobody_of_a_group_that_shows_religion_or_origin_is_ever_left_alone(hall: Hall) -> None:
     hall.groups[0].is_sensitive = True
     hall.enter("prices", nobody_isolated="first")
-    assert "nobody of it may ever sit alone" in hall.refused("protected/new", group_id=hall.groups[0].id, least="2")
-    hall.enter("protected/new", group_id=hall.groups[1].id, least="2")
+    assert "nobody of it may ever sit alone" in hall.refused("protected/new", whom=hall.groups[0].id, least="2")
+    hall.enter("protected/new", whom=hall.groups[1].id, least="2")
     assert hall.broken("ABCDE") == set()
 
     hall.groups[1].is_sensitive = True
@@ -396,7 +459,7 @@ def test_two_agreements_that_contradict_each_other_are_told_to_whoever_knows_bot
 
 def test_a_rule_that_asks_for_nothing_now_is_shown_as_off(hall: Hall) -> None:
     """Every plan keeps what stands there, said the page, of rules that the solver never got."""
-    hall.enter("quotas/new", group_id=hall.groups[0].id, minimum="2", maximum="2", session_id=hall.sessions[1].id)
+    hall.enter("quotas/new", whom=hall.groups[0].id, minimum="2", maximum="2", session_id=hall.sessions[1].id)
     hall.enter("agreements/new", kind="together", people=hall.ids("AB"))
     hall.sessions[1].state = SessionState.CANCELLED
     hall.people["B"].state = ParticipantState.CANCELLED
