@@ -63,6 +63,8 @@ def create(
         most_vetoes=template.most_vetoes,
         preset=template.preset,
         vocabulary=template.vocabulary,
+        usual_minimum=template.usual_minimum,
+        usual_maximum=template.usual_maximum,
         **fitting(template.dates, day, ZoneInfo(ZONE), now),
     )
     begin(conference, slug, day, organiser, now)

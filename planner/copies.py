@@ -35,7 +35,7 @@ from planner.rows import unless
 SETTINGS = (
     *("summary", "addressee", "place", "contact", "zone", "languages", "presumes_language"),
     *("most_favourites", "most_vetoes", "preset", "vocabulary", "is_listed", "most_of_one_organisation", "flexible"),
-    *("places", "no_shows"),
+    *("places", "no_shows", "usual_minimum", "usual_maximum"),
 )
 FRAME = (Theme, Group, Slot, Room, RoomClosure, AgendaItem, MailText)
 PROGRAMME = (Session, SessionGroup, SessionClosure, SessionOrder, Placement)

@@ -75,6 +75,8 @@ PARTS = {
     "most_favourites": _l("how many wishes"),
     "most_slots_in_a_row": _l("breaks"),
     "most_vetoes": _l("how many wishes"),
+    "usual_maximum": _l("size"),
+    "usual_minimum": _l("size"),
     "name": _l("name"),
     "no_shows": _l("number of places"),
     "offered": _l("how often"),

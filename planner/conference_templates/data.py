@@ -8,7 +8,10 @@ from planner.models import Translated
 
 @dataclass(frozen=True, config=EXACT)
 class Template:
-    """`about` is a sentence for whom it is; the days of `dates` are negative before the conference."""
+    """`about` is a sentence for whom it is; the days of `dates` are negative before the conference.
+
+    The sizes are those of a session for which nobody says otherwise.
+    """
 
     name: Translated
     about: Translated
@@ -22,3 +25,5 @@ class Template:
     agenda: tuple[AgendaItem, ...] = ()
     groups: tuple[Group, ...] = ()
     vocabulary: str = ""
+    usual_minimum: int = 6
+    usual_maximum: int = 20

@@ -120,8 +120,9 @@ def take(conference: Conference, plan: Plan, batch: ImportBatch, _consent: str, 
 def _new_session(conference: Conference, values: Values, free: Iterator[int]) -> None:
     if "number" not in values:
         values["number"] = next(free)
-    least = values.setdefault("minimum", min(6, values.get("maximum", 20)))
-    values.setdefault("maximum", max(20, least))
+    least, most = conference.usual_minimum, conference.usual_maximum
+    least = values.setdefault("minimum", min(least, values.get("maximum", most)))
+    values.setdefault("maximum", max(most, least))
     values.setdefault("languages", [conference.language])
 
 

@@ -40,6 +40,7 @@ class Conference(Model):
         CheckConstraint("wishes_from <= wishes_until", name="wishes_end_after_they_begin"),
         CheckConstraint("day_starts < day_ends", name="day_ends_after_it_begins"),
         CheckConstraint("most_favourites between 1 and 10", name="most_favourites"),
+        CheckConstraint("0 <= usual_minimum and usual_minimum <= usual_maximum", name="usual_sizes"),
         {"sqlite_autoincrement": True},  # the audit calls conferences by their numbers, of those that are deleted, too
     )
 
@@ -61,6 +62,8 @@ class Conference(Model):
     day_ends: Mapped[datetime] = mapped_column(Instant)
     most_favourites: Mapped[int] = mapped_column(default=5)
     most_vetoes: Mapped[int] = mapped_column(default=0)
+    usual_minimum: Mapped[int] = mapped_column(default=6)  # of a session for which nobody says otherwise
+    usual_maximum: Mapped[int] = mapped_column(default=20)
     preset: Mapped[str] = mapped_column(String(20), default="balanced")
     flexible: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # by rule, how soon it gives way
     vocabulary: Mapped[str] = mapped_column(String(20), default="")  # whose words its pages use; none: the usual ones

@@ -53,8 +53,8 @@ class SessionForm(RulesOfASession, Revision):
         ),
     }
     theme_id = SelectField(_l("Theme"), coerce=whole)
-    minimum = number(_l("At least so many people"), 0, 500, default=6)
-    maximum = number(_l("At most so many people"), 1, 500, default=20)
+    minimum = number(_l("At least so many people"), 0, 500)
+    maximum = number(_l("At most so many people"), 1, 500)
     offered = number(_l("How often is it offered?"), 1, 20, default=1)
     may_be_cancelled = BooleanField(_l("It may be cancelled if too few people want it."))
     languages = MultiTicks(_l("Languages it may be held in"))
@@ -205,7 +205,8 @@ def _move_to(session: Session, state: SessionState | None) -> None:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    form = _form(None, languages=[g.conference.language])
+    sizes = {"minimum": g.conference.usual_minimum, "maximum": g.conference.usual_maximum}
+    form = _form(None, languages=[g.conference.language], **sizes)
     if form.validate_on_submit():
         try:
             form.apply(programme.create_session(g.conference, **form.details(None)))  # type: ignore[arg-type]

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
+from wtforms.validators import ValidationError
 
 from planner import clock, conferences, dates, languages, locks, places, vocabulary
 from planner.errors import PlannerError
 from planner.extensions import db
-from planner.forms import MultiTicks, Revision, choices, line, moment, number, text
+from planner.forms import MultiTicks, Revision, WholeNumber, choices, line, moment, number, text
 from planner.organiser.places import numbers_change
 from planner.organiser.translated import filled, per_language, texts
 from planner.places import MOST_NO_SHOWS, MOST_PLACES
@@ -21,7 +22,7 @@ blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 DATES = ("call_from", "call_until", "wishes_from", "wishes_until", "day_starts", "day_ends")
 PLAIN = (
     *("place", "contact", "is_listed", "most_favourites", "most_vetoes", "presumes_language", "vocabulary"),
-    "places",
+    *("places", "usual_minimum", "usual_maximum"),
 )
 TEXTS = ("title", "summary", "addressee")
 
@@ -50,6 +51,12 @@ class SettingsForm(Revision):
     places = number(_l("How many places are there in all?"), 1, MOST_PLACES, required=False)
     no_shows = number(_l("How many percent will not come?"), 0, MOST_NO_SHOWS, required=False)
     most_vetoes = number(_l("How many “not for me”?"), 0, 10)
+    usual_minimum = number(_l("A session usually has at least so many people"), 0, 500)
+    usual_maximum = number(_l("and at most so many"), 1, 500)
+
+    def validate_usual_maximum(self, field: WholeNumber) -> None:
+        if None not in (field.data, self.usual_minimum.data) and field.data < self.usual_minimum.data:
+            raise ValidationError(_("This must not be smaller than the minimum."))
 
 
 def _form(**data: object) -> SettingsForm:

@@ -104,7 +104,7 @@ def invited(desk: Desk, address: str, group: str) -> str:
     """An entry clerk for one class; the link that is shown once."""
     desk.to("Vorbereiten", "Team")
     desk.fill("#email", address)
-    desk.click("#form .tick label:has-text('Erfassung für eine Gruppe')")
+    desk.click("#form .tick label:has-text('Erfassung für eine Klasse')")
     desk.pick("#group_id", group)
     desk.click("#form button[type=submit]")
     return desk.page.inner_text(".sheet.next strong")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from planner import beginnings, conferences, frame
+from planner import beginnings, conferences, frame, programme
 from planner.conference_templates import EMPTY, KEYS, read
 from planner.conferences import SlugTaken
 from planner.demo.checks import PRESETS
@@ -44,6 +44,7 @@ def test_a_conference_has_all_that_its_template_brings(app: Flask, key: str) -> 
         template.most_favourites,
         template.preset,
     )
+    assert (made.usual_minimum, made.usual_maximum) == (template.usual_minimum, template.usual_maximum)
     assert [member.role for member in made.members] == [MemberRole.OWNER]
 
 
@@ -96,6 +97,18 @@ def test_the_dates_of_a_template_are_counted_back_from_the_day(app: Flask) -> No
         "2030-10-30T17:00:00+01:00",
     ]
     assert made.slots[0].starts.astimezone(BERLIN).time() == time(10, 30)
+
+
+def test_a_new_session_has_the_size_that_is_usual_there(app: Flask) -> None:
+    """Eight to twenty in a school's project, also where a list or a submission makes it."""
+    school, empty = create("school"), create(EMPTY, title="Leer")
+
+    sizes = [
+        (row.minimum, row.maximum)
+        for row in (programme.create_session(each, {"de": "Neu"}, {}, None) for each in (school, empty))
+    ]
+
+    assert sizes == [(8, 20), (6, 20)]
 
 
 def test_a_project_week_lasts_from_its_first_day_to_its_fifth(app: Flask) -> None:

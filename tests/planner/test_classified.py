@@ -49,7 +49,8 @@ OF_THE_CONFERENCE = {
     "allocation": "number settings worker attempts",
     "allocation_progress": "number goal seconds value bound",
     "conference": "slug title summary addressee place contact zone languages preset vocabulary"
-    " most_favourites most_vetoes most_of_one_organisation places no_shows flexible clock_shift",
+    " most_favourites most_vetoes usual_minimum usual_maximum most_of_one_organisation"
+    " places no_shows flexible clock_shift",
     "company": "least mark value",
     "finding": "text heads",
     "group_link": "name places token_hash",

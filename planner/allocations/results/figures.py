@@ -148,6 +148,7 @@ def _by_group(
             counts[problem.participant[id].attributes.get("group", "")][kind] += 1
     here = languages.current()
     shown = {key: label for key, label in labels.items() if key not in {"free", "duty"}}
+    there = {person.attributes.get("group", "") for person in problem.participants}
     return [
         {
             "label": languages.pick(group.title, here),
@@ -155,6 +156,7 @@ def _by_group(
             "days": told.groups.get(str(group.id)),
         }
         for group in conference.groups
+        if str(group.id) in there
     ]
 
 

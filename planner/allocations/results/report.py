@@ -15,7 +15,7 @@ from planner.allocations.runs.emptied import without_needs
 from planner.allocations.runs.grounds import without_agreements
 from planner.allocations.runs.store import in_words
 from planner.extensions import db
-from planner.models import Allocation, Assignment, AssignmentRole, Conference, Meeting, Participant, Slot
+from planner.models import Allocation, Assignment, AssignmentRole, Conference, Group, Meeting, Participant, Slot
 from planner.rings import Ring
 from planner.roster import Named
 from solver import Problem, Solution, places, rules_in_force
@@ -38,6 +38,7 @@ class Report:
     figures: Figures
     rounds: list[tuple[Slot, list[MeetingView]]]
     plan: Solution
+    groups: list[Group]  # of which somebody is
 
 
 def report(
@@ -66,17 +67,17 @@ def report(
         found = replace(found, rules=rules_in_force(set_by_hand(seen if needs else without_needs(seen))))
     if not groups:
         found = replace(found, by_group=[])
-    return Report(found, _rounds(allocation, meetings, seats, groups=groups), plan)
+    view = _Views(allocation, groups=groups)
+    return Report(found, _rounds(allocation, meetings, seats, view), plan, view.groups)
 
 
 def _rounds(
-    allocation: Allocation, meetings: Sequence[Meeting], seats: Sequence[Assignment], *, groups: bool
+    allocation: Allocation, meetings: Sequence[Meeting], seats: Sequence[Assignment], view: "_Views"
 ) -> list[tuple[Slot, list[MeetingView]]]:
     """The rounds of the day with their meetings, in the order of the sessions' numbers."""
     at: dict[int, list[Assignment]] = defaultdict(list)
     for seat in seats:
         at[seat.meeting_id].append(seat)
-    view = _Views(allocation, groups=groups)
     views = [view(meeting, _once(meeting, at[meeting.id])) for meeting in meetings]
     return [
         (slot, sorted((v for v in views if v.meeting.slot_id == slot.id), key=lambda v: v.meeting.session.number))
@@ -133,9 +134,12 @@ class _Views:
     """Draws meetings of one run: their rings, and their composition against the conference's."""
 
     def __init__(self, allocation: Allocation, *, groups: bool):
-        self.problem, self.groups = question(allocation), allocation.conference.groups if groups else []
+        self.problem, self.groups = question(allocation), list(allocation.conference.groups) if groups else []
         known = _groups(allocation.conference, self.problem) if self.problem and groups else ({}, Counter())
         self.of, self.whole = known
+        if self.problem:  # a template brings groups that nobody may be of
+            there = {group.id for group in self.of.values() if group}
+            self.groups = [group for group in self.groups if group.id in there]
 
     def __call__(self, meeting: Meeting, seats: Sequence[Assignment]) -> MeetingView:
         ring = chairs.ring(meeting, seats, self.of, bounds(meeting, seats, self.problem))

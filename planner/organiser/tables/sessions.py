@@ -18,25 +18,42 @@ from planner.organiser.tables import pages
 from planner.organiser.tables.spelling import by_number, every_tongue, of_tongues, titled, tongues
 from planner.organiser.tables.table import RowForm, Table
 
-USUAL = {"minimum": 6, "maximum": 20, "offered": 1}
-"""As the form of one session has them; they stand pale in an empty cell."""
+ONCE = 1
+SIZES = ("minimum", "maximum", "offered")
+
+
+def usual() -> dict[str, int]:
+    """As the form of one session has them; they stand pale in an empty cell."""
+    return {"minimum": g.conference.usual_minimum, "maximum": g.conference.usual_maximum, "offered": ONCE}
 
 
 class SessionRow(RowForm):
     title = line(_l("Title"), 120)
     sentence = line(_l("One sentence"), 300, required=False)
-    minimum = number(_l("At least"), 0, 500, required=False, render_kw={"placeholder": USUAL["minimum"]})
-    maximum = number(_l("At most"), 1, 500, required=False, render_kw={"placeholder": USUAL["maximum"]})
-    offered = number(_l("How often"), 1, 20, required=False, render_kw={"placeholder": USUAL["offered"]})
+    minimum = number(_l("At least"), 0, 500, required=False)
+    maximum = number(_l("At most"), 1, 500, required=False)
+    offered = number(_l("How often"), 1, 20, required=False)
     languages = Words(_l("Languages"), read=tongues, write=of_tongues, known=every_tongue)
     validate_maximum = SessionForm.validate_maximum
 
     def sizes(self) -> dict[str, int]:
         """An empty cell is the usual number, as far as the other one lets it."""
-        least, most = self.minimum.data, self.maximum.data
-        least = min(USUAL["minimum"], most or USUAL["minimum"]) if least is None else least
-        most = max(USUAL["maximum"], least) if most is None else most
-        return {"minimum": least, "maximum": most, "offered": self.offered.data or USUAL["offered"]}
+        least, most, common = self.minimum.data, self.maximum.data, usual()
+        least = min(common["minimum"], most or common["minimum"]) if least is None else least
+        most = max(common["maximum"], least) if most is None else most
+        return {"minimum": least, "maximum": most, "offered": self.offered.data or ONCE}
+
+
+def _pale() -> dict[str, Any]:
+    """The fields of sizes, with the usual numbers of this conference in them."""
+    fields = {
+        "minimum": (_l("At least"), 0, 500),
+        "maximum": (_l("At most"), 1, 500),
+        "offered": (_l("How often"), 1, 20),
+    }
+    return {
+        name: number(*given, required=False, render_kw={"placeholder": usual()[name]}) for name, given in fields.items()
+    }
 
 
 class Sessions(Table[Session]):
@@ -53,14 +70,14 @@ class Sessions(Table[Session]):
     def form(self) -> type[RowForm]:
         known = by_number(g.conference.themes)
         theme = OneOf(_l("Theme"), choices([("", _l("Without a theme")), *known]), titled(g.conference.themes))
-        return type("SessionRow", (SessionRow,), {"theme": theme})
+        return type("SessionRow", (SessionRow,), {"theme": theme, **_pale()})
 
     def stored(self, row: Session) -> dict[str, Any]:
         return {
             "title": row.title.get(g.conference.language, ""),
             "sentence": (row.sentence or {}).get(g.conference.language, ""),
             "theme": f"#{row.theme_id}" if row.theme_id else "",
-            **{name: getattr(row, name) for name in USUAL},
+            **{name: getattr(row, name) for name in SIZES},
             "languages": list(row.languages),
         }
 

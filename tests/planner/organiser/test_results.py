@@ -138,3 +138,16 @@ def test_a_run_says_whether_everybody_sees_it_and_only_a_plan_is_a_draft(office:
     for where in (page, runs):
         text = " ".join(office.client.get(where, language="en").text.split())
         assert ("solved draft published" in text, "not published" in text) == (True, False)
+
+
+def test_a_group_that_nobody_is_of_is_not_shown(office: Office, run: Allocation) -> None:
+    """A school's template brings six years, whoever comes."""
+    make.group(office.conference, title={"de": "Leer", "en": "Empty group"})
+    meeting = run.meetings[0]
+    page = f"{office.home}allocations/{run.number}"
+
+    texts = [office.client.get(path).text for path in (page, f"{page}/meetings/{meeting.id}")]
+
+    assert not any("Empty group" in text for text in texts)
+    here = office.conference.groups[0].title["en"]
+    assert all(here in text for text in texts)

@@ -94,6 +94,8 @@ def test_dates_out_of_order_are_refused_in_words(office: Office) -> None:
         "title_de": "Konferenz",
         "most_favourites": "5",
         "most_vetoes": "0",
+        "usual_minimum": "6",
+        "usual_maximum": "20",
         **dict.fromkeys(("call_from", "call_until", "wishes_from", "wishes_until"), "2030-05-01T09:00"),
         "day_starts": "2030-04-01T09:00",
         "day_ends": "2030-04-01T17:00",
@@ -146,3 +148,18 @@ def test_an_agenda_item_is_added_and_taken_off(office: Office) -> None:
     assert "Mensa" in page.text
     office.client.submit(f"{office.home}agenda/{item.id}/remove", {}, page=f"{office.home}agenda/")
     assert db.session.query(AgendaItem).count() == 0
+
+
+def test_the_usual_size_of_sessions_is_set_and_a_new_one_begins_with_it(office: Office) -> None:
+    form = office.client.get(f"{office.home}settings/").form("form").sent
+
+    office.client.submit(f"{office.home}settings/", {**form, "usual_minimum": "8", "usual_maximum": "18"})
+
+    new = office.client.get(f"{office.home}sessions/new").form("form").sent
+    assert (new["minimum"], new["maximum"]) == (["8"], ["18"])
+    table = office.client.fetch(f"{office.home}sessions/table").text
+    assert 'placeholder="8"' in table
+    assert 'placeholder="18"' in table
+    turned = office.client.post(f"{office.home}settings/", {**form, "usual_minimum": "8", "usual_maximum": "7"})
+    assert turned.status_code == 422
+    assert "This must not be smaller than the minimum." in turned.text
