@@ -92,10 +92,14 @@ def check(text: Own, kind: MailKind, language: str) -> None:
 
 def _check_words(text: str, allowed: list[str], language: str, field: str) -> None:
     known = ", ".join(written(code, language) for code in allowed)
-    for word in PLACEHOLDER.findall(text):
-        if _code(word) not in allowed:
-            shown = f"{{{word[:40]}}}"
-            raise Wrong(_("“%(word)s” is not known here. You can use: %(known)s.", word=shown, known=known), field)
+    unknown = list(dict.fromkeys(word[:40] for word in PLACEHOLDER.findall(text) if _code(word) not in allowed))
+    if len(unknown) == 1:
+        raise Wrong(
+            _("“%(word)s” is not known here. You can use: %(known)s.", word=f"{{{unknown[0]}}}", known=known), field
+        )
+    if unknown:
+        words = ", ".join(f"{{{word}}}" for word in unknown[:20])
+        raise Wrong(_("These are not known here: %(words)s. You can use: %(known)s.", words=words, known=known), field)
     rest = PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         raise Wrong(_("A brace has no partner. Placeholders look like this: %(known)s.", known=known), field)

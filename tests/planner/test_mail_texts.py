@@ -100,6 +100,13 @@ def test_words_of_either_language_are_understood_in_any_case(app: Flask) -> None
     assert mail_texts.filled("{Name} {NAME} {name}", {"name": "A"}) == "A A A"
 
 
+def test_all_that_is_not_known_is_told_at_once(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Wrong) as wrong:
+        mail_texts.check(Own("Hallo", "{Ort} {Uhrzeit} {Link} {Ort}"), MailKind.REMINDER, "de")
+
+    assert "{Ort}, {Uhrzeit}" in str(wrong.value.sentence)
+
+
 def test_what_somebody_is_called_is_no_placeholder_and_breaks_no_head(office: Office, tmp_path: Path) -> None:
     name = "{Link}\r\nBcc: all@example.org"
     make.participant(office.conference, name=name, email="alma@example.org")
