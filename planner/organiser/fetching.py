@@ -95,11 +95,7 @@ def _start(found: Fetched, kind: ImportKind) -> Any:
 def _refused(form: FetchForm, error: PlannerError) -> Response:
     db.session.rollback()
     log.info("fetch.refused", source=form.source.data, reason=getattr(error, "code", type(error).__name__))
-    status = form.refuse(error)
-    page = _page(form, status)
-    if error.retry_after:
-        page.headers["Retry-After"] = str(error.retry_after)
-    return page
+    return _page(form, form.refuse(error))
 
 
 def _tell(found: Fetched) -> None:

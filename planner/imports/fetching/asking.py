@@ -93,4 +93,5 @@ def _asked(source: Source, kind: ImportKind, server: Server, language: str) -> l
 
 
 def _read(name: str, rows: list[Item]) -> reading.Read:
-    return reading.read(json.dumps({name: rows}).encode(), "utf-8")
+    """In the same process of its own as a file; nobody saved it in any character set."""
+    return reading.Read(reading.read(json.dumps({name: rows}).encode(), "utf-8").tables, "")

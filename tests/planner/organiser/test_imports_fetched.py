@@ -91,6 +91,7 @@ def test_a_programme_is_fetched_shown_and_taken_in_and_a_second_time_doubles_not
     assert answer.headers["Location"] == f"{office.home}imports/"
     page = office.client.get(f"{office.home}imports/")
     assert "Fetched: Rounds 1, Rooms 2, Sessions 2. Nothing is changed yet." in page.text
+    assert [kind in page.text for kind in ("/forum Rounds,", "/forum Rooms,", "/forum Sessions,")] == [True] * 3
     assert (rows(Room), rows(Session), rows(Slot)) == ([], [], [])
 
     take_everything(office)
@@ -122,6 +123,7 @@ def test_people_of_a_shop_come_and_who_cancels_there_cancels_here(office: Office
     preview = fetch(office, server, "pretix").headers["Location"]
     page = office.client.get(preview)
     assert "recognised as a list of pretix" in page.text
+    assert "saved as" not in page.text
     assert "3 new" in page.text
     take(office, preview)
     assert {name: (p.email, p.state.value, p.external_key) for name, p in people().items()} == {
