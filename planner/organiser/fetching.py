@@ -36,12 +36,14 @@ class FetchForm(Form):
         choices=choices([("pretalx", _l("pretalx: the programme")), ("pretix", _l("pretix: people and their orders"))]),
         default="pretalx",
     )
-    address = line(_l("Address of the event"), 300, render_kw={"inputmode": "url", "autocapitalize": "none"})
+    address = line(
+        _l("Address of the event"), 300, render_kw={"inputmode": "url", "autocapitalize": "none", "dir": "ltr"}
+    )
     token = PasswordField(
         _l("Token"),
         validators=[Optional(), AtMost(200), Regexp(ASCII, message=_l("There is something else in it than a token."))],
         filters=[tidy_line],
-        render_kw={"autocomplete": "off"},
+        render_kw={"autocomplete": "off", "dir": "ltr"},
     )
     wanted = MultiTicks(_l("What do you want from pretalx?"), default=OF_PRETALX)
 
