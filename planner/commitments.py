@@ -40,6 +40,11 @@ class Changed(PlannerError):
     sentence = _l("The plan has changed, and this task with it. Nothing was stored: please look again.")
 
 
+class AnsweredSince(PlannerError):
+    status = 409
+    sentence = _l("Somebody has answered for this task in the meantime. Nothing was stored: please look again.")
+
+
 class Over(PlannerError):
     status = 409
     sentence = _l("The conference is over, so there is nothing to answer any more.")
@@ -54,7 +59,12 @@ class Task:
 
     @property
     def mark(self) -> str:
-        """Names it, as somebody has seen it: it is another one where the plan asks something else of her."""
+        """Names it, as somebody has seen it, and the answer that stood there."""
+        return f"{self.name}@{self.answer.answered_at.timestamp() if self.answer else ''}"
+
+    @property
+    def name(self) -> str:
+        """It is another one where the plan asks something else of her."""
         return "-".join(map(str, key_of(self.place)))
 
     @property
@@ -135,24 +145,32 @@ def is_over(conference: Conference, now: datetime) -> bool:
 def answer(
     person: Participant, slot_id: int, mark: str, *, takes: bool, reason: str, now: datetime, entered: bool = False
 ) -> None:
-    """Her word, or `entered` for her by those who organise; the last one counts. Raises Changed, Over, Gone."""
+    """Her word, the last of which counts, or `entered` for her by those who organise.
+
+    They write over no answer that they have not seen. Raises Changed, AnsweredSince, Over, Gone.
+    """
     locks.person(person)
     if is_over(person.conference, now):
         raise Over
     task = next((each for each in of(person.conference, person) if each.place.slot_id == slot_id), None)
-    if task is None or task.mark != mark:
+    if task is None or task.name != mark.rpartition("@")[0]:
         raise Changed
+    if entered and task.mark != mark:
+        raise AnsweredSince
     _write(task, now, takes=takes, reason=reason, entered=entered)
     if not entered:
         db.session.add(_trace(person, takes, now))
 
 
 def confirm(conference: Conference, marks: Collection[str], now: datetime) -> list[Task]:
-    """They do these tasks, as somebody heard; whose task is another one by now is left out. Raises Over."""
+    """They do these tasks, as somebody heard. Raises Over.
+
+    Left out is whose task is another one by now, and who has said that she cannot: that is mended one by one.
+    """
     locks.conference(conference, alone=True)
     if is_over(conference, now):
         raise Over
-    found = [task for task in of(conference) if task.mark in marks and task.state != CONFIRMED]
+    found = [task for task in of(conference) if task.mark in marks and task.state == OPEN]
     for task in found:
         _write(task, now, takes=True, reason="", entered=True)
     return found

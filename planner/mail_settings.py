@@ -116,19 +116,23 @@ def _of(config: Config) -> MailSettings:
 def _kept(path: Path) -> MailSettings | None:
     try:
         seen = path.stat()
-    except OSError:
+        return _read(path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+    except FileNotFoundError:
         return None
-    return _read(path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+    except OSError as error:  # perhaps only for now: it is asked again the next time
+        log.warning("mail_settings.unreadable", error=error)
+        return None
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, *_seen: int) -> MailSettings | None:
-    """Once for each version of the file."""
+    """Once for each version of the file; raises OSError."""
+    text = path.read_text()
     try:
-        said: dict[str, Any] = json.loads(path.read_text())
+        said: dict[str, Any] = json.loads(text)
         password, encryption = SecretStr(str(said.pop("password"))), Encryption(said.pop("encryption"))
         return MailSettings(**{**said, "port": int(said["port"])}, password=password, encryption=encryption)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         log.warning("mail_settings.unreadable", error=error)
         return None
 

@@ -9,6 +9,9 @@ from planner.errors import MoveForbidden
 from planner.extensions import db
 from planner.models import WORKED_ON, Conference, Session, Submission, SubmissionState, Translated
 
+TOGETHER = 20
+"""So many submissions at most are decided about at once: one reads them all first."""
+
 
 def let_through(conference: Conference, read: Mapping[int, int], now: datetime) -> int:
     """Show these to everybody of the conference; what she read is named by row and revision. How many are shown now.

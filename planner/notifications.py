@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlparse
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
@@ -66,8 +66,12 @@ def message(
 
 
 def way() -> str:
-    """off, file or smtp."""
-    return mail_settings.present().way
+    """off, file or smtp: one answer for all of a request, whoever changes the settings meanwhile."""
+    if not has_request_context():
+        return mail_settings.present().way
+    if "way_of_mail" not in g:
+        g.way_of_mail = mail_settings.present().way
+    return str(g.way_of_mail)
 
 
 def way_in_words() -> str:

@@ -73,6 +73,8 @@ def hand_over(mail: EmailMessage) -> Ending:
 def ask(mail: EmailMessage, limit: float | None = None) -> Answer:
     """The same, with the reason: for whoever sets it up, and for no log. `limit` is seconds for all of it."""
     settings = mail_settings.present()
+    if settings.way == "off":  # switched off since somebody asked
+        return Answer(Ending.AWAY)
     mail.from_email = settings.sender or mail.from_email
     try:
         sender, to = on_the_wire(str(mail.from_email)), [on_the_wire(address) for address in mail.recipients()]
@@ -91,7 +93,8 @@ def ask(mail: EmailMessage, limit: float | None = None) -> Answer:
 class Server(smtplib.SMTP):
     """Knows whether the end of the text has left without an answer: only then nobody can tell what became of it.
 
-    After `limit` seconds the line is cut, however slowly the other side goes on.
+    After `limit` seconds the line is cut, however slowly the other side goes on; the look-up of its name takes the time
+    that the system gives it, and is followed by nothing more.
     """
 
     asked_for_text = unanswered = took_too_long = False
@@ -108,11 +111,15 @@ class Server(smtplib.SMTP):
             if self.took_too_long:
                 raise TimeoutError("too slow") from error
             raise
+        if self.took_too_long:  # there was no line yet that could be cut
+            self.close()
+            raise TimeoutError("too slow")
 
     def _cut(self) -> None:
         self.took_too_long = True
-        with suppress(OSError, AttributeError):  # not connected yet, or not any more
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
+        if isinstance(line := self.sock, socket.socket):
+            with suppress(OSError):  # not connected any more
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
 
     def close(self) -> None:
         if self.bell:

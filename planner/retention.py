@@ -12,6 +12,7 @@ from planner import allocations, erasure, locks, notifications
 from planner.config import Config
 from planner.extensions import db
 from planner.models import (
+    Commitment,
     Conference,
     EndedVisit,
     GroupLink,
@@ -67,6 +68,7 @@ def forget(conference: Conference, now: datetime) -> int:
     until, gone = kept(conference), 0
     if now >= until.needs:
         gone += _rows(_of(Need.participant_id, conference))
+        _forget_why_not(conference)
         allocations.forget_needs(conference)
     if now >= until.links:
         # One that was made later, for somebody who asked for it, has an end of its own.
@@ -100,6 +102,13 @@ def forget_logs(now: datetime) -> int:
         + _rows(delete(ImportBatch).where(waiting, ImportBatch.created_at < now - LISTS))
         + _rows(delete(EndedVisit).where(EndedVisit.ended_at < now - longest_visit))
     )
+
+
+def _forget_why_not(conference: Conference) -> None:
+    """Why somebody cannot do her task may tell of an illness, so it is kept no longer than what people need."""
+    people = select(Participant.id).filter_by(conference_id=conference.id)
+    reasons = update(Commitment).where(Commitment.participant_id.in_(people)).values(reason="")
+    db.session.execute(reasons.execution_options(synchronize_session=False))
 
 
 def _of(person: InstrumentedAttribute[int], conference: Conference) -> Delete:

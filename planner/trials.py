@@ -11,7 +11,7 @@ from planner.models import MailTrial, User
 from planner.post import Answer
 
 LIMIT = 12.0
-"""Seconds for all of it, however slowly a server answers."""
+"""Seconds for all of it from the look-up of its name on, however slowly a server answers."""
 PATIENCE = timedelta(minutes=2)
 """After that nobody is sending it."""
 

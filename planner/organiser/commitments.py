@@ -83,7 +83,7 @@ def _reason(task: Task) -> str:
 
 @blueprint.post("/mark")
 def mark() -> Response:
-    """Several who said on the telephone that they do it; whoever cannot is entered by herself, with the reason."""
+    """Several who said on the telephone that they do it; whoever has said that she cannot is asked one by one."""
     listing = _listing()
     try:
         marks = {task.mark for task in listing.marked(request.form, lambda task: task.mark)}
@@ -91,6 +91,15 @@ def mark() -> Response:
         acts.tell(of=spans.written({task.place.person.id for task in noted}))
         db.session.commit()
         flash(ngettext("Noted for %(num)s task.", "Noted for %(num)s tasks.", len(noted)))
+        if left := len(marks) - len(noted):
+            flash(
+                ngettext(
+                    "%(num)s task stays as it is: somebody has answered, or the plan has changed.",
+                    "%(num)s tasks stay as they are: somebody has answered, or the plan has changed.",
+                    left,
+                ),
+                "wait",
+            )
     except PlannerError as error:
         db.session.rollback()
         flash(str(error.sentence), "error")

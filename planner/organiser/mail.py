@@ -145,6 +145,7 @@ def edit() -> Response:
     form = _form(stored)
     if form.validate_on_submit():
         try:
+            _note("mail.set_up")  # before: a server without a trace of who named it is worse than the reverse
             mail_settings.store(form.settings())
             return _stored()
         except PlannerError as error:
@@ -163,7 +164,6 @@ def edit() -> Response:
 
 
 def _stored() -> Response:
-    _note("mail.set_up")
     db.session.commit()
     if request.form.get("trial") == "yes":
         return _saved_and_tried()
@@ -186,8 +186,8 @@ def off() -> Response:
     """Nothing leaves any more, and what was stored is gone."""
     if mail_settings.are_fixed():
         raise SetElsewhere
-    mail_settings.forget()
     _note("mail.off")
+    mail_settings.forget()
     db.session.commit()
     flash(_("Mail is switched off: nobody gets a message. The password is deleted."))
     return redirect(url_for("organiser.mail.edit"))
@@ -218,3 +218,4 @@ def _trial() -> dict[str, Any]:
 def _note(action: str) -> None:
     """That it was done, never what was typed."""
     db.session.add(AuditEntry(happened_at=clock.now(), actor=f"organiser:{g.actor.id}", action=action))
+    db.session.flush()

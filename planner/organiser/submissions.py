@@ -142,7 +142,8 @@ def mark() -> Response:
         flash(str(error.sentence), "error")
         return redirect(listing.at(page=listing.page))
     if request.form.get("act") == "together":
-        return redirect(url_for("organiser.together.new", of=",".join(listing.mark_of(row) for row in marked)))
+        first = ",".join(listing.mark_of(row) for row in marked[: moderation.TOGETHER])  # an address has an end
+        return redirect(url_for("organiser.together.new", of=first, marked=len(marked)))
     _let_through({row.id: row.revision for row in marked})
     return redirect(listing.at(page=listing.page))
 

@@ -18,8 +18,6 @@ from planner.organiser.translated import per_language, texts
 from planner.texts import whole
 
 blueprint = Blueprint("together", __name__, url_prefix="/submissions/together")
-MOST = 20
-
 
 Rows = list[tuple[Submission, int]]
 """Each with the revision that was read."""
@@ -42,7 +40,7 @@ def _decide(deed: Callable[[TogetherForm, Rows], Response | None]) -> Response:
     if not form.is_submitted():
         form.stays.data = rows[0][0].id if rows else None
         form.reason.data = courteous([row for row, _read in rows])
-        _tell_who_is_missing(form.of.data or "", len(rows))
+        _tell_who_is_missing(request.args.get("marked", 0, int), len(rows))
     elif form.validate_on_submit():
         try:
             done = deed(form, rows)
@@ -64,15 +62,14 @@ def _decide(deed: Callable[[TogetherForm, Rows], Response | None]) -> Response:
     return make_response(page, form.status)
 
 
-def _tell_who_is_missing(of: str, there: int) -> None:
+def _tell_who_is_missing(marked: int, there: int) -> None:
     """Nothing that was marked is left out in silence."""
-    marked = len(of.split(",")) if of else 0
-    if marked > MOST:
+    if marked > moderation.TOGETHER:
         flash(
             _(
                 "At most %(most)s submissions are decided together. You have marked %(marked)s: "
                 "the others wait on the list.",
-                most=MOST,
+                most=moderation.TOGETHER,
                 marked=marked,
             ),
             "wait",
@@ -84,7 +81,7 @@ def _tell_who_is_missing(of: str, there: int) -> None:
 def _chosen(of: str) -> Rows:
     """Those that can be decided, each with the revision that was read; words that name none are left out."""
     wanted: dict[int, int] = {}
-    for word in of.split(",")[:MOST]:
+    for word in of.split(",")[: moderation.TOGETHER]:
         id, _sign, read = word.partition("-")
         try:
             wanted[whole(id)] = whole(read)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from planner import auth, clock, create_app, notifications, outbox
+from planner import auth, clock, create_app, mail_settings, notifications, outbox, post
 from planner.config import Config
 from planner.extensions import db
 from planner.models import AuditEntry, Message, MessageState, Participant, PersonalLink, User
@@ -120,6 +120,24 @@ def test_a_server_that_is_away_is_asked_once_and_the_others_wait_untried(posted:
     db.session.expire_all()
     assert (first.state, first.attempts) == (MessageState.WAITING, 1)
     assert (second.state, second.attempts) == (MessageState.WAITING, 0)
+
+
+def test_mail_switched_off_in_the_middle_of_a_round_leaves_the_others_waiting(
+    posted: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lay "in a file" that nobody had written."""
+    first = waits()
+    second = make.message(first.participant)
+    db.session.commit()
+    settings = [mail_settings.present(), mail_settings.OFF]
+    monkeypatch.setattr(post.mail_settings, "present", lambda: settings.pop(0) if settings else mail_settings.OFF)
+    monkeypatch.setattr(notifications, "way", lambda: "smtp")
+
+    assert deliver() == 1
+
+    db.session.expire_all()
+    assert [first.state, second.state] == [MessageState.SENT, MessageState.WAITING]
+    assert living() == 1
 
 
 def test_after_a_day_somebody_else_has_to_tell_her(posted: Flask, server: MailServer) -> None:

@@ -1,8 +1,10 @@
 """A mail leaves to a server that showed who it is, for an address in ASCII."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask_mailman import EmailMessage
@@ -68,3 +70,19 @@ def test_a_sender_that_no_server_takes_does_not_start(tmp_path: Path, sender: st
 @pytest.mark.parametrize("sender", ["B\u00fcro <buero@m\u00fcller.example>", "stuhlkreis@localhost"])
 def test_a_sender_with_a_name_starts(tmp_path: Path, sender: str) -> None:
     assert settings(tmp_path, mail_sender=sender).mail_sender == sender
+
+
+def test_a_limit_that_ends_before_there_is_a_line_ends_it_all(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bell rang once, into nothing, and from then on nothing was cut."""
+    reach = post.Server._get_socket  # type: ignore[attr-defined]
+
+    def slowly(self: post.Server, *where: Any) -> Any:
+        time.sleep(0.3)
+        return reach(self, *where)
+
+    monkeypatch.setattr(post.Server, "_get_socket", slowly)
+
+    with pytest.raises(TimeoutError):
+        post.Server("127.0.0.1", server.port, "localhost", limit=0.1)

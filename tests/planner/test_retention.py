@@ -14,6 +14,7 @@ from planner import allocations, auth, clock, jobs, notifications, outbox, reten
 from planner.extensions import db
 from planner.models import (
     Allocation,
+    Commitment,
     Conference,
     ImportBatch,
     ImportedPerson,
@@ -56,6 +57,7 @@ def conference() -> Conference:
     person.vetoes = [Veto(session_id=make.session(row).id)]
     person.interprets = [InterpreterPair(source="ar", target="de")]
     make.role(session, person)
+    make.commitment(person, slots[0], session, is_taken=False, reason="Ich bin krank.")
     make.merge(session, make.session(row), person)
     make.submission(person, theme_id=theme.id, problem="Zu wenig Licht.")
     make.add(Supporter(submission_id=make.submission(other).id, participant_id=person.id))
@@ -96,8 +98,10 @@ def test_each_kind_goes_on_its_day_and_in_the_end_nothing_is_left(either_app: Fl
     assert left("personal_link") == 0
     after(row, days=14, seconds=-1)
     assert left("need") == whole["need"]
+    assert db.session.scalars(sa.select(Commitment.reason)).one() == "Ich bin krank."
     after(row, days=14)
     assert left("need", "message") == 0
+    assert db.session.scalars(sa.select(Commitment.reason)).one() == ""
     assert '"needs"' not in db.session.scalars(sa.select(Allocation.snapshot)).one()
     after(row, days=90, seconds=-1)
     assert left("participant") == whole["participant"]

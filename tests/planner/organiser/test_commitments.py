@@ -68,6 +68,33 @@ def test_several_are_confirmed_at_once(office: Office, people: dict[str, Partici
     assert {name: said(person) for name, person in people.items()} == dict.fromkeys(people, (True, "", True))
 
 
+def test_whoever_has_said_that_she_cannot_is_confirmed_by_no_button_for_several(
+    office: Office, people: dict[str, Participant]
+) -> None:
+    home = f"{office.home}commitments/"
+    enters(office, people["Lea"], does="no", reason="Fortbildung")
+
+    answer = office.client.submit(f"{home}mark", {"everything": "yes", "act": "confirm"}, page=home)
+
+    assert "Noted for 2 tasks." in answer.text
+    assert "1 task stays as it is: somebody has answered" in answer.text
+    assert said(people["Lea"]) == (False, "Fortbildung", True)
+
+
+def test_an_answer_that_came_since_the_page_was_shown_is_not_written_over(
+    office: Office, people: dict[str, Participant]
+) -> None:
+    path = page_of(office, people["Lea"])
+    shown = office.client.get(path).fields
+    enters(office, people["Lea"], does="no", reason="Fortbildung")
+
+    answer = office.client.post(path, {"task": shown["task"], "does": "yes"})
+
+    assert answer.status_code == 409
+    assert "Somebody has answered for this task in the meantime." in answer.text
+    assert said(people["Lea"]) == (False, "Fortbildung", True)
+
+
 def test_the_list_filters_and_says_when_nothing_is_marked(office: Office, people: dict[str, Participant]) -> None:
     home = f"{office.home}commitments/"
     enters(office, people["Lea"], does="no")
