@@ -144,7 +144,7 @@ class Client:
         """This browser's cookie after somebody has come in; what the test prepared is committed before."""
         db.session.commit()
         with self.http.session_transaction() as kept:
-            before = dict(kept)
+            before = {**kept, "language": "en"}
         with self.app.app_context(), self.app.test_request_context():
             session.update(before)
             assert enter() is None, "she is asked for her second factor"

@@ -92,6 +92,8 @@ def _elsewhere(now: datetime) -> dict[str, int]:
         "rounds": slot.id,
         "placements": make.placement(session, slot, room).id,
         "people": person.id,
+        "commitments": person.id,
+        "tasks": slot.id,
         "allocations": run.number,
         "meetings": meeting.id,
         "themes": theme.id,
