@@ -8,9 +8,8 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from planner import dates, languages, locks, session_rules
+from planner import dates, languages, locks, programme, session_rules
 from planner.clock import Clock
 from planner.extensions import db
 from planner.imports import times
@@ -18,17 +17,7 @@ from planner.imports.columns import Field, Line
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.imports.times import Round
 from planner.imports.undoing import Stays
-from planner.models import (
-    Absence,
-    Conference,
-    ImportBatch,
-    ImportedThing,
-    Meeting,
-    Placement,
-    RoomClosure,
-    SessionClosure,
-    Slot,
-)
+from planner.models import Conference, ImportBatch, ImportedThing, Slot
 
 Values = dict[str, Any]
 MOVE = "move"
@@ -43,7 +32,6 @@ FIELDS = (
     Field("held", _l("How much is held then")),
     Field("about", _l("What is held then")),
 )
-USERS = (Meeting.slot_id, Placement.slot_id, RoomClosure.slot_id, Absence.slot_id, SessionClosure.slot_id)
 
 
 def plan(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
@@ -212,7 +200,7 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
     stays: list[Stays] = []
     ours = [thing for thing in batch.things if thing.kind == Slot.__tablename__]
     rows = locks.things(Slot, [thing.row_id for thing in ours])
-    used = {id for column in USERS for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())}
+    used = programme.used(rows)
     for thing in ours:
         slot = rows.get(thing.row_id)
         if slot is None:

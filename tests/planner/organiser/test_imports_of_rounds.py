@@ -223,3 +223,15 @@ def test_very_many_rounds_are_another_list(office: Office) -> None:
 
     assert "These are more than 100 rounds." in page.text
     assert db.session.scalars(select(ImportBatch)).one().tables is not None
+
+
+def test_a_round_for_which_somebody_gave_her_word_stays(office: Office) -> None:
+    take(office, bring(office, LIST, "rounds"))
+    slot = db.session.scalars(select(Slot).order_by(Slot.starts)).first()
+    assert slot
+    make.commitment(make.participant(office.conference), slot, make.session(office.conference), is_taken=True)
+    db.session.commit()
+
+    undo(office)
+
+    assert [title for title, _begins, _ends in rounds()] == ["Vormittag"]
