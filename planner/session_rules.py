@@ -205,18 +205,17 @@ def _leads_back(session: Session, after: Collection[int]) -> bool:
 def marks(conference: Conference) -> dict[str, list[str]]:
     """What is known of people beside their group, with the values that occur, where these are few.
 
-    Only what tells nobody from all others: where each value is that of two people or more.
+    Only what tells nobody from all others: values that two people or more have. One alone in her class takes the
+    other classes from nobody.
     """
     found: dict[str, Counter[str]] = {}
     rows = select(Participant.attributes).filter_by(conference_id=conference.id)
     for attributes in db.session.scalars(rows):
         for name, value in (attributes or {}).items():
             found.setdefault(name, Counter())[str(value)] += 1
-    return {
-        name: sorted(values)
-        for name, values in sorted(found.items())
-        if len(values) <= MOST_VALUES and min(values.values()) >= SHARED_BY
-    }
+    few = {name: counts for name, counts in sorted(found.items()) if len(counts) <= MOST_VALUES}
+    shared = {name: sorted(v for v, count in counts.items() if count >= SHARED_BY) for name, counts in few.items()}
+    return {name: values for name, values in shared.items() if values}
 
 
 def mark(name: str, value: str) -> str:

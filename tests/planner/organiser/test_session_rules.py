@@ -281,6 +281,14 @@ def test_what_tells_one_person_from_all_others_is_not_offered(hall: Hall) -> Non
     assert session_rules.marks(hall.conference) == {"Klasse": ["5a", "6b"]}
 
 
+def test_one_alone_in_her_class_takes_the_other_classes_from_nobody(hall: Hall) -> None:
+    for name, person in hall.people.items():
+        person.attributes = {"Klasse": "7c" if name == "A" else "6b"}
+    db.session.commit()
+
+    assert session_rules.marks(hall.conference) == {"Klasse": ["6b"]}
+
+
 def test_a_session_asks_for_rounds_in_a_row_of_one_day_that_are_open(hall: Hall) -> None:
     """Two rounds on two days, or one of two closed, were saved without a word, and every run was impossible."""
     conference, session = hall.conference, hall.sessions[0]
