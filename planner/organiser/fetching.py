@@ -20,6 +20,7 @@ from planner.forms import Form, MultiTicks, choices, line
 from planner.imports import batches
 from planner.imports.fetching import asking
 from planner.imports.fetching.asking import SOURCES, Fetched
+from planner.imports.fetching.pretix import PRODUCTS
 from planner.models import ImportKind
 from planner.organiser.imports import blueprint
 from planner.texts import AtMost, tidy_line
@@ -102,6 +103,14 @@ def _refused(form: FetchForm, error: PlannerError) -> Response:
 
 def _tell(found: Fetched) -> None:
     flash(_("Fetched: %(what)s. Nothing is changed yet.", what=_counted(found.counts.items())))
+    if PRODUCTS in found.hidden:
+        flash(
+            _(
+                "The token may not see the products. So it is unknown which of them are tickets: what was bought "
+                "beside them, for example a shirt, stands in the list as a person. Please look for that."
+            ),
+            "error",
+        )
 
 
 def _counted(counts: Iterable[tuple[ImportKind, int]]) -> str:

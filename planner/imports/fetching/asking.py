@@ -43,11 +43,15 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an event had of what was wanted; `counts` are entries, of what it has none of 0."""
+    """What an event had of what was wanted; `counts` are entries, of what it has none of 0.
+
+    `hidden` are names of further lists that the token may not read, so something is less sure.
+    """
 
     event: Event
     lists: dict[ImportKind, reading.Read]
     counts: dict[ImportKind, int]
+    hidden: frozenset[str] = frozenset()
 
 
 def fetch(
@@ -68,7 +72,7 @@ def fetch(
     if not any(rows.values()):
         raise Refused("nothing", host=event.called)
     lists = {kind: _read(source.lists[kind][0], found) for kind, found in rows.items() if found}
-    return Fetched(event, lists, {kind: len(found) for kind, found in rows.items()})
+    return Fetched(event, lists, {kind: len(found) for kind, found in rows.items()}, frozenset(server.hidden))
 
 
 @contextmanager

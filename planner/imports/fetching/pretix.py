@@ -7,16 +7,19 @@ from planner.imports.fetching.wire import Server
 
 LEFT_OUT = ("downloads", "fees", "payments", "refunds", "positions.downloads", "positions.checkins", "positions.secret")
 """Of an order nobody here needs these."""
+PRODUCTS, QUESTIONS = "items", "questions"
 STATES = {"p": "paid", "n": "pending", "e": "canceled", "c": "canceled", "r": "canceled"}
 
 
 def people(server: Server, language: str) -> list[Item]:
-    """A row for each ticket that lets somebody in: no add-ons, no goods, no orders made for trying."""
+    """A row for each ticket that lets somebody in: no add-ons, no orders made for trying.
+
+    No goods either, if the token may read what is one; else `server.hidden` has PRODUCTS afterwards.
+    """
     path = server.event.path
-    products = {text(each.get("id"), language): each for each in _if_allowed(server, f"{path}items/")}
+    products = {text(each.get("id"), language): each for each in _if_allowed(server, PRODUCTS)}
     questions = {
-        text(each.get("id"), language): text(each.get("question"), language)
-        for each in _if_allowed(server, f"{path}questions/")
+        text(each.get("id"), language): text(each.get("question"), language) for each in _if_allowed(server, QUESTIONS)
     }
     query = "&".join(f"exclude={each}" for each in LEFT_OUT)
     rows = []
@@ -30,13 +33,14 @@ def people(server: Server, language: str) -> list[Item]:
     return rows
 
 
-def _if_allowed(server: Server, path: str) -> list[Item]:
+def _if_allowed(server: Server, name: str) -> list[Item]:
     """Names of products and questions help, and a token that may only read orders will do."""
     try:
-        return list(pages.of(server, path))
+        return list(pages.of(server, f"{server.event.path}{name}/"))
     except Refused as refused:
         if refused.code not in {"token", "event"}:
             raise
+        server.hidden.add(name)
         return []
 
 

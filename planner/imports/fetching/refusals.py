@@ -36,6 +36,7 @@ SENTENCES = {
     "not_json": _l("%(host)s answers with something else than data. Is the address that of an event?"),
     "down": _l("%(host)s has an error of its own at the moment. Please try again later."),
     "bytes": _l("%(host)s sends more than %(most)s MB. Please bring the list as a file."),
+    "bytes_of_a_page": _l("A single page of %(host)s has more than %(most)s MB. Please bring the list as a file."),
     "rows": _l("There are more than %(most)s entries. Please divide the list, and bring it as files."),
     "nothing": _l("%(host)s has nothing of this yet."),
 }

@@ -17,8 +17,9 @@ from planner.imports.fetching.refusals import AskedTooOften, Refused
 
 SECONDS = 20.0
 """For all pages together, from the look-up of the name to the last byte: somebody waits before the page."""
-MOST_PAGE = 4 * 1024 * 1024  # bytes
-MOST_IN_ALL = 24 * 1024 * 1024  # bytes
+MB = 1024 * 1024  # bytes
+MOST_PAGE = 4 * MB
+MOST_IN_ALL = 24 * MB
 BLOCK = 64 * 1024
 LONGEST_PAUSE = 3600
 """Seconds to wait that are told as another server wants them; more is told as this."""
@@ -28,10 +29,10 @@ TYPES = ("application/json", "text/json")
 
 @dataclass
 class Budget:
-    """What is left of the time and the bytes for one list."""
+    """What is left of the time and the bytes, for all lists that are fetched together."""
 
     ends: float = field(default_factory=lambda: time.monotonic() + SECONDS)
-    left: int = MOST_IN_ALL
+    left: int = field(default_factory=lambda: MOST_IN_ALL)
 
     def seconds(self) -> float:
         """Raises TimeoutError where none are left."""
@@ -51,6 +52,7 @@ class Server:
             self.headers["Authorization"] = f"Token {token}"
         self.trusted = event.called in allowed
         self.budget = Budget()
+        self.hidden: set[str] = set()  # names of lists that would have helped, and that the token may not read
         self.addresses: list[tuple[int, Any]] = []
         self.connection: http.client.HTTPSConnection | None = None
         self.sock: ssl.SSLSocket | None = None
@@ -181,8 +183,10 @@ class Server:
         while block := response.read(BLOCK):
             size += len(block)
             self.budget.left -= len(block)
-            if size > MOST_PAGE or self.budget.left < 0:
-                raise Refused("bytes", host=self.host, most=MOST_IN_ALL // 1024 // 1024)
+            if size > MOST_PAGE:
+                raise Refused("bytes_of_a_page", host=self.host, most=MOST_PAGE // MB)
+            if self.budget.left < 0:
+                raise Refused("bytes", host=self.host, most=MOST_IN_ALL // MB)
             parts.append(block)
         if response.length:  # less came than was promised
             raise http.client.IncompleteRead(b"", response.length)

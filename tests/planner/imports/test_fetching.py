@@ -148,9 +148,11 @@ def test_a_token_that_may_only_see_orders_will_do(stub: Stub) -> None:
     answers = [{"question": 12, "question_identifier": "KLASSE", "answer": "7a"}]
     stub.pages(f"{ORDERS}orders/", [order("AAA", position(answers=answers))])
 
-    (table,) = fetch(stub, source="pretix").lists[ImportKind.PEOPLE].tables
+    found = fetch(stub, source="pretix")
 
+    (table,) = found.lists[ImportKind.PEOPLE].tables
     assert rows(table)[0]["KLASSE"] == "7a"
+    assert "items" in found.hidden
 
 
 def test_ten_thousand_orders_are_refused_with_the_first_page(stub: Stub) -> None:
@@ -323,7 +325,7 @@ def long_head(handler: BaseHTTPRequestHandler) -> None:
         (slow_head, "slow"),
         (silent, "slow"),
         (continues_for_ever, "slow"),
-        (never_ending, "bytes"),
+        (never_ending, "bytes_of_a_page"),
         (bomb, "version"),
         (cut_off, "broken"),
         (no_http, "broken"),
@@ -340,6 +342,20 @@ def test_no_server_holds_us_up_or_fills_our_memory(
 
     assert refused(stub) == code
     assert time.monotonic() - begun < (2.0 if code == "slow" else 10.0)
+
+
+@pytest.mark.parametrize(("page", "in_all", "most"), [(1, 24, 1), (4, 2, 2)])
+def test_what_is_too_large_is_told_with_the_limit_that_it_passed(
+    stub: Stub, page: int, in_all: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST_PAGE", page * wire.MB)
+    monkeypatch.setattr(wire, "MOST_IN_ALL", in_all * wire.MB)
+    stub.says(f"{TALKS}slots/", [{"about": "x" * 3 * wire.MB}])
+
+    with pytest.raises(Refused) as refusal:
+        fetch(stub)
+
+    assert f" {most} MB" in str(refusal.value.sentence)
 
 
 def test_many_pages_share_one_time(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:

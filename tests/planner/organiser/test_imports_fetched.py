@@ -139,6 +139,18 @@ def test_people_of_a_shop_come_and_who_cancels_there_cancels_here(office: Office
     assert people()["Erika Beispiel"].state.value == "cancelled"
 
 
+@pytest.mark.parametrize("status", [200, 403])
+def test_where_products_are_not_told_it_is_said_that_goods_may_be_among_the_people(
+    office: Office, server: Stub, status: int
+) -> None:
+    shop(server, ("AAA", "Erika Beispiel", "p"))
+    server.says(f"{ORDERS}items/", {"results": []}, status=status)
+
+    page = office.client.get(fetch(office, server, "pretix").headers["Location"])
+
+    assert ("The token may not see the products." in page.text) == (status == 403)
+
+
 def test_mistakes_have_their_place_and_nothing_is_taken_in(office: Office, server: Stub) -> None:
     server.pages(f"{TALKS}rooms/", [*ROOMS, {"id": 3, "name": {"de": ""}, "capacity": 7}, {"id": 4, "name": "Ohne"}])
 
