@@ -58,13 +58,18 @@ class Waiting(PlannerError):
     sentence = _l("Other lists are being taken in at the moment. Please send this once more in ten seconds.")
 
 
-class TooManyWait(PlannerError):
-    status = 409
-    sentence = _l("Ten of your lists wait already. Please take some of them in or drop them, and bring this one again.")
-
-
 MOST_WAIT = 10
 """Drafts of one organiser at one conference: each may be megabytes."""
+
+
+class TooManyWait(PlannerError):
+    status = 409
+    sentence = _l(
+        "%(most)s of your lists wait already. Please take some of them in or drop them, and bring this one again.",
+        most=MOST_WAIT,
+    )
+
+
 TAKING = threading.BoundedSemaphore(1)
 PATIENCE = 20.0
 """Seconds in line before one's own list is taken in."""

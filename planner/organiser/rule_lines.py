@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from planner import languages, rules, session_rules
+from planner.allocations.words.names import of_group, with_mark
 from planner.models import COMING, Bond, BondKind, Company, Conference, Order, Quota, Session, SessionState
 from planner.policy import may
 from planner.words import GIVES_WAY, RULES
@@ -167,11 +168,9 @@ def _groups(
 
 
 def _of_whom(row: Quota | Company) -> str:
-    """As in "of the group “Trade unions”", "with Class: 5a"."""
     if row.group:
-        title = languages.isolated(languages.pick(row.group.title, languages.current()))
-        return _("of the group “%(group)s”", group=title)
-    return _("with %(what)s", what=languages.isolated(f"{row.mark}: {row.value}"))
+        return of_group(languages.pick(row.group.title, languages.current()))
+    return with_mark(row.mark or "", row.value or "")
 
 
 def _quota(row: Quota, session: Session | None, state: tuple[object, str]) -> Line:

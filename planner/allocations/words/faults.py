@@ -63,9 +63,9 @@ def _of_the_rest(code: str, told: dict[str, Any]) -> str:
         "no_slots": _("There are no rounds any more."),
         "capacity": _("%(room)s has a number of chairs that is not possible.", **given(told, "room")),
         "bound_below_minimum": _(
-            "The maximum for the group “%(value)s” in a meeting is below its minimum.", **given(told, "value")
+            "The maximum for people %(whom)s in a meeting is below its minimum.", **given(told, "whom")
         ),
         "bound_too_large": _(
-            "The bounds for the group “%(value)s” in a meeting are too large to be counted.", **given(told, "value")
+            "The bounds for people %(whom)s in a meeting are too large to be counted.", **given(told, "whom")
         ),
     }.get(code, "")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from flask_babel import gettext as _
+
 from planner import languages, roster
 from planner.allocations.runs.ruled import MARK
 from planner.models import EMPTY, Conference, Room
@@ -49,7 +51,9 @@ class Names:
         told = {name: getattr(self, NAMED[name]).get(str(v), v) if name in NAMED else v for name, v in facts.items()}
         attribute = str(facts.get("attribute", ""))
         if attribute.startswith(MARK):  # a class "7" is no group with the number 7
-            told["value"] = f"{attribute.removeprefix(MARK)}: {facts.get('value', '')}"
+            told["whom"] = with_mark(attribute.removeprefix(MARK), str(facts.get("value", "")))
+        elif "value" in told:
+            told["whom"] = of_group(str(told["value"]))
         if "participant" in facts:  # nobody has the name of somebody who was erased
             told["participant"] = self.people.get(str(facts["participant"]), EMPTY)
         if "theme" in facts:
@@ -60,6 +64,16 @@ class Names:
         if "pair" in facts:
             told["pair"] = " – ".join(languages.name_of(code) for code in str(facts["pair"]).split("-"))
         return {"by": 1, **told}
+
+
+def of_group(title: str) -> str:
+    """As in "of the group “Trade unions”"; stands after "somebody" or "people"."""
+    return _("of the group “%(group)s”", group=languages.isolated(title))
+
+
+def with_mark(mark: str, value: str) -> str:
+    """The same of what else is known of people, as in "with Class: 5a"."""
+    return _("with %(what)s", what=languages.isolated(f"{mark}: {value}"))
 
 
 def _titles(rows: Iterable[Any]) -> dict[str, str]:

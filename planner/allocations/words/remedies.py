@@ -45,12 +45,12 @@ def _on_people(kind: str, facts: dict[str, Any]) -> str:
             "Do not insist that %(participant)s attends “%(session)s”.", **given(facts, "participant", "session")
         ),
         "given": _("Let “%(session)s” move from “%(slot)s”.", **given(facts, "session", "slot")),
-        "quota": _("Loosen the bound for the group “%(value)s” by %(by)s.", **given(facts, "value", "by")),
+        "quota": _("Loosen the bound for people %(whom)s by %(by)s.", **given(facts, "whom", "by")),
         "present": _("%(participant)s would have to be there all day.", **given(facts, "participant")),
         "interpreter": _("Find one more interpreter for %(pair)s.", **given(facts, "pair")),
         "interpreter_free": _("Let %(participant)s interpret in every round.", **given(facts, "participant")),
         "staff": _("Let somebody else lead “%(session)s”.", **given(facts, "session")),
-        "company": _("Allow that somebody of the group “%(value)s” sits alone.", **given(facts, "value")),
+        "company": _("Allow that somebody %(whom)s sits alone.", **given(facts, "whom")),
         "of_a_group": _("Loosen a rule for a group."),
         "spread": ngettext(
             "Allow more than %(num)s person of one organisation in a meeting.",

@@ -441,6 +441,26 @@ def test_a_viewer_reads_on_no_impossible_run_which_group_is_protected(hall: Hall
     ]
 
 
+def test_a_remedy_says_what_is_known_of_people_and_calls_no_class_a_group(hall: Hall) -> None:
+    classes(hall, "ACEG")
+    run = make.allocation(hall.conference, state=AllocationState.INFEASIBLE)
+    of_seven, of_group = (
+        {"attribute": "mark:Klasse", "value": "7"},
+        {"attribute": "group", "value": str(hall.groups[0].id)},
+    )
+    remedies = [
+        {"kind": kind, "facts": {**facts, "by": 1}} for kind, facts in (("company", of_seven), ("quota", of_group))
+    ]
+    run.reason = {"code": "infeasible", "facts": {"rules": ["nobody_isolated"], "relaxations": remedies}}
+    hall.groups[0].title = {"de": "Eins", "en": "One"}
+    db.session.commit()
+
+    text = without_marks(hall.client.get(f"/organise/{hall.conference.slug}/allocations/{run.number}").text)
+
+    assert "Allow that somebody with Klasse: 7 sits alone." in text
+    assert "Loosen the bound for people of the group “One” by 1." in text
+
+
 def test_two_agreements_that_contradict_each_other_are_told_to_whoever_knows_both(hall: Hall, apart: Bond) -> None:
     make.bond(hall.people["A"], hall.people["C"])
     make.bond(hall.people["C"], hall.people["B"])
