@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import urlparse
 
+import idna
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
@@ -57,7 +58,8 @@ class Config(BaseSettings):
     mail_port: int = 25
     mail_username: str = ""
     mail_password: SecretStr = SecretStr("")
-    mail_use_tls: bool = False
+    mail_encryption: Literal["", "starttls", "tls", "none"] = ""  # empty: as mail_use_tls says
+    mail_use_tls: bool = False  # the older way to say starttls
     mail_sender: str = "stuhlkreis@localhost"
     solver_seconds: float = Field(60, gt=0, le=3600)
     solver_workers: int = Field(2, ge=1, le=64)
@@ -161,7 +163,7 @@ class Config(BaseSettings):
     @property
     def hosts_of_lists(self) -> list[str]:
         """Where lists may be fetched although it is no public address, or with another port: NAME or NAME:PORT."""
-        return self.import_hosts.lower().replace(",", " ").split()
+        return [_in_ascii(each) for each in self.import_hosts.lower().replace(",", " ").split()]
 
     @property
     def secure(self) -> bool:
@@ -259,3 +261,12 @@ def remembered_address(instance: Path | None) -> str:
 
 def remember_address(instance: Path, served: str) -> None:
     (instance / "address").write_text(served + "\n")
+
+
+def _in_ascii(named: str) -> str:
+    """NAME or NAME:PORT with the name as an address has it after `urlsplit`; what is no name stays as it is."""
+    name, colon, port = named.partition(":")
+    try:
+        return idna.encode(name, uts46=True).decode() + colon + port
+    except UnicodeError:
+        return named

@@ -101,7 +101,8 @@ def are_broken(config: Config | None = None) -> bool:
 
 
 def _of(config: Config) -> MailSettings:
-    encryption = Encryption.STARTTLS if config.mail_use_tls else Encryption.NONE
+    older = Encryption.STARTTLS if config.mail_use_tls else Encryption.NONE
+    encryption = Encryption(config.mail_encryption or older)
     return MailSettings(
         config.mail,
         config.mail_server,

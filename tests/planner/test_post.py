@@ -36,6 +36,21 @@ def test_a_server_has_to_show_who_it_is(
     assert [(context.verify_mode, context.check_hostname) for context in seen] == [(ssl.CERT_REQUIRED, True)]
 
 
+@pytest.mark.parametrize(
+    ("given", "holds"),
+    [
+        ({}, "none"),
+        ({"mail_use_tls": True}, "starttls"),
+        ({"mail_encryption": "tls"}, "tls"),
+        ({"mail_encryption": "none", "mail_use_tls": True}, "none"),
+    ],
+)
+def test_the_machine_s_settings_know_every_encryption(
+    config: Config, tmp_path: Path, given: dict[str, Any], holds: str
+) -> None:
+    assert mail_settings.present(settings(tmp_path, mail="smtp", **given)).encryption == holds
+
+
 @pytest.mark.parametrize("mail", ["smtp", "file"])
 @pytest.mark.parametrize(
     ("address", "ending"),

@@ -45,7 +45,7 @@ def is_public(address: str) -> bool:
     """Whether a host of the internet may have this address; written out, for libraries change their minds."""
     try:
         found = ipaddress.ip_address(address)
-    except ValueError:  # with a zone, as link-local ones have it
+    except ValueError:  # no address at all
         return False
     if found.version == 6 and found not in GLOBAL_SIX:
         return False

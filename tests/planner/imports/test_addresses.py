@@ -1,7 +1,10 @@
 """Which events an address names, and which addresses of the network are asked."""
 
+from pathlib import Path
+
 import pytest
 
+from planner.config import Config
 from planner.imports.fetching import address
 from planner.imports.fetching.refusals import Refused
 
@@ -137,3 +140,14 @@ def test_no_address_of_a_network_of_ones_own_is_asked(found: str) -> None:
 @pytest.mark.parametrize("found", ["8.8.8.8", "193.99.144.80", "172.32.0.1", "100.128.0.1", "2a02:2e0:3fe:1001::1"])
 def test_addresses_of_the_internet_are(found: str) -> None:
     assert address.is_public(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [
+        ("müller.example:8443, Lists.example.org", ["xn--mller-kva.example:8443", "lists.example.org"]),
+        ("a_b.intern  10.0.0.7", ["a_b.intern", "10.0.0.7"]),
+    ],
+)
+def test_hosts_that_are_allowed_are_named_as_addresses_name_them(tmp_path: Path, given: str, held: list[str]) -> None:
+    assert Config(instance=tmp_path, import_hosts=given).hosts_of_lists == held
