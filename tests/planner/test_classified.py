@@ -21,6 +21,9 @@ EMPTIED = {
 HER_CHOICE = {"submission": "receipt language problem experience support_needed question reason revision note"}
 """Removed, or left without her name, as she decides when she goes."""
 
+KNOWN_OF_PEOPLE = {"company": "mark value", "quota": "mark value", "session": "open_to"}
+"""By `session_rules.forget_values`, as soon as nobody has it any more; no copy of a conference has the values."""
+
 NUMBERS_ONLY = {
     "audit_entry": "actor action subject facts chain number digest",
     "audit_head": "chain number seal",
@@ -51,7 +54,7 @@ OF_THE_CONFERENCE = {
     "conference": "slug title summary addressee place contact zone languages preset vocabulary"
     " most_favourites most_vetoes usual_minimum usual_maximum most_of_one_organisation"
     " places no_shows flexible clock_shift",
-    "company": "least mark value",
+    "company": "least",
     "finding": "text heads",
     "group_link": "name places token_hash",
     "import_batch": "file_name charset counts",
@@ -59,11 +62,10 @@ OF_THE_CONFERENCE = {
     "meeting": "key language second_language duration",
     "organisation": "name",
     "placement": "language",
-    "quota": "minimum maximum mark value",
+    "quota": "minimum maximum",
     "recommendation": "text addressee answer position",
     "room": "name directions features capacity_circle capacity_rows walking_minutes position",
-    "session": "title sentence goal questions minutes languages features number minimum maximum offered duration"
-    " open_to",
+    "session": "title sentence goal questions minutes languages features number minimum maximum offered duration",
     "session_merge": "before after",
     "slot": "title",
     "stakeholder_group": "key title letter colour position places",
@@ -105,7 +107,7 @@ def test_every_other_column_is_classified() -> None:
         for column in table.columns
         if could_hold_something(column)
     }
-    classes = (EMPTIED, HER_CHOICE, NUMBERS_ONLY, UNTIL_TAKEN_IN, OF_ORGANISERS, OF_THE_CONFERENCE)
+    classes = (EMPTIED, HER_CHOICE, KNOWN_OF_PEOPLE, NUMBERS_ONLY, UNTIL_TAKEN_IN, OF_ORGANISERS, OF_THE_CONFERENCE)
     named = [f"{table}.{name}" for kind in classes for table, names in kind.items() for name in names.split()]
 
     assert len(named) == len(set(named))

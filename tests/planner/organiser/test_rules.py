@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from planner import clock, erasure, rules
 from planner.allocations.results.outdated import fit, outdated
@@ -439,6 +440,19 @@ def test_a_viewer_reads_on_no_impossible_run_which_group_is_protected(hall: Hall
         (True, False),
         (False, True),
     ]
+
+
+def test_rules_about_what_only_an_erased_person_had_go_with_her(hall: Hall) -> None:
+    classes(hall, "A")
+    for model, bounds in ((Quota, {"maximum": 1}), (Company, {})):
+        for value in ("7", "8"):
+            make.add(model(conference_id=hall.conference.id, mark="Klasse", value=value, **bounds))
+    db.session.commit()
+
+    erasure.erase(hall.people.pop("A"), clock.now(), leaves_statements=False)
+    db.session.commit()
+
+    assert [row.value for model in (Quota, Company) for row in db.session.scalars(select(model))] == ["8", "8"]
 
 
 def test_a_remedy_says_what_is_known_of_people_and_calls_no_class_a_group(hall: Hall) -> None:
