@@ -14,7 +14,7 @@ from sqlalchemy import select
 from planner import locks, place_news, places
 from planner.errors import Gone, PlannerError
 from planner.extensions import db
-from planner.models import COMING, AuditEntry, Conference, Participant, ParticipantState, Phase
+from planner.models import COMING, AuditEntry, Conference, Participant, ParticipantState
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def _move_up(conference: Conference, now: datetime, *, opens: bool) -> list[Part
     for person in waiting:
         person.waits_since = person.waits_since or now
     house = places.house(conference) if waiting else None
-    if house is None or not (house.is_limited or opens) or is_over(conference, now):
+    if house is None or not (house.is_limited or opens) or conference.is_over(now):
         return []
     moved = []
     for person in waiting:
@@ -107,11 +107,6 @@ def queue(conference: Conference) -> Sequence[Participant]:
     waiting = select(Participant).filter_by(conference_id=conference.id, state=ParticipantState.WAITING)
     found = db.session.scalars(waiting.order_by(Participant.id)).all()
     return sorted(found, key=lambda person: person.waits_since or LONG_AGO)
-
-
-def is_over(conference: Conference, now: datetime) -> bool:
-    """From then on nobody comes or moves up."""
-    return conference.phase(now + timedelta(seconds=conference.clock_shift)) is Phase.RESULTS
 
 
 @dataclass(frozen=True)
@@ -249,7 +244,7 @@ def instead(leaves: Participant, comes: Participant, actor: str, now: datetime) 
 
     Somebody of another group finds room in that one, too. Raises Over, NothingToTake, HasOne, NoPlace.
     """
-    if is_over(leaves.conference, now):
+    if leaves.conference.is_over(now):
         raise Over
     if not leaves.is_coming:
         raise NothingToTake
@@ -288,7 +283,7 @@ def answer(person: Participant, wish: str, now: datetime) -> None:
         raise Gone
     if not is_asked(person) or wish not in ANSWERS:
         raise NotAsked
-    if is_over(person.conference, now):
+    if person.conference.is_over(now):
         raise Over
     if wish == "wait" and person.is_coming:
         raise NotAsked  # whoever has a place gives it up altogether

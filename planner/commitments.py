@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, select
@@ -22,7 +22,6 @@ from planner.models import (
     Meeting,
     Message,
     Participant,
-    Phase,
     Session,
     SessionState,
     Slot,
@@ -137,11 +136,6 @@ def counts(conference: Conference) -> dict[str, int]:
     return {state: states.count(state) for state in STATES}
 
 
-def is_over(conference: Conference, now: datetime) -> bool:
-    """From then on nobody is asked any more."""
-    return conference.phase(now + timedelta(seconds=conference.clock_shift)) is Phase.RESULTS
-
-
 def answer(
     person: Participant, slot_id: int, mark: str, *, takes: bool, reason: str, now: datetime, entered: bool = False
 ) -> None:
@@ -150,7 +144,7 @@ def answer(
     They write over no answer that they have not seen. Raises Changed, AnsweredSince, Over, Gone.
     """
     locks.person(person)
-    if is_over(person.conference, now):
+    if person.conference.is_over(now):
         raise Over
     task = next((each for each in of(person.conference, person) if each.place.slot_id == slot_id), None)
     if task is None or task.name != mark.rpartition("@")[0]:
@@ -168,7 +162,7 @@ def confirm(conference: Conference, marks: Collection[str], now: datetime) -> li
     Left out is whose task is another one by now, and who has said that she cannot: that is mended one by one.
     """
     locks.conference(conference, alone=True)
-    if is_over(conference, now):
+    if conference.is_over(now):
         raise Over
     found = [task for task in of(conference) if task.mark in marks and task.state == OPEN]
     for task in found:

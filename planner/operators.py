@@ -1,9 +1,10 @@
 """Who says for all conferences of this installation how mails leave: only whoever has its command line names them."""
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from planner import clock
 from planner.errors import PlannerError
 from planner.extensions import db
 from planner.models import AuditEntry, User
@@ -24,13 +25,13 @@ def count() -> int:
     return db.session.scalar(select(func.count()).select_from(User).where(User.is_operator, User.active)) or 0
 
 
-def add(user: User) -> None:
+def add(user: User, now: datetime) -> None:
     if not user.is_operator:
         user.is_operator = True
-        _note(user, "account.operator")
+        _note(user, "account.operator", now)
 
 
-def remove(user: User) -> None:
+def remove(user: User, now: datetime) -> None:
     """Raises LastOperator."""
     # Two who are removed at once come one after the other.
     db.session.scalars(select(User.id).where(User.is_operator).order_by(User.id).with_for_update()).all()
@@ -41,10 +42,10 @@ def remove(user: User) -> None:
     db.session.flush()
     if not count():
         raise LastOperator
-    _note(user, "account.operator_off")
+    _note(user, "account.operator_off", now)
 
 
-def _note(user: User, action: str) -> None:
+def _note(user: User, action: str, now: datetime) -> None:
     db.session.flush()
-    row = {"happened_at": clock.now(), "actor": "system", "action": action, "subject": f"organiser:{user.id}"}
+    row = {"happened_at": now, "actor": "system", "action": action, "subject": f"organiser:{user.id}"}
     db.session.add(AuditEntry(**row))

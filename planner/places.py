@@ -54,8 +54,7 @@ class House:
         return min((self.limits[key] - self.taken[key] for key in keys), default=None)
 
     def has_room(self, guest: Guest) -> bool:
-        free = self.free(guest)
-        return free is None or free > 0
+        return self.full_for(guest) is None
 
     def full_for(self, guest: Guest) -> int | None:
         """Where she finds no room: IN_ALL, or her group's number; None where there is some."""

@@ -33,22 +33,22 @@ def add(email: str, name: str) -> None:
 @with_database
 def operator(email: str, off: bool) -> None:
     """Let this organiser set up mail in the browser, for all conferences of the installation."""
-    from planner import operators
+    from planner import clock, operators
     from planner.extensions import db
 
     found = _account(email)
-    (operators.remove if off else operators.add)(found)
+    (operators.remove if off else operators.add)(found, clock.now())
     db.session.commit()
     click.echo(f"{email} is {'no operator any more' if off else 'an operator now'}.")
 
 
 def _made(email: str, name: str) -> "User":
     """An account; the very first one is the operator's, as whoever makes it runs the machine."""
-    from planner import auth, operators
+    from planner import auth, clock, operators
 
     first, found = operators.nobody_is_here(), auth.account(email, name)
     if first:
-        operators.add(found)
+        operators.add(found, clock.now())
     return found
 
 

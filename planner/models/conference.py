@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Sized
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -142,6 +142,10 @@ class Conference(Model):
         call = {Phase.CALL} if self.takes_submissions(now) else set()
         wishes = {Phase.WISHES} if self.takes_wishes(now) else set()
         return {self.phase(now)} | call | wishes
+
+    def is_over(self, now: datetime) -> bool:
+        """At this real time, which a demonstration's clock is ahead of: from then on nobody is asked any more."""
+        return self.phase(now + timedelta(seconds=self.clock_shift)) is Phase.RESULTS
 
     def phase(self, now: datetime) -> Phase:
         ends = {

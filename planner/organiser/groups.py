@@ -76,7 +76,8 @@ def _save(form: GroupForm, group: Group | None) -> Response:
     if form.validate_on_submit():
         try:
             title = texts(form, "title", group.title if group else None)
-            letter, sensitive, count = form.letter.data, form.is_sensitive.data, form.places.data
+            letter, sensitive = form.letter.data, form.is_sensitive.data
+            count = form.places.data if form.places else group and group.places
             with numbers_change(_("Saved.")):
                 conferences.save_group(g.conference, group, title, letter, sensitive=sensitive, places=count)
             return redirect(url_for("organiser.groups.index"))

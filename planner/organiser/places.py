@@ -121,27 +121,25 @@ Told = list[tuple[str, str]]
 """Sentences for whoever has pressed something else, each with its tone; told once it is kept."""
 
 
-def settle() -> Told:
-    """After something that frees places or takes them beside the rules; whoever calls it holds the conference alone."""
-    moved = admission.settle(g.conference, clock.now(), opens=g.get("places_were_limited", False))
+def settle(*, opens: bool = False) -> Told:
+    """After something that frees places or takes them beside the rules; whoever calls it holds the conference alone.
+
+    `opens` where there was a number of places until now: see `admission.settle`.
+    """
+    moved = admission.settle(g.conference, clock.now(), opens=opens)
     if g.scope.group_id is not None:  # of all groups she is told nothing
         return []
     too_many = places.too_many(g.conference, places.house(g.conference), sees_groups=g.sees_groups)
     return [*moved_up(moved), *([(too_many, "wait")] if too_many else [])]
 
 
-def note_numbers() -> None:
-    """Before a number of places may change: without any, the waiting list opens only where there was one until now."""
-    g.places_were_limited = g.get("places_were_limited", False) or places.house(g.conference).is_limited
-
-
 @contextmanager
 def numbers_change(done: str) -> Iterator[None]:
     """Around a change of how many places there are: it is made alone, kept, and told with what follows."""
     locks.conference(g.conference, alone=True)
-    note_numbers()
+    was_limited = places.house(g.conference).is_limited
     yield
-    told = settle()
+    told = settle(opens=was_limited)
     db.session.commit()
     flash(done)
     tell(told)

@@ -21,7 +21,7 @@ def index() -> str:
         tasks=tasks,
         yes=promises.YES,
         spoken=working_language.for_herself([task.place for task in tasks]),
-        is_over=commitments.is_over(g.conference, clock.now()),
+        is_over=g.conference.is_over(clock.now()),
     )
 
 

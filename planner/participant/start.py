@@ -24,7 +24,7 @@ def index() -> str:
         tasks=[task.state for task in commitments.of(g.conference, g.actor)],
         facilitates=auth.facilitates(g.actor),
         published=published,
-        is_asked=admission.is_asked(g.actor) and not admission.is_over(g.conference, clock.now()),
+        is_asked=admission.is_asked(g.actor) and not g.conference.is_over(clock.now()),
         is_free=house is None or house.has_room(g.actor),
         moves_up=house is not None and house.is_limited,
         missing=published.lacks(g.actor.key) if published else 0,

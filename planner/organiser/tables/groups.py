@@ -6,13 +6,13 @@ from flask import g
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner import conferences
+from planner import conferences, places
 from planner.fields import OneOf
 from planner.forms import choices, line, number
 from planner.imports.columns import Field
 from planner.models import Group
 from planner.organiser.groups import blueprint
-from planner.organiser.places import Told, note_numbers, settle
+from planner.organiser.places import Told, settle
 from planner.organiser.tables import pages
 from planner.organiser.tables.spelling import yes_or_no
 from planner.organiser.tables.table import RowForm, Table
@@ -43,6 +43,8 @@ class Groups(Table[Group]):
     widths: ClassVar = {"letter": "narrow", "places": "narrow", "is_sensitive": "middle"}
     order = (Group.position,)
     form = staticmethod(lambda: GroupRow)
+    was_limited = False
+    """Whether there was a number of places before a row changed one."""
 
     def stored(self, row: Group) -> dict[str, Any]:
         title = row.title.get(g.conference.language, "")
@@ -52,15 +54,15 @@ class Groups(Table[Group]):
     def save(self, row: Group | None, form: GroupRow) -> None:
         title = {**(row.title if row else {}), g.conference.language: form.title.data}
         letter, sensitive, count = form.letter.data, form.is_sensitive.data == "yes", form.places.data
-        note_numbers()
+        self.was_limited |= places.house(g.conference).is_limited
         conferences.save_group(g.conference, row, title, letter, sensitive=sensitive, places=count)
 
     def remove(self, row: Group) -> None:
-        note_numbers()
+        self.was_limited |= places.house(g.conference).is_limited
         conferences.remove_group(row)
 
     def done(self) -> Told:
-        return settle()
+        return settle(opens=self.was_limited)
 
 
 @blueprint.route("/table", methods=["GET", "POST"])
