@@ -144,6 +144,7 @@ def answer(
     They write over no answer that they have not seen. Raises Changed, AnsweredSince, Over, Gone.
     """
     locks.person(person)
+    _read_again()
     if person.conference.is_over(now):
         raise Over
     task = next((each for each in of(person.conference, person) if each.place.slot_id == slot_id), None)
@@ -162,12 +163,20 @@ def confirm(conference: Conference, marks: Collection[str], now: datetime) -> li
     Left out is whose task is another one by now, and who has said that she cannot: that is mended one by one.
     """
     locks.conference(conference, alone=True)
+    _read_again()
     if conference.is_over(now):
         raise Over
     found = [task for task in of(conference) if task.mark in marks and task.state == OPEN]
     for task in found:
         _write(task, now, takes=True, reason="", entered=True)
     return found
+
+
+def _read_again() -> None:
+    """Whoever held the lock may have changed an answer that this session had read before it waited."""
+    for row in db.session.identity_map.values():
+        if isinstance(row, Commitment):
+            db.session.expire(row)
 
 
 def _write(task: Task, now: datetime, *, takes: bool, reason: str, entered: bool) -> None:

@@ -205,7 +205,15 @@ def make_key(path: Path) -> None:
 
 def put_in_place(path: Path, text: str) -> None:
     """Whole or not at all, for its owner only; whoever reads meanwhile reads what was there before. Raises OSError."""
+    with put_in_place_after(path, text):
+        pass
+
+
+@contextmanager
+def put_in_place_after(path: Path, text: str) -> Iterator[None]:
+    """The same when what is done meanwhile went well; the text is written before, as that is what can fail."""
     with _drafted(path, text) as draft:
+        yield
         draft.replace(path)
 
 

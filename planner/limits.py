@@ -53,7 +53,7 @@ REPORTS = Allowance("reports", RateLimitItemPerMinute(120), RateLimitItemPerMinu
 
 JOINING = RateLimitItemPerMinute(120)
 UPLOADS = Allowance("uploads", RateLimitItemPerMinute(20), RateLimitItemPerMinute(60))
-FETCHES = Allowance("fetches", RateLimitItemPerMinute(6), RateLimitItemPerMinute(12))
+FETCHES = Allowance("fetches", RateLimitItemPerMinute(15), RateLimitItemPerMinute(30))  # with mistyped addresses
 
 DEAR: dict[str, Allowance] = {
     "participant.submissions.similar": TYPING,

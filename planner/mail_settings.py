@@ -7,6 +7,8 @@ settings without a restart. Whoever sets any of PLANNER_MAIL... decides on all o
 
 import enum
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from email.utils import parseaddr, quote
 from functools import lru_cache
@@ -18,7 +20,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from pydantic import SecretStr
 
-from planner.config import Config, put_in_place
+from planner.config import Config, put_in_place_after
 from planner.errors import PlannerError
 
 log = structlog.get_logger()
@@ -132,17 +134,22 @@ def _read(path: Path, *_seen: int) -> MailSettings | None:
     try:
         said: dict[str, Any] = json.loads(text)
         password, encryption = SecretStr(str(said.pop("password"))), Encryption(said.pop("encryption"))
+        words = [said[name] for name in ("way", "server", "username", "sender")]
+        if said["way"] != "smtp" or not all(isinstance(word, str) for word in words):
+            raise ValueError("no settings of a mail server")
         return MailSettings(**{**said, "port": int(said["port"])}, password=password, encryption=encryption)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         log.warning("mail_settings.unreadable", error=error)
         return None
 
 
-def store(settings: MailSettings) -> None:
-    """Whole or not at all, for its owner only; raises NotStored."""
+@contextmanager
+def storing(settings: MailSettings) -> Iterator[None]:
+    """Whole or not at all, for its owner only, once what is done meanwhile (a commit) went well; raises NotStored."""
     facts = {**asdict(settings), "password": settings.password.get_secret_value()}
     try:
-        put_in_place(_config().instance / FILE, json.dumps(facts))
+        with put_in_place_after(_config().instance / FILE, json.dumps(facts)):
+            yield
     except OSError as error:
         log.warning("mail_settings.not_stored", error=error)
         raise NotStored from error

@@ -26,6 +26,7 @@ MAIL_TROUBLES = {
     "no_login": _l(
         "This server asks for no user name in this way. Please leave user name and password empty, or encrypt."
     ),
+    "wants_login": _l("The server wants a user name and a password. Please type both."),
     "login": _l("The server refuses the sign-in. Please check user name and password."),
     "sender": _l("The server sends nothing from this sender's address. Please take one that belongs to the user name."),
     "recipient": _l(

@@ -19,6 +19,7 @@ from planner.mail_settings import Encryption, MailSettings
 PATIENCE = 30.0
 """Seconds for each answer of the server."""
 FOR_GOOD = range(500, 600)
+AUTHENTICATION_REQUIRED = 530  # RFC 4954, also in answer to the sender
 LONGEST = 300
 """Letters of a reason that are kept."""
 
@@ -46,6 +47,7 @@ class Trouble(enum.Enum):
     CERTIFICATE = "certificate"
     NO_LOGIN = "no_login"
     LOGIN = "login"
+    WANTS_LOGIN = "wants_login"
     SENDER = "sender"
     RECIPIENT = "recipient"
     TEXT = "text"
@@ -159,6 +161,8 @@ def _by_smtp(sender: str, to: list[str], text: bytes, settings: MailSettings, li
 
 def trouble(error: Exception) -> Trouble:
     """What a person can look after."""
+    if getattr(error, "smtp_code", None) == AUTHENTICATION_REQUIRED:
+        return Trouble.WANTS_LOGIN
     return next((what for kinds, what in TROUBLES if isinstance(error, kinds)), _broken_line(error))
 
 

@@ -22,10 +22,12 @@ class PromiseForm(Form):
     reason = text(_l("Why not?"), 300, required=False)
 
 
-def of(task: Task, yes: object = _l("I do it"), no: object = _l("I cannot")) -> PromiseForm:
-    """With what was answered so far."""
+def of(task: Task, yes: object = _l("I do it"), no: object = _l("I cannot"), chosen: str = "") -> PromiseForm:
+    """With what she has pressed on the way here, or else what was answered so far."""
     said = task.answer
-    form = PromiseForm(does=(YES if said.is_taken else NO) if said else None, reason=said.reason if said else "")
+    form = PromiseForm(
+        does=chosen or ((YES if said.is_taken else NO) if said else None), reason=said.reason if said else ""
+    )
     form.does.choices = choices([(YES, yes), (NO, no)])
     if not form.is_submitted():
         form.task.data = task.mark

@@ -180,6 +180,7 @@ def start(conference: Conference, user: User, kind: ImportKind, read: Read, name
 
 def _brought_again(conference: Conference, user: User, kind: ImportKind, name: str, tables: Any) -> ImportBatch | None:
     """The draft that holds the same; one that an erasure has emptied makes room. Raises TooManyWait."""
+    locks.one_by_one(f"lists:{conference.id}:{user.id}")  # two at once are counted, and compared, one after the other
     mine = select(ImportBatch).filter_by(conference_id=conference.id, user_id=user.id, state=ImportState.DRAFT)
     waiting = []
     for draft in db.session.scalars(mine.options(defer(ImportBatch.tables))).all():

@@ -21,7 +21,8 @@ blueprint = Blueprint("commitments", __name__, url_prefix="/commitments")
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("organiser/commitments.html", conference=g.conference, list=_listing())
+    is_over = g.conference.is_over(clock.now())
+    return render_template("organiser/commitments.html", conference=g.conference, list=_listing(), is_over=is_over)
 
 
 def _listing() -> Listing[Task]:
@@ -110,6 +111,7 @@ def mark() -> Response:
 def edit(id: int, slot_id: int) -> Response:
     person = g.scope.participant(id)
     task = _task(person, slot_id)
+    is_over = g.conference.is_over(clock.now())
     form = promises.of(task, yes=COMMITMENTS[CONFIRMED][0], no=COMMITMENTS[DECLINED][0])
     if form.validate_on_submit():
         try:
@@ -123,7 +125,13 @@ def edit(id: int, slot_id: int) -> Response:
             task = _task(person, slot_id)
             form.task.data = task.mark
     page = render_template(
-        "organiser/commitment.html", conference=g.conference, form=form, task=task, when=_when(task.place), work=_work
+        "organiser/commitment.html",
+        conference=g.conference,
+        form=form,
+        task=task,
+        when=_when(task.place),
+        work=_work,
+        is_over=is_over,
     )
     return make_response(page, form.status)
 

@@ -35,7 +35,10 @@ class SetElsewhere(PlannerError):
 
 
 class MailForm(Revision):
+    """`stored` is what held when it was shown or sent: a password is kept only for the server that it was typed for."""
+
     beside = Revision.beside | {"password"}
+    stored = mail_settings.OFF
     server = line(_l("Mail server"), 253)
     port = number(_l("Port"), 1, 65535)
     encryption = RadioField(
@@ -81,7 +84,7 @@ class MailForm(Revision):
             raise ValidationError(_("A password needs a user name. If the server asks for neither, leave both empty."))
         if field.data or not self.username.data:
             return
-        stored = mail_settings.present()
+        stored = self.stored
         if not stored.password.get_secret_value():
             raise ValidationError(
                 _("Please type the password. If the server asks for none, leave the user name empty.")
@@ -104,7 +107,7 @@ class MailForm(Revision):
     def settings(self) -> MailSettings:
         """As they were typed; without a password, what is stored."""
         typed = self.password.data or ""
-        password = SecretStr(typed) if typed or not self.username.data else mail_settings.present().password
+        password = SecretStr(typed) if typed or not self.username.data else self.stored.password
         return MailSettings(
             "smtp",
             self.server.data,
@@ -134,6 +137,7 @@ def _form(stored: MailSettings) -> MailForm:
             "from_name": stored.sender_name,
         }
     )
+    found.stored = stored
     return found.revises()  # type: ignore[no-any-return]
 
 
@@ -145,8 +149,9 @@ def edit() -> Response:
     form = _form(stored)
     if form.validate_on_submit():
         try:
-            _note("mail.set_up")  # before: a server without a trace of who named it is worse than the reverse
-            mail_settings.store(form.settings())
+            _note("mail.set_up")
+            with mail_settings.storing(form.settings()):
+                db.session.commit()  # no server without a trace of who named it
             return _stored()
         except PlannerError as error:
             db.session.rollback()
@@ -164,7 +169,6 @@ def edit() -> Response:
 
 
 def _stored() -> Response:
-    db.session.commit()
     if request.form.get("trial") == "yes":
         return _saved_and_tried()
     flash(_("Saved. From now on mails leave by this server. Please send yourself a test mail."))
@@ -187,8 +191,8 @@ def off() -> Response:
     if mail_settings.are_fixed():
         raise SetElsewhere
     _note("mail.off")
-    mail_settings.forget()
     db.session.commit()
+    mail_settings.forget()
     flash(_("Mail is switched off: nobody gets a message. The password is deleted."))
     return redirect(url_for("organiser.mail.edit"))
 

@@ -1,6 +1,6 @@
 """What I am asked to do: each task with my answer, which I can give and change until the conference is over."""
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ def index() -> str:
         conference=g.conference,
         tasks=tasks,
         yes=promises.YES,
+        no=promises.NO,
         spoken=working_language.for_herself([task.place for task in tasks]),
         is_over=g.conference.is_over(clock.now()),
     )
@@ -28,7 +29,9 @@ def index() -> str:
 @blueprint.route("/<int:slot>", methods=["GET", "POST"])
 def edit(slot: int) -> Response:
     task = _task(slot)
-    form = promises.of(task)
+    if g.conference.is_over(clock.now()) and not g.writes:
+        return redirect(url_for("participant.commitments.index"))
+    form = promises.of(task, chosen=request.args.get("does", ""))
     if form.validate_on_submit():
         try:
             promises.save(form, task, clock.now())

@@ -22,6 +22,7 @@ def index() -> str:
         person=g.actor,
         submissions=submissions,
         tasks=[task.state for task in commitments.of(g.conference, g.actor)],
+        can_answer=not g.conference.is_over(clock.now()),
         facilitates=auth.facilitates(g.actor),
         published=published,
         is_asked=admission.is_asked(g.actor) and not g.conference.is_over(clock.now()),

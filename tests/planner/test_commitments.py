@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import update
 
 from planner import allocations, checklist, commitments, erasure, interpreting, news, notifications
 from planner.extensions import db
@@ -281,6 +282,23 @@ def test_several_are_confirmed_at_once_but_for_whom_the_plan_asks_something_else
     assert [task.place.name for task in done] == ["Lea"]
     assert house.states() == {"Hala": "open", "Lea": "confirmed"}
     assert db.session.query(Commitment).one().is_entered
+
+
+def test_an_answer_that_somebody_gave_while_she_waited_is_written_over_whole(house: House) -> None:
+    """Her own word is the last one: what this session had read before it waited must not stand in for the row."""
+    house.publish(house.plan())
+    house.says(house.lea, takes=True)
+    (task,) = commitments.of(house.conference, house.lea)
+    assert task.answer is not None
+    assert task.answer.is_taken
+    meanwhile = update(Commitment).values(is_taken=False, reason="Fortbildung", is_entered=True)
+    db.session.execute(meanwhile.execution_options(synchronize_session=False))
+
+    commitments.answer(house.lea, task.place.slot_id, task.mark, takes=True, reason="", now=NOW)
+    db.session.commit()
+
+    row = db.session.query(Commitment).one()
+    assert (row.is_taken, row.reason, row.is_entered) == (True, "", False)
 
 
 def test_nobody_is_asked_for_what_is_not_held_or_when_she_does_not_come(house: House) -> None:

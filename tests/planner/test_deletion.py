@@ -110,6 +110,7 @@ def filled(conference: Conference) -> None:
     ):
         make.add(row)
     make.wishes(person, session)
+    make.commitment(person, slot, session)
     make.organisation(conference)
     db.session.commit()
 

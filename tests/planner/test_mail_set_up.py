@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from planner import clock, create_app, jobs, mail_settings, outbox, post, trials
 from planner.config import Config
@@ -294,6 +295,25 @@ def test_whoever_sets_any_of_it_outside_decides_on_all(
     assert mail_settings.are_fixed(unset(tmp_path, **{"_env_file": tmp_path / ".env"}))
 
 
+def test_where_no_trace_can_be_kept_nothing_is_changed(
+    fresh: Flask, office: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.submit(PAGE, GIVEN)
+    before = (tmp_path / mail_settings.FILE).read_text()
+
+    def full(*_: object) -> None:
+        raise OperationalError("commit", {}, Exception("database or disk is full"))
+
+    shown = office.get(PAGE).fields
+    with monkeypatch.context() as patch:
+        patch.setattr(db.session, "commit", full)
+        form = {**GIVEN, "port": "2525", "csrf_token": shown["csrf_token"], "seen": shown["seen"]}
+        status = office.http.post(PAGE, data=form).status_code
+
+    assert status == 503
+    assert (tmp_path / mail_settings.FILE).read_text() == before
+
+
 def test_switched_off_nothing_is_kept(fresh: Flask, office: Client, tmp_path: Path) -> None:
     office.submit(PAGE, {**GIVEN, "username": "ki", "password": PASSWORD})
 
@@ -305,7 +325,11 @@ def test_switched_off_nothing_is_kept(fresh: Flask, office: Client, tmp_path: Pa
     assert db.session.query(AuditEntry).filter_by(action="mail.off").count() == 1
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[]", "{}", '{"way": "smtp", "password": "x", "encryption": "no"}'])
+KEPT = {"way": "smtp", "server": "a", "port": 25, "encryption": "none", "username": "", "password": "", "sender": ""}
+BROKEN = ["", "{", "[]", "{}", "[" * 100_000, json.dumps({**KEPT, "server": 5}), json.dumps({**KEPT, "way": "x"})]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda text: text[:20])
 def test_a_broken_file_sends_nothing_and_is_named(fresh: Flask, office: Client, tmp_path: Path, broken: str) -> None:
     (tmp_path / mail_settings.FILE).write_text(broken)
 
@@ -344,6 +368,7 @@ FAILS: list[tuple[str, Serve, dict[str, str], str]] = [
         {"username": "ki", "password": PASSWORD},
         "asks for no user name in this way",
     ),
+    ("wants a sign-in", lambda _: Stub(MAIL="530 5.7.0 no"), {}, "wants a user name and a password"),
     ("from_address", lambda _: Stub(MAIL="553 not yours"), {}, "sends nothing from this sender"),
     ("recipient", lambda _: Stub(RCPT="550 nobody"), {}, "takes no mail for your address"),
     ("text", lambda _: Stub(**{".": "554 spam"}), {}, "has refused the mail itself"),
