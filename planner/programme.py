@@ -1,7 +1,7 @@
 """Sessions, rooms, slots, meetings: create, place by hand, forecast of seats."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,6 @@ from planner.models import (
     COMING,
     Absence,
     Assignment,
-    Commitment,
     Conference,
     Duty,
     Meeting,
@@ -31,7 +30,6 @@ from planner.models import (
     RoomClosure,
     Seating,
     Session,
-    SessionClosure,
     SessionRole,
     SessionState,
     Slot,
@@ -40,15 +38,6 @@ from planner.models import (
 from planner.rows import unless
 
 MOST_DAYS = 60
-RESTS = (
-    Meeting.slot_id,
-    Placement.slot_id,
-    RoomClosure.slot_id,
-    Absence.slot_id,
-    SessionClosure.slot_id,
-    Commitment.slot_id,
-)
-"""What rests on a round."""
 
 
 class Stranded(PlannerError):
@@ -287,17 +276,10 @@ def save_slot(conference: Conference, slot: Slot | None, title: Translated, star
     return slot
 
 
-def used(slots: Collection[int]) -> set[int]:
-    """Of these rounds, by their ids, those on which anything rests: it would go with them without a word."""
-    return {id for each in RESTS for id in db.session.scalars(select(each).where(each.in_(slots)).distinct())}
-
-
 def remove_slot(slot: Slot) -> None:
-    """By hand: only what is part of an allocation stays, what was said of the round alone goes with it."""
     if db.session.scalar(select(Meeting.id).filter_by(slot_id=slot.id).limit(1)):
         raise InUse
-    stranded = session_rules.stranded_without(slot)
-    if stranded:
+    if stranded := session_rules.stranded_without(slot):
         raise Stranded(
             _l(
                 "“%(title)s” could begin in no round any more. Please change how long it lasts, or its rounds, first.",

@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
-from planner import dates, languages, locks, programme, session_rules
+from planner import dates, languages, locks, session_rules
 from planner.clock import Clock
 from planner.extensions import db
 from planner.imports import times
@@ -17,7 +18,18 @@ from planner.imports.columns import Field, Line
 from planner.imports.plan import MAKE, SKIP, Change, Fate, Option, Plan, Row
 from planner.imports.times import Round
 from planner.imports.undoing import Stays
-from planner.models import Conference, ImportBatch, ImportedThing, Slot
+from planner.models import (
+    Absence,
+    Commitment,
+    Conference,
+    ImportBatch,
+    ImportedThing,
+    Meeting,
+    Placement,
+    RoomClosure,
+    SessionClosure,
+    Slot,
+)
 
 Values = dict[str, Any]
 MOVE = "move"
@@ -32,6 +44,15 @@ FIELDS = (
     Field("held", _l("How much is held then")),
     Field("about", _l("What is held then")),
 )
+RESTS = (
+    Meeting.slot_id,
+    Placement.slot_id,
+    RoomClosure.slot_id,
+    Absence.slot_id,
+    SessionClosure.slot_id,
+    Commitment.slot_id,
+)
+"""What rests on a round, and would go with it without a word."""
 
 
 def plan(conference: Conference, lines: Sequence[Line], plan: Plan, _reader: str, _clock: Clock) -> Plan:
@@ -200,7 +221,7 @@ def undo(batch: ImportBatch, _now: datetime, _actor: str) -> list[Stays]:
     stays: list[Stays] = []
     ours = [thing for thing in batch.things if thing.kind == Slot.__tablename__]
     rows = locks.things(Slot, [thing.row_id for thing in ours])
-    used = programme.used(rows)
+    used = {id for column in RESTS for id in db.session.scalars(select(column).where(column.in_(rows)).distinct())}
     for thing in ours:
         slot = rows.get(thing.row_id)
         if slot is None:
