@@ -97,14 +97,13 @@ def create_session(
     """A session with the next free number, of the conference's usual size unless the details say otherwise."""
     locks.conference(conference, alone=True)
     highest = db.session.scalar(select(func.max(Session.number)).filter_by(conference_id=conference.id))
-    usual = {"minimum": conference.usual_minimum, "maximum": conference.usual_maximum}
     session = Session(
         conference_id=conference.id,
         number=(highest or 0) + 1,
         title=title,
         sentence=sentence,
         theme_id=theme_id,
-        **{"languages": [conference.language], **usual, **details},
+        **{"languages": [conference.language], **conference.usual_sizes, **details},
     )
     db.session.add(session)
     db.session.flush()

@@ -97,6 +97,11 @@ class Conference(Model):
     participants: Mapped[list["Participant"]] = relationship(order_by="Participant.name", back_populates="conference")
 
     @property
+    def usual_sizes(self) -> dict[str, int]:
+        """As a session has them."""
+        return {"minimum": self.usual_minimum, "maximum": self.usual_maximum}
+
+    @property
     def is_shut(self) -> bool:
         """Whether it is only read."""
         return self.archived_at is not None or self.deletes_at is not None

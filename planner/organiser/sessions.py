@@ -205,8 +205,7 @@ def _move_to(session: Session, state: SessionState | None) -> None:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
-    sizes = {"minimum": g.conference.usual_minimum, "maximum": g.conference.usual_maximum}
-    form = _form(None, languages=[g.conference.language], **sizes)
+    form = _form(None, languages=[g.conference.language], **g.conference.usual_sizes)
     if form.validate_on_submit():
         try:
             form.apply(programme.create_session(g.conference, **form.details(None)))  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ SIZES = ("minimum", "maximum", "offered")
 
 def usual() -> dict[str, int]:
     """As the form of one session has them; they stand pale in an empty cell."""
-    return {"minimum": g.conference.usual_minimum, "maximum": g.conference.usual_maximum, "offered": ONCE}
+    return {**g.conference.usual_sizes, "offered": ONCE}
 
 
 class SessionRow(RowForm):
