@@ -66,6 +66,11 @@ class Task:
         """It is another one where the plan asks something else of her."""
         return "-".join(map(str, key_of(self.place)))
 
+    def says(self, takes: bool, reason: str) -> bool:
+        """Whether this is her answer already."""
+        said = (takes, "" if takes else reason)
+        return self.answer is not None and (self.answer.is_taken, self.answer.reason) == said
+
     @property
     def state(self) -> str:
         if self.answer is None:
@@ -150,7 +155,7 @@ def answer(
     task = next((each for each in of(person.conference, person) if each.place.slot_id == slot_id), None)
     if task is None or task.name != mark.rpartition("@")[0]:
         raise Changed
-    if entered and task.mark != mark:
+    if entered and task.mark != mark and not task.says(takes, reason):  # whoever presses twice loses nothing
         raise AnsweredSince
     _write(task, now, takes=takes, reason=reason, entered=entered)
     if not entered:

@@ -8,12 +8,13 @@ from wtforms.validators import InputRequired
 
 from planner import commitments
 from planner.commitments import Task
-from planner.forms import Form, choices, text
+from planner.forms import Revision, choices, text
 
 YES, NO = "yes", "no"
 
 
-class PromiseForm(Form):
+class PromiseForm(Revision):
+    beside = Revision.beside | {"task"}
     task = HiddenField()  # as it was shown
     does = RadioField(
         _l("Answer"),
@@ -26,11 +27,12 @@ def of(task: Task, yes: object = _l("I do it"), no: object = _l("I cannot"), cho
     """With what she has pressed on the way here, or else what was answered so far."""
     said = task.answer
     form = PromiseForm(
-        does=chosen or ((YES if said.is_taken else NO) if said else None), reason=said.reason if said else ""
+        does=(YES if said.is_taken else NO) if said else None, reason=said.reason if said else ""
     )
     form.does.choices = choices([(YES, yes), (NO, no)])
+    form.revises()
     if not form.is_submitted():
-        form.task.data = task.mark
+        form.task.data, form.does.data = task.mark, chosen or form.does.data
     return form
 
 

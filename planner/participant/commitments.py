@@ -21,6 +21,7 @@ def index() -> str:
         tasks=tasks,
         yes=promises.YES,
         no=promises.NO,
+        seen={task.mark: promises.of(task).seen.data for task in tasks},
         spoken=working_language.for_herself([task.place for task in tasks]),
         is_over=g.conference.is_over(clock.now()),
     )

@@ -101,6 +101,8 @@ def forms_over_something_stored(app: Flask) -> set[str]:
 
 
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "participant.commitments.edit": ({"does": "yes"}, {"does": "no"}),
+    "organiser.commitments.edit": ({"does": "yes"}, {"does": "no"}),
     "participant.about.edit": ({"level-tr": "speaks"}, {"level-tr": "understands"}),
     "organiser.needs.edit": ({"needs": ["quiet"], "consent": "paper"}, {"needs": ["step_free"], "consent": "paper"}),
     "organiser.submissions.note": ({"note": "Von der Ersten"}, {"note": "Von der Zweiten"}),

@@ -105,6 +105,7 @@ def _fill(conference: Conference) -> dict:  # type: ignore[type-arg]
     meeting = make.meeting(run, session, slot, room)
     away = make.meeting(run, make.session(conference), slot, make.room(conference))
     make.assignment(meeting, leader, role=AssignmentRole.FACILITATOR)
+    make.assignment(meeting, person, role=AssignmentRole.INTERPRETER, voices="ar")
     make.assignment(away, hidden)
     placement = make.placement(session, slot, room)
     conference.published = run
