@@ -26,9 +26,7 @@ class PromiseForm(Revision):
 def of(task: Task, yes: object = _l("I do it"), no: object = _l("I cannot"), chosen: str = "") -> PromiseForm:
     """With what she has pressed on the way here, or else what was answered so far."""
     said = task.answer
-    form = PromiseForm(
-        does=(YES if said.is_taken else NO) if said else None, reason=said.reason if said else ""
-    )
+    form = PromiseForm(does=(YES if said.is_taken else NO) if said else None, reason=said.reason if said else "")
     form.does.choices = choices([(YES, yes), (NO, no)])
     form.revises()
     if not form.is_submitted():
