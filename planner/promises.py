@@ -28,10 +28,10 @@ def of(task: Task, yes: object = _l("I do it"), no: object = _l("I cannot"), cho
     said = task.answer
     form = PromiseForm(does=(YES if said.is_taken else NO) if said else None, reason=said.reason if said else "")
     form.does.choices = choices([(YES, yes), (NO, no)])
-    form.revises()
-    if not form.is_submitted():
-        form.task.data, form.does.data = task.mark, chosen or form.does.data
-    return form
+    form.task.data = form.task.data or task.mark
+    if chosen and not form.does.raw_data:
+        form.does.data = chosen
+    return form.revises()
 
 
 def save(form: PromiseForm, task: Task, now: datetime, *, entered: bool = False) -> None:

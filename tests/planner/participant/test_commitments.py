@@ -103,3 +103,14 @@ def test_nobody_answers_for_somebody_else(app: Flask, lea: Participant) -> None:
 
     assert client.fetch(f"{home(lea)}tasks/{slot_of(lea)}").status_code == 404
     assert "Nothing at the moment" in client.get(f"{home(lea)}tasks/").text
+
+
+def test_what_was_picked_stays_when_the_language_changes(app: Flask, lea: Participant) -> None:
+    """The address says no, as she came by that button, and she has picked yes since."""
+    client, path = Client(app).as_participant(lea), f"{home(lea)}tasks/{slot_of(lea)}?does=no"
+    form = client.get(path).form("form").sent
+    assert form["does"] == ["no"]
+
+    changed = client.fetch(path, method="POST", data={**form, "does": "yes", "switch_language": "de"})
+
+    assert Page(changed.text).form("form").sent["does"] == ["yes"]
