@@ -34,6 +34,11 @@ class SetElsewhere(PlannerError):
     )
 
 
+def _without_line_end(text: str | None) -> str | None:
+    """As it was pasted; a blank at its end may be part of a password."""
+    return text.strip("\r\n") if text else text
+
+
 class MailForm(Revision):
     """`stored` is what held when it was shown or sent: a password is kept only for the server that it was typed for."""
 
@@ -49,7 +54,7 @@ class MailForm(Revision):
         _l("Without encryption all the same: I know that others in the network can read mails, links and password.")
     )
     username = line(_l("User name"), 255, required=False)
-    password = PasswordField(_l("Password"), validators=[AtMost(500)])
+    password = PasswordField(_l("Password"), filters=[_without_line_end], validators=[AtMost(500)])
     from_address = line(_l("Sender's address"), 254)
     from_name = line(_l("Sender's name"), 120, required=False)
 
