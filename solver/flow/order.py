@@ -42,6 +42,8 @@ class Order:
 
     def keeps(self, meetings: Iterable[Meeting], session: Session, slot: str) -> bool:
         """Whether a meeting of this session that starts here fits with these, and leaves room for those to come."""
+        if not (session.after or self.later[session.id] or self.beside[session.id]):
+            return True
         begins, ends = self._times(session.id, slot)
         first, end = self.windows[session.id]
         if begins < first or ends > end:
